@@ -1,0 +1,7 @@
+//! The trade: what is bookable, what is free, what a booking is and what a change of it means. Pure.
+
+pub mod booking;
+pub mod notice;
+pub mod practice;
+pub mod refusal;
+pub mod slot;

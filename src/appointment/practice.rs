@@ -1,0 +1,295 @@
+//! What is bookable and how: the practice as `practice.toml` describes it, checked.
+//!
+//! Not for: reading the file (`config`), keeping it (`store`). No RFC: these are the trade's own words.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::principal::{Grant, Login, Role};
+
+/// An id in addresses: lower-case ASCII letters, digits and `-`, 1 to 40 octets.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Id(pub String);
+
+impl Id {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Id {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A language in which pages and mails speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// German
+    De,
+    /// English
+    En,
+}
+
+impl Language {
+    /// Every language that is shipped.
+    pub const ALL: [Language; 2] = [Language::De, Language::En];
+
+    /// Its BCP 47 tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Language::De => "de",
+            Language::En => "en",
+        }
+    }
+
+    /// The language of a tag, by its primary subtag.
+    pub fn from_tag(tag: &str) -> Option<Language> {
+        let primary = tag.split(['-', '_']).next().unwrap_or("");
+        Language::ALL.into_iter().find(|l| l.tag().eq_ignore_ascii_case(primary))
+    }
+}
+
+/// A text in one or more languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Text(pub BTreeMap<Language, String>);
+
+impl Text {
+    /// The text in a language, or in the first that there is.
+    pub fn get(&self, language: Language) -> &str {
+        self.0.get(&language).or_else(|| self.0.values().next()).map_or("", String::as_str)
+    }
+}
+
+/// Minutes of the day, local wall clock: `09:00-18:00` is 540 to 1080.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// First minute open.
+    pub from: u32,
+    /// First minute closed again; at most 1440.
+    pub to: u32,
+}
+
+/// Opening hours of a week, Monday first; each day sorted and without overlaps.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Week(pub [Vec<Opening>; 7]);
+
+/// A branch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Location {
+    /// In addresses.
+    pub id: Id,
+    /// For people: `Filiale Stuttgart`.
+    pub name: String,
+    /// Street and number.
+    pub street: String,
+    /// Postal code.
+    pub postcode: String,
+    /// Town.
+    pub city: String,
+    /// As people write it.
+    pub telephone: String,
+    /// Where customers write to.
+    pub email: String,
+    /// IANA zone in which its hours are meant and its times are shown.
+    pub zone: String,
+    /// ISO 3166-2 subdivision whose public holidays are closed (`DE-BW`), if any.
+    pub region: Option<String>,
+    /// When it is open.
+    pub hours: Week,
+}
+
+/// What a resource is (RFC 5545 §3.2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ResourceKind {
+    /// A cabin, a room.
+    Room,
+    /// Somebody.
+    Person,
+    /// A device.
+    Device,
+}
+
+/// The thing that customers book: a room or a person with a calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resource {
+    /// In addresses, and the name of its calendar.
+    pub id: Id,
+    /// For people: `Kabine 1`.
+    pub name: String,
+    /// Where it is.
+    pub location: Id,
+    /// What it is.
+    pub kind: ResourceKind,
+    /// Its own hours, where they differ from the location's.
+    pub hours: Option<Week>,
+    /// Whether customers may book it.
+    pub online: bool,
+}
+
+/// What a customer books: the template of a booking's VEVENT.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// In addresses.
+    pub id: Id,
+    /// What customers read.
+    pub name: Text,
+    /// A sentence below it.
+    pub description: Text,
+    /// How long it takes.
+    pub duration_minutes: u32,
+    /// A slot may start every so many minutes from opening.
+    pub step_minutes: u32,
+    /// A slot must start at least so many hours from now.
+    pub lead_hours: u32,
+    /// A slot must start at most so many days from today.
+    pub horizon_days: u32,
+    /// On which resources; empty: on all that are online.
+    pub resources: Vec<Id>,
+}
+
+/// Whether the form has a field and whether it must be filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Presence {
+    /// Must be filled in.
+    Required,
+    /// May be filled in.
+    Optional,
+    /// Is not there.
+    Off,
+}
+
+/// Somebody who works here, as the file declares it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staff {
+    /// The login's name.
+    pub login: Login,
+    /// For people.
+    pub name: String,
+    /// Where the calendar programs may reach them.
+    pub email: Option<String>,
+    /// What they are.
+    #[serde(with = "role")]
+    pub role: Role,
+    /// Resources whose calendars they see, and whether they may change them.
+    #[serde(with = "grants")]
+    pub grants: BTreeMap<Id, Grant>,
+}
+
+/// The whole practice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Practice {
+    /// Its name, as customers know it.
+    pub name: String,
+    /// `#rrggbb`; its contrast with white was checked to be at least 4.5.
+    pub colour: String,
+    /// The language of calendars, and of pages where the visitor's is not spoken.
+    pub language: Language,
+    /// Where a copy of every online booking goes ('Kopie an').
+    pub copy_to: Option<String>,
+    /// Link to the privacy notice.
+    pub privacy_url: Option<String>,
+    /// Link to the imprint.
+    pub imprint_url: Option<String>,
+    /// How long a letter about what staff did waits, so that it can be undone.
+    pub notify_grace_seconds: u32,
+    /// How many requests one e-mail address or telephone number may have open.
+    pub open_requests: u32,
+    /// Fields of the form, by name (`salutation`, `given_name`, …).
+    pub fields: BTreeMap<String, Presence>,
+    /// Texts by name (`intro`, `thanks`).
+    pub texts: BTreeMap<String, Text>,
+    /// Branches, in the order of the file.
+    pub locations: Vec<Location>,
+    /// Rooms, people and devices, in the order of the file.
+    pub resources: Vec<Resource>,
+    /// Services, in the order of the file.
+    pub services: Vec<Service>,
+    /// People who work here.
+    pub staff: Vec<Staff>,
+}
+
+impl Practice {
+    /// The branch with this id.
+    pub fn location(&self, id: &str) -> Option<&Location> {
+        self.locations.iter().find(|l| l.id.as_str() == id)
+    }
+
+    /// The resource with this id.
+    pub fn resource(&self, id: &str) -> Option<&Resource> {
+        self.resources.iter().find(|r| r.id.as_str() == id)
+    }
+
+    /// The service with this id.
+    pub fn service(&self, id: &str) -> Option<&Service> {
+        self.services.iter().find(|s| s.id.as_str() == id)
+    }
+
+    /// The resources of a branch on which customers may book a service, in the order of the file.
+    pub fn offering<'a>(&'a self, location: &'a Id, service: &'a Service) -> impl Iterator<Item = &'a Resource> {
+        self.resources
+            .iter()
+            .filter(move |r| r.online && r.location == *location && (service.resources.is_empty() || service.resources.contains(&r.id)))
+    }
+
+    /// Whether the form has a field, and must have it.
+    pub fn presence(&self, field: &str) -> Presence {
+        self.fields.get(field).copied().unwrap_or(Presence::Off)
+    }
+}
+
+mod role {
+    //! A role as one word.
+    use crate::principal::Role;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(role: &Role, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(match role {
+            Role::Staff => "staff",
+            Role::Admin => "admin",
+        })
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Role, D::Error> {
+        match String::deserialize(d)?.as_str() {
+            "staff" => Ok(Role::Staff),
+            "admin" => Ok(Role::Admin),
+            other => Err(D::Error::unknown_variant(other, &["staff", "admin"])),
+        }
+    }
+}
+
+mod grants {
+    //! Grants as `resource = "read"` or `"write"`.
+    use super::Id;
+    use crate::principal::Grant;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error, ser::SerializeMap};
+    use std::collections::BTreeMap;
+
+    pub fn serialize<S: Serializer>(grants: &BTreeMap<Id, Grant>, s: S) -> Result<S::Ok, S::Error> {
+        let mut map = s.serialize_map(Some(grants.len()))?;
+        for (id, grant) in grants {
+            map.serialize_entry(id, if *grant == Grant::Read { "read" } else { "write" })?;
+        }
+        map.end()
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<BTreeMap<Id, Grant>, D::Error> {
+        BTreeMap::<Id, String>::deserialize(d)?
+            .into_iter()
+            .map(|(id, word)| match word.as_str() {
+                "read" => Ok((id, Grant::Read)),
+                "write" => Ok((id, Grant::Write)),
+                other => Err(D::Error::unknown_variant(other, &["read", "write"])),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,224 @@
+//! A collection and what is in it: names, versions, ETags, entries, conditions.
+//!
+//! Not for: how they are kept (`store`), what they mean to a practice (`appointment`).
+//! RFC 4918 §5 and §10.4, RFC 4791 §4 and §5.3, RFC 6578 §3.
+
+use bytes::Bytes;
+use minicbor::{Decode, Encode};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+use crate::ical::time::TimeRange;
+
+/// The largest object that is kept, in octets (CALDAV:max-resource-size).
+pub const MAX_OBJECT_SIZE: usize = 1024 * 1024;
+
+/// The longest name of an object or a collection in an address, in octets, decoded.
+pub const MAX_NAME_LEN: usize = 255;
+
+/// A collection's number in the store. Its addresses may change, this never does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(transparent)]
+pub struct CollectionId(#[n(0)] pub u64);
+
+/// How often a collection has changed: its DAV:sync-token, its getctag and its optimistic lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Version(#[n(0)] pub u64);
+
+impl Version {
+    /// The version after this one.
+    pub fn next(self) -> Version {
+        Version(self.0.saturating_add(1))
+    }
+}
+
+/// An object's name inside its collection: one decoded path segment, 1 to 255 octets, without `/` and control characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Name(#[n(0)] String);
+
+impl Name {
+    /// Checks a decoded path segment.
+    pub fn new(segment: &str) -> Result<Name> {
+        let bad = segment.is_empty()
+            || segment.len() > MAX_NAME_LEN
+            || segment == "."
+            || segment == ".."
+            || segment.chars().any(|c| c == '/' || c == '\\' || c.is_control());
+        if bad {
+            return Err(Error::Malformed("This is no name for an object: 1 to 255 octets without slashes and control characters.".into()));
+        }
+        Ok(Name(segment.to_owned()))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A strong entity tag: the first 128 bits of the SHA-256 of the octets, in hexadecimal, without its quotes.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Etag(#[n(0)] String);
+
+impl Etag {
+    /// The tag of these octets.
+    pub fn of(octets: &[u8]) -> Etag {
+        let digest = Sha256::digest(octets);
+        Etag(digest.iter().take(16).map(|b| format!("{b:02x}")).collect())
+    }
+
+    /// The tag between its quotes, as it stands in headers and in DAV:getetag.
+    pub fn quoted(&self) -> String {
+        format!("\"{}\"", self.0)
+    }
+
+    /// The tag without quotes.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a collection holds. One component type per calendar: macOS splits and duplicates mixed ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Component {
+    /// VEVENT
+    #[n(0)]
+    Event,
+    /// VTODO
+    #[n(1)]
+    Todo,
+    /// VJOURNAL
+    #[n(2)]
+    Journal,
+    /// VFREEBUSY
+    #[n(3)]
+    FreeBusy,
+}
+
+impl Component {
+    /// The component's name in iCalendar.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Component::Event => "VEVENT",
+            Component::Todo => "VTODO",
+            Component::Journal => "VJOURNAL",
+            Component::FreeBusy => "VFREEBUSY",
+        }
+    }
+
+    /// The component type of a name, without regard to case.
+    pub fn from_name(name: &str) -> Option<Component> {
+        [Component::Event, Component::Todo, Component::Journal, Component::FreeBusy]
+            .into_iter()
+            .find(|c| c.as_str().eq_ignore_ascii_case(name))
+    }
+}
+
+/// STATUS of an event as far as busy time and lists care (RFC 5545 §3.8.1.11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Status {
+    /// CONFIRMED, absent, or unknown.
+    #[n(0)]
+    Confirmed,
+    /// TENTATIVE
+    #[n(1)]
+    Tentative,
+    /// CANCELLED
+    #[n(2)]
+    Cancelled,
+}
+
+/// TRANSP (RFC 5545 §3.8.2.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Transparency {
+    /// OPAQUE, or absent.
+    #[n(0)]
+    Opaque,
+    /// TRANSPARENT
+    #[n(1)]
+    Transparent,
+}
+
+/// What is known of an object without reading it: enough for PROPFIND, sync, and the index of a simple event.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Entry {
+    /// The last segment of its address.
+    #[n(0)]
+    pub name: Name,
+    /// The tag of its octets.
+    #[n(1)]
+    pub etag: Etag,
+    /// Its UID.
+    #[n(2)]
+    pub uid: String,
+    /// Its component type.
+    #[n(3)]
+    pub component: Component,
+    /// Start of the first and end of the last occurrence; absent where the object has no time.
+    /// An endless series ends at [`TimeRange::MAX`].
+    #[n(4)]
+    pub span: Option<TimeRange>,
+    /// The master's status.
+    #[n(5)]
+    pub status: Status,
+    /// The master's transparency.
+    #[n(6)]
+    pub transparency: Transparency,
+    /// Whether its occurrences must be worked out: a rule, dates, overrides, or times without a zone.
+    #[n(7)]
+    pub recurring: bool,
+    /// Octets.
+    #[n(8)]
+    pub size: u64,
+    /// Seconds since 1970, UTC: when it was last written.
+    #[n(9)]
+    pub modified: i64,
+    /// The version at which it was last written.
+    #[n(10)]
+    pub version: Version,
+}
+
+/// An object: its entry and its octets as they were sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// What is known of it.
+    pub entry: Entry,
+    /// The octets.
+    pub octets: Bytes,
+}
+
+/// What must hold for a write to happen (RFC 9110 §13.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// Nothing.
+    Always,
+    /// `If-None-Match: *`
+    Absent,
+    /// `If-Match: *`
+    Present,
+    /// `If-Match` with tags, without quotes; weak ones compare unequal and are not listed.
+    Matches(Vec<String>),
+    /// `If-None-Match` with tags: none of these may be the current one.
+    Differs(Vec<String>),
+}
+
+impl Condition {
+    /// Refuses with [`Error::Stale`] where the condition does not hold for what is there now.
+    pub fn check(&self, current: Option<&Etag>) -> Result<()> {
+        let listed = |tags: &[String]| current.is_some_and(|etag| tags.iter().any(|tag| tag == etag.as_str()));
+        let holds = match self {
+            Condition::Always => true,
+            Condition::Absent => current.is_none(),
+            Condition::Present => current.is_some(),
+            Condition::Matches(tags) => listed(tags),
+            Condition::Differs(tags) => !listed(tags),
+        };
+        if holds { Ok(()) } else { Err(Error::Stale) }
+    }
+}

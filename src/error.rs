@@ -1,0 +1,71 @@
+//! Every way in which an operation can be refused, in the RFCs' words.
+//!
+//! Not for: what a customer reads on a page when a booking is refused; that is `appointment::refusal`.
+//! RFC 4918 §16 (precondition codes), RFC 4791 §1.3 and §5.3.2.1, RFC 6578 §3.2, RFC 3744 §7.1.1.
+
+use crate::principal::Privilege;
+
+/// What a caller can do about a refusal. The HTTP status follows from the variant alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// 404: nothing is there, or the caller may not know that something is.
+    NotFound,
+    /// 401: no credentials, or wrong ones.
+    Unauthenticated,
+    /// 403 with DAV:need-privileges: known, but not allowed.
+    Forbidden(Privilege),
+    /// 412: a condition of the request (If-Match, If-None-Match) does not hold.
+    Stale,
+    /// 400: the request cannot be read. One sentence of ours, never a parser's dump.
+    Malformed(String),
+    /// 403, 409, 413 or 507 with the precondition's element.
+    Refused(Precondition, String),
+    /// 405: this target has no such method.
+    NotAllowed,
+    /// 503: try again later; never used for wrong credentials.
+    Busy,
+    /// 500: ours. The text is logged under a number; only the number is shown.
+    Failed(String),
+}
+
+/// The result of everything that can be refused.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A precondition or postcondition that an RFC names; each knows its element and its status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precondition {
+    /// CALDAV:valid-calendar-data (RFC 4791 §5.3.2.1)
+    ValidCalendarData,
+    /// CALDAV:valid-calendar-object-resource
+    ValidCalendarObjectResource,
+    /// CALDAV:supported-calendar-data
+    SupportedCalendarData,
+    /// CALDAV:supported-calendar-component
+    SupportedCalendarComponent,
+    /// CALDAV:no-uid-conflict
+    NoUidConflict,
+    /// CALDAV:max-resource-size
+    MaxResourceSize,
+    /// CALDAV:max-instances
+    MaxInstances,
+    /// CALDAV:supported-filter (§7.8)
+    SupportedFilter,
+    /// CALDAV:valid-filter
+    ValidFilter,
+    /// CALDAV:supported-collation
+    SupportedCollation,
+    /// CALDAV:calendar-collection-location-ok (§5.3.1.1)
+    CalendarCollectionLocationOk,
+    /// DAV:resource-must-be-null (RFC 4918 §9.3, RFC 4791 §5.3.1.1)
+    ResourceMustBeNull,
+    /// DAV:valid-sync-token (RFC 6578 §3.2)
+    ValidSyncToken,
+    /// DAV:number-of-matches-within-limits (RFC 6578 §3.6, RFC 5323)
+    NumberOfMatchesWithinLimits,
+    /// DAV:supported-report (RFC 3253 §3.6)
+    SupportedReport,
+    /// DAV:cannot-modify-protected-property (RFC 4918 §16)
+    CannotModifyProtectedProperty,
+    /// DAV:quota-not-exceeded (RFC 4331)
+    QuotaNotExceeded,
+}

@@ -1,0 +1,4 @@
+//! iCalendar: RFC 5545, 6868, 7953, 7986. Pure: no clock, no files, no network.
+
+pub mod freebusy;
+pub mod time;

@@ -1,0 +1,196 @@
+//! Times as iCalendar writes them, and ranges of time.
+//!
+//! Not for: what a local time means in a zone; that is `ical::zone`. RFC 5545 §3.3.4, §3.3.5, §3.3.6, §3.3.9.
+
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use minicbor::{Decode, Encode};
+
+/// Seconds since 1970-01-01T00:00:00Z.
+pub type Seconds = i64;
+
+/// A half-open range of UTC time, `[start, end)`, in seconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub struct TimeRange {
+    /// First second in the range.
+    #[n(0)]
+    pub start: Seconds,
+    /// First second after the range.
+    #[n(1)]
+    pub end: Seconds,
+}
+
+impl TimeRange {
+    /// Before every date that iCalendar can write (the year 0001).
+    pub const MIN: Seconds = -62_135_769_600;
+    /// After every date that iCalendar can write (the year 9999).
+    pub const MAX: Seconds = 253_402_473_600;
+
+    /// The range between two instants.
+    pub fn new(start: DateTime<Utc>, end: DateTime<Utc>) -> TimeRange {
+        TimeRange { start: start.timestamp(), end: end.timestamp() }
+    }
+
+    /// Whether the two share any time.
+    pub fn overlaps(self, other: TimeRange) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// The part of this range that lies in the other, if any.
+    pub fn clip(self, other: TimeRange) -> Option<TimeRange> {
+        let clipped = TimeRange { start: self.start.max(other.start), end: self.end.min(other.end) };
+        (clipped.start < clipped.end).then_some(clipped)
+    }
+
+    /// Its length in seconds; never negative.
+    pub fn seconds(self) -> i64 {
+        (self.end - self.start).max(0)
+    }
+
+    /// Its start as an instant.
+    pub fn start_utc(self) -> DateTime<Utc> {
+        instant(self.start)
+    }
+
+    /// Its end as an instant.
+    pub fn end_utc(self) -> DateTime<Utc> {
+        instant(self.end)
+    }
+}
+
+/// The instant of a count of seconds, clamped to what chrono can hold.
+pub fn instant(seconds: Seconds) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds.clamp(TimeRange::MIN, TimeRange::MAX), 0).unwrap_or_default()
+}
+
+/// A DATE or DATE-TIME value as it was written, not yet resolved to an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moment {
+    /// `20260326T093000Z`
+    Utc(NaiveDateTime),
+    /// `TZID=Europe/Berlin:20260326T103000`
+    Zoned {
+        /// Wall-clock time.
+        local: NaiveDateTime,
+        /// The TZID as written.
+        tzid: String,
+    },
+    /// `20260326T103000`
+    Floating(NaiveDateTime),
+    /// `20260326`
+    Date(NaiveDate),
+}
+
+impl Moment {
+    /// Reads a DATE or DATE-TIME value; `tzid` is the property's TZID parameter, if it has one.
+    /// A second of 60 is read as 59 (RFC 5545 §3.3.12 allows leap seconds, no calendar shows them).
+    pub fn parse(value: &str, tzid: Option<&str>) -> Option<Moment> {
+        let value = value.trim();
+        let date = parse_date(value.get(..8)?)?;
+        let rest = value.get(8..)?;
+        if rest.is_empty() {
+            return Some(Moment::Date(date));
+        }
+        let time = rest.strip_prefix(['T', 't'])?;
+        let (time, utc) = match time.strip_suffix(['Z', 'z']) {
+            Some(time) => (time, true),
+            None => (time, false),
+        };
+        if time.len() != 6 || !time.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let part = |range: std::ops::Range<usize>| time.get(range).and_then(|s| s.parse::<u32>().ok());
+        let local = date.and_time(NaiveTime::from_hms_opt(part(0..2)?, part(2..4)?, part(4..6)?.min(59))?);
+        Some(match (utc, tzid) {
+            (true, _) => Moment::Utc(local),
+            (false, Some(tzid)) => Moment::Zoned { local, tzid: tzid.to_owned() },
+            (false, None) => Moment::Floating(local),
+        })
+    }
+
+    /// The wall-clock time as written; midnight for a date.
+    pub fn naive(&self) -> NaiveDateTime {
+        match self {
+            Moment::Utc(t) | Moment::Floating(t) | Moment::Zoned { local: t, .. } => *t,
+            Moment::Date(d) => d.and_time(NaiveTime::MIN),
+        }
+    }
+
+    /// Whether it is a DATE.
+    pub fn is_date(&self) -> bool {
+        matches!(self, Moment::Date(_))
+    }
+}
+
+/// Reads `YYYYMMDD`.
+pub fn parse_date(value: &str) -> Option<NaiveDate> {
+    if value.len() != 8 || !value.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(value.get(..4)?.parse().ok()?, value.get(4..6)?.parse().ok()?, value.get(6..8)?.parse().ok()?)
+}
+
+/// A DURATION: days are nominal (they follow the wall clock), the rest is exact (RFC 5545 §3.3.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Days, weeks counted as seven.
+    pub days: i64,
+    /// Seconds, hours and minutes included.
+    pub seconds: i64,
+}
+
+impl Span {
+    /// Reads a DURATION value such as `P15DT5H0M20S`, `P7W` or `-PT15M`.
+    pub fn parse(value: &str) -> Option<Span> {
+        let value = value.trim();
+        let (sign, value) = match value.strip_prefix('-') {
+            Some(rest) => (-1, rest),
+            None => (1, value.strip_prefix('+').unwrap_or(value)),
+        };
+        let mut rest = value.strip_prefix(['P', 'p'])?;
+        let (mut days, mut seconds, mut in_time, mut seen) = (0i64, 0i64, false, false);
+        while !rest.is_empty() {
+            if let Some(after) = rest.strip_prefix(['T', 't']) {
+                if in_time {
+                    return None;
+                }
+                in_time = true;
+                rest = after;
+                continue;
+            }
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            // Nine digits hold a hundred years of seconds, and no sum of them overflows.
+            if digits == 0 || digits > 10 {
+                return None;
+            }
+            let number: i64 = rest.get(..digits)?.parse().ok()?;
+            let mut after = rest.get(digits..)?.chars();
+            match (after.next()?.to_ascii_uppercase(), in_time) {
+                ('W', false) => days = days.checked_add(number.checked_mul(7)?)?,
+                ('D', false) => days = days.checked_add(number)?,
+                ('H', true) => seconds = seconds.checked_add(number.checked_mul(3600)?)?,
+                ('M', true) => seconds = seconds.checked_add(number.checked_mul(60)?)?,
+                ('S', true) => seconds = seconds.checked_add(number)?,
+                _ => return None,
+            }
+            seen = true;
+            rest = after.as_str();
+        }
+        // Ten thousand years: whatever is longer is a mistake.
+        (seen && days < 3_660_000 && seconds < 316_224_000_000).then_some(Span { days: sign * days, seconds: sign * seconds })
+    }
+
+    /// The span added to a wall-clock time; `None` beyond the years that chrono holds.
+    pub fn after(self, local: NaiveDateTime) -> Option<NaiveDateTime> {
+        local.checked_add_signed(Duration::try_days(self.days)?)?.checked_add_signed(Duration::try_seconds(self.seconds)?)
+    }
+}
+
+/// Writes `YYYYMMDDTHHMMSS`.
+pub fn format_local(local: NaiveDateTime) -> String {
+    local.format("%Y%m%dT%H%M%S").to_string()
+}
+
+/// Writes `YYYYMMDDTHHMMSSZ`.
+pub fn format_utc(at: DateTime<Utc>) -> String {
+    at.format("%Y%m%dT%H%M%SZ").to_string()
+}

@@ -1,0 +1,14 @@
+//! openslot: a CalDAV-native scheduling server. The calendar is the truth.
+//!
+//! Formats at the bottom (`ical`), on them a collection's rules (`collection`), on those side by side `appointment` (pure
+//! decisions) and `store` (keeping), on both `app` (every operation), on it two doors: `dav` for calendar programs, `web` for
+//! people. `ARCHITECTURE.md` has the map.
+
+pub mod app;
+pub mod appointment;
+pub mod collection;
+pub mod error;
+pub mod ical;
+pub mod principal;
+pub mod store;
+pub mod world;

@@ -1,0 +1,3 @@
+//! Keeping.
+
+pub mod engine;
