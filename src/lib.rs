@@ -8,6 +8,7 @@ pub mod app;
 pub mod appointment;
 pub mod collection;
 pub mod error;
+pub mod exchange;
 pub mod ical;
 pub mod principal;
 pub mod store;
