@@ -1,6 +1,7 @@
 //! kill -9 in the middle of commits: every batch that was acknowledged is there afterwards, whole, and at most one more.
 //!
 //! `OPENSLOT_CRASH_ROUNDS` sets the number of rounds. Not for: power cuts, which a killed process cannot show.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what is wrong by ending there")]
 
 use std::collections::BTreeMap;
 use std::env;

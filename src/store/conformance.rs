@@ -202,29 +202,31 @@ async fn counts_exactly(engine: Arc<dyn Engine>) {
     assert_eq!(get(&*engine, "count").await, Some(bytes((TASKS * EACH).to_be_bytes())));
 }
 
-/// One task writes the same number to keys far apart, and the key of the number before goes; readers see one number only, and never an
-/// older one than before.
+/// One task writes the same number to keys far apart, one new key and many old ones, and the new key of the number before goes; readers
+/// see one number only, and never an older one than before.
 async fn shows_no_half_batch(engine: Arc<dyn Engine>) {
     const BATCHES: u32 = 60;
+    const OLD: u32 = 200;
     let ended = Arc::new(AtomicBool::new(false));
+    let old = || (0..OLD).map(|at| format!("a/{at:03}").into_bytes());
+    let new = |n: u32| format!("b/{n:04}").into_bytes();
     let batch = |n: u32| {
-        let gone = format!("m/{:04}", n.wrapping_sub(1));
-        let there = [String::from("a"), format!("m/{n:04}"), String::from("z")];
-        let value = n.to_be_bytes();
-        write(there.into_iter().map(|key| (key, Some(value))).chain((n > 0).then_some((gone, None))))
+        let gone = n.checked_sub(1).map(|before| (new(before), None));
+        write(old().chain([new(n)]).map(|key| (key, Some(n.to_be_bytes()))).chain(gone))
     };
     engine.commit(batch(0)).await.unwrap();
     let read = |engine: Arc<dyn Engine>, ended: Arc<AtomicBool>| async move {
         let (mut last, mut reads) = (bytes([]), 0_u32);
         while !ended.load(Ordering::SeqCst) || reads == 0 {
-            let got = engine.get(&[b"a".to_vec(), b"z".to_vec()]).await.unwrap();
-            assert_eq!(got[0], got[1]);
-            let seen = engine.scan(b"", None, 10).await.unwrap();
-            let value = seen[0].1.clone();
-            let name = format!("m/{:04}", u32::from_be_bytes(value[..].try_into().unwrap())).into_bytes();
-            assert_eq!(seen, [b"a".to_vec(), name, b"z".to_vec()].map(|key| (key, value.clone())));
-            assert!(value >= got[0].clone().unwrap() && got[0].clone().unwrap() >= last, "time runs forward");
-            (last, reads) = (value, reads + 1);
+            let got = engine.get(&old().collect::<Vec<_>>()).await.unwrap();
+            let first = got[0].clone().unwrap();
+            assert!(first >= last && got.iter().all(|value| value.as_ref() == Some(&first)), "get");
+            let seen = engine.scan(b"", None, MAX_SCAN).await.unwrap();
+            last = seen[0].1.clone();
+            let name = new(u32::from_be_bytes(last[..].try_into().unwrap()));
+            let expected: Vec<_> = old().chain([name]).map(|key| (key, last.clone())).collect();
+            assert!(last >= first && seen == expected, "scan");
+            reads += 1;
         }
     };
     let readers: Vec<_> = (0..3).map(|_| tokio::spawn(read(Arc::clone(&engine), Arc::clone(&ended)))).collect();

@@ -2,7 +2,7 @@
 //!
 //! sled alone answers a flush before the disk has the data, never syncs its settings, moves large pages into files that it does not sync,
 //! and shows a transaction to readers before it is flushed. Hence, and all of it is needed:
-//! * after opening, every file and the folder are synced once ([`folder`]);
+//! * after opening, every file and the folder are synced once (`folder`);
 //! * segments of 2 MiB with bounded keys and values, so that no page grows into a file of its own (a page over a quarter of a segment does;
 //!   one holds about 20 values of [`MAX_VALUE`](super::engine::MAX_VALUE) or 256 keys of [`MAX_KEY`](super::engine::MAX_KEY));
 //! * a commit is one transaction, then sled's flush, then fdatasync on a descriptor of ours, then the answer; one commit at a time;
