@@ -5,6 +5,7 @@
 pub mod itip;
 pub mod mailer;
 pub mod message;
+pub mod outbox;
 pub mod shown;
 pub mod smtp;
 mod view;
