@@ -7,6 +7,7 @@
 pub mod app;
 pub mod appointment;
 pub mod collection;
+pub mod dav;
 pub mod error;
 pub mod exchange;
 pub mod ical;

@@ -1,0 +1,185 @@
+//! Which properties a request asks for, and a subject's answer laid out in propstats.
+//!
+//! Not for: what a property's value is (`property`). RFC 4918 §9.1, §14.20, §14.22; RFC 8144 §2.1.
+
+use super::property::{self, Row, Subject, TABLE, Write};
+use super::xml::Namespace::Dav;
+use super::xml::writer::Writer;
+use super::xml::{Element, Namespace};
+use crate::app::calendar::PropertyName;
+use crate::error::{Error, Result};
+
+/// The most properties that one request may name: each is answered for every member.
+pub const MAX_PROPERTIES: usize = 256;
+
+/// The status line of what was found.
+pub const OK: &str = "HTTP/1.1 200 OK";
+/// The status line of what is not there.
+pub const NOT_FOUND: &str = "HTTP/1.1 404 Not Found";
+
+/// What a request asks for.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    wanted: Wanted,
+    brevity: Brevity,
+}
+
+/// Whether properties that are not there are mentioned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brevity {
+    /// Each with 404.
+    Full,
+    /// Not at all.
+    Minimal,
+}
+
+#[derive(Debug, Clone)]
+enum Wanted {
+    /// DAV:allprop, and what DAV:include names besides.
+    All(Vec<Column>),
+    /// DAV:propname
+    Names,
+    /// DAV:prop
+    These(Vec<Column>),
+}
+
+/// A property that was asked for by name.
+#[derive(Debug, Clone)]
+struct Column {
+    name: PropertyName,
+    row: Option<&'static Row>,
+}
+
+impl Column {
+    fn of(name: PropertyName) -> Column {
+        let row = property::row(&name);
+        Column { name, row }
+    }
+
+    /// Writes the property's whole element, if the subject has it.
+    fn write(&self, subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+        let settable = self.row.is_none_or(|row| row.write == Write::Settable);
+        if settable && let Some(whole) = subject.kept().and_then(|kept| kept.get(&self.name)) {
+            writer.raw(whole);
+            return Some(());
+        }
+        self.row?.write_value(subject, writer)
+    }
+}
+
+impl Selection {
+    /// Everything that allprop stands for: a PROPFIND without a body (RFC 4918 §9.1).
+    pub fn all(brevity: Brevity) -> Selection {
+        Selection { wanted: Wanted::All(Vec::new()), brevity }
+    }
+
+    /// These properties.
+    pub fn of(names: Vec<PropertyName>, brevity: Brevity) -> Selection {
+        Selection { wanted: Wanted::These(names.into_iter().map(Column::of).collect()), brevity }
+    }
+
+    /// Reads DAV:prop, DAV:allprop with DAV:include, or DAV:propname from a propfind's or a report's element. Where there is none
+    /// of them nothing is asked for.
+    pub fn read(parent: &Element, brevity: Brevity) -> Result<Selection> {
+        let wanted = if let Some(prop) = parent.child(Dav, "prop") {
+            Wanted::These(columns(prop)?)
+        } else if parent.child(Dav, "propname").is_some() {
+            Wanted::Names
+        } else if parent.child(Dav, "allprop").is_some() {
+            Wanted::All(parent.child(Dav, "include").map(columns).transpose()?.unwrap_or_default())
+        } else {
+            Wanted::These(Vec::new())
+        };
+        Ok(Selection { wanted, brevity })
+    }
+
+    /// Whether a property is asked for by name.
+    pub fn names(&self, namespace: Namespace, local: &str) -> bool {
+        match &self.wanted {
+            Wanted::These(columns) | Wanted::All(columns) => {
+                columns.iter().any(|column| column.name.local == local && column.name.namespace == namespace.uri())
+            }
+            Wanted::Names => false,
+        }
+    }
+
+    /// Writes a subject's `DAV:response`.
+    pub fn respond(&self, subject: &Subject<'_>, writer: &mut Writer) {
+        writer.open(Dav, "response");
+        property::write_href(subject.target, writer);
+        match &self.wanted {
+            Wanted::These(columns) => self.write_these(columns, subject, writer),
+            Wanted::All(more) => write_all(more, subject, writer),
+            Wanted::Names => write_names(subject, writer),
+        }
+        writer.close(Dav, "response");
+    }
+
+    fn write_these(&self, columns: &[Column], subject: &Subject<'_>, writer: &mut Writer) {
+        let before = writer.mark();
+        writer.raw("<D:propstat><D:prop>");
+        let missing: Vec<&Column> = columns.iter().filter(|column| column.write(subject, writer).is_none()).collect();
+        let mentioned = self.brevity == Brevity::Full && !missing.is_empty();
+        if mentioned && missing.len() == columns.len() {
+            // No propstat may be without properties, unless nothing else is left to say.
+            writer.back_to(before);
+        } else {
+            end_propstat(OK, writer);
+        }
+        if mentioned {
+            writer.raw("<D:propstat><D:prop>");
+            missing.iter().for_each(|column| writer.named(&column.name));
+            end_propstat(NOT_FOUND, writer);
+        }
+    }
+}
+
+fn write_all(more: &[Column], subject: &Subject<'_>, writer: &mut Writer) {
+    writer.raw("<D:propstat><D:prop>");
+    let listed = TABLE.iter().filter(|row| row.listing == property::Listing::InAllprop).map(|row| Column { name: row.name(), row: Some(row) });
+    let dead = subject.kept().into_iter().flatten().map(|(name, _)| Column::of(name.clone()));
+    let mut written: Vec<PropertyName> = Vec::new();
+    for column in listed.chain(dead.filter(|column| column.row.is_none())).chain(more.iter().cloned()) {
+        if !written.contains(&column.name) && column.write(subject, writer).is_some() {
+            written.push(column.name);
+        }
+    }
+    end_propstat(OK, writer);
+}
+
+fn write_names(subject: &Subject<'_>, writer: &mut Writer) {
+    writer.raw("<D:propstat><D:prop>");
+    // Whether a value is there is only known by writing it.
+    let mut scratch = Writer::new();
+    let live = TABLE.iter().map(|row| Column { name: row.name(), row: Some(row) });
+    let dead = subject.kept().into_iter().flatten().map(|(name, _)| Column::of(name.clone())).filter(|column| column.row.is_none());
+    for column in live.chain(dead) {
+        if column.write(subject, &mut scratch).is_some() {
+            writer.named(&column.name);
+        }
+        scratch.take();
+    }
+    end_propstat(OK, writer);
+}
+
+/// Closes DAV:prop and its propstat under a status line.
+pub fn end_propstat(status: &str, writer: &mut Writer) {
+    writer.close(Dav, "prop");
+    writer.leaf(Dav, "status", status);
+    writer.close(Dav, "propstat");
+}
+
+/// The properties that an element names, each once.
+fn columns(parent: &Element) -> Result<Vec<Column>> {
+    let mut columns: Vec<Column> = Vec::new();
+    for child in parent.children() {
+        if columns.iter().any(|column| column.name.local == child.local && column.name.namespace == child.namespace) {
+            continue;
+        }
+        if columns.len() >= MAX_PROPERTIES {
+            return Err(Error::Malformed(format!("More than {MAX_PROPERTIES} properties are asked for.")));
+        }
+        columns.push(Column::of(child.name()));
+    }
+    Ok(columns)
+}
