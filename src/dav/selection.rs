@@ -45,19 +45,28 @@ enum Wanted {
 
 /// A property that was asked for by name.
 #[derive(Debug, Clone)]
-struct Column {
-    name: PropertyName,
-    row: Option<&'static Row>,
+pub struct Column {
+    /// Its name.
+    pub name: PropertyName,
+    /// Its row, where it is a live one.
+    pub row: Option<&'static Row>,
+}
+
+impl AsRef<Column> for Column {
+    fn as_ref(&self) -> &Column {
+        self
+    }
 }
 
 impl Column {
-    fn of(name: PropertyName) -> Column {
+    /// The column of a name.
+    pub fn of(name: PropertyName) -> Column {
         let row = property::row(&name);
         Column { name, row }
     }
 
     /// Writes the property's whole element, if the subject has it.
-    fn write(&self, subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    pub fn write(&self, subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
         let settable = self.row.is_none_or(|row| row.write == Write::Settable);
         if settable && let Some(whole) = subject.kept().and_then(|kept| kept.get(&self.name)) {
             writer.raw(whole);
@@ -71,11 +80,6 @@ impl Selection {
     /// Everything that allprop stands for: a PROPFIND without a body (RFC 4918 §9.1).
     pub fn all(brevity: Brevity) -> Selection {
         Selection { wanted: Wanted::All(Vec::new()), brevity }
-    }
-
-    /// These properties.
-    pub fn of(names: Vec<PropertyName>, brevity: Brevity) -> Selection {
-        Selection { wanted: Wanted::These(names.into_iter().map(Column::of).collect()), brevity }
     }
 
     /// Reads DAV:prop, DAV:allprop with DAV:include, or DAV:propname from a propfind's or a report's element. Where there is none
@@ -116,21 +120,30 @@ impl Selection {
     }
 
     fn write_these(&self, columns: &[Column], subject: &Subject<'_>, writer: &mut Writer) {
-        let before = writer.mark();
+        write_propstats(columns, self.brevity, writer, |column, writer| column.write(subject, writer));
+    }
+}
+
+/// Writes what is there under 200 and, where wanted, the names of the rest under 404. `write` writes a property's whole element.
+pub fn write_propstats<'a, T, F>(asked: &'a [T], brevity: Brevity, writer: &mut Writer, mut write: F)
+where
+    T: AsRef<Column>,
+    F: FnMut(&'a T, &mut Writer) -> Option<()>,
+{
+    let before = writer.mark();
+    writer.raw("<D:propstat><D:prop>");
+    let missing: Vec<&Column> = asked.iter().filter(|each| write(each, writer).is_none()).map(AsRef::as_ref).collect();
+    let mentioned = brevity == Brevity::Full && !missing.is_empty();
+    if mentioned && missing.len() == asked.len() {
+        // No propstat may be without properties, unless nothing else is left to say.
+        writer.back_to(before);
+    } else {
+        end_propstat(OK, writer);
+    }
+    if mentioned {
         writer.raw("<D:propstat><D:prop>");
-        let missing: Vec<&Column> = columns.iter().filter(|column| column.write(subject, writer).is_none()).collect();
-        let mentioned = self.brevity == Brevity::Full && !missing.is_empty();
-        if mentioned && missing.len() == columns.len() {
-            // No propstat may be without properties, unless nothing else is left to say.
-            writer.back_to(before);
-        } else {
-            end_propstat(OK, writer);
-        }
-        if mentioned {
-            writer.raw("<D:propstat><D:prop>");
-            missing.iter().for_each(|column| writer.named(&column.name));
-            end_propstat(NOT_FOUND, writer);
-        }
+        missing.iter().for_each(|column| writer.named(&column.name));
+        end_propstat(NOT_FOUND, writer);
     }
 }
 
@@ -163,7 +176,7 @@ fn write_names(subject: &Subject<'_>, writer: &mut Writer) {
 }
 
 /// Closes DAV:prop and its propstat under a status line.
-pub fn end_propstat(status: &str, writer: &mut Writer) {
+fn end_propstat(status: &str, writer: &mut Writer) {
     writer.close(Dav, "prop");
     writer.leaf(Dav, "status", status);
     writer.close(Dav, "propstat");
