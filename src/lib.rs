@@ -13,4 +13,5 @@ pub mod exchange;
 pub mod ical;
 pub mod principal;
 pub mod store;
+pub mod template;
 pub mod world;

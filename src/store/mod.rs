@@ -1,3 +1,7 @@
 //! Keeping.
 
+#[cfg(test)]
+mod conformance;
 pub mod engine;
+pub mod memory;
+pub mod sled;

@@ -1,0 +1,212 @@
+//! Named templates → text: minijinja's and fluent's only room.
+//!
+//! A folder of the practice's own beats what is embedded: `FOLDER/book/form.html` replaces that page, messages in
+//! `FOLDER/text/de/any.ftl` replace those of the same id. Not for: what a page shows (`web`) or a letter says (`mail::message`).
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
+use serde::Serialize;
+
+use crate::appointment::practice::Language;
+
+mod embedded;
+
+/// Steps one template may take; a page of a week takes about 20,000.
+const FUEL: u64 = 2_000_000;
+
+type Bundle = FluentBundle<FluentResource>;
+
+/// The templates and texts of one running program.
+pub struct Templates {
+    environment: Environment<'static>,
+    bundles: Arc<BTreeMap<Language, Bundle>>,
+}
+
+impl Templates {
+    /// Loads the embedded ones and, where given, a folder of the practice's own. A text that can't be read is refused with its file.
+    pub fn load(folder: Option<&Path>) -> Result<Templates, String> {
+        let mut bundles = BTreeMap::new();
+        for language in Language::ALL {
+            bundles.insert(language, bundle(language, folder)?);
+        }
+        let bundles = Arc::new(bundles);
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
+        environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        let own: Option<PathBuf> = folder.map(Path::to_owned);
+        environment.set_loader(move |name| Ok(source(own.as_deref(), name)));
+        let texts = Arc::clone(&bundles);
+        environment.add_function("t", move |state: &State, id: &str, given: Kwargs| translate(&texts, state, id, &given));
+        for (name, style) in
+            [("long_date", Style::Long), ("short_date", Style::Short), ("month", Style::Month), ("weekday", Style::Weekday)]
+        {
+            let texts = Arc::clone(&bundles);
+            environment.add_filter(name, move |state: &State, value: &str| written(&texts, state, value, style));
+        }
+        environment.add_filter("time", |value: &str| local(value).map(|at| at.format("%H:%M").to_string()));
+        Ok(Templates { environment, bundles })
+    }
+
+    /// Renders a template. `language` is put beside the context's own keys, where `t()` finds it.
+    pub fn render(&self, name: &str, language: Language, context: impl Serialize) -> Result<String, String> {
+        let template = self.environment.get_template(name).map_err(|e| format!("{name}: {e:#}"))?;
+        let context = minijinja::context! { language => language.tag(), ..Value::from(minijinja::value::Serde(context)) };
+        template.render(context).map_err(|e| format!("{name}: {e:#}"))
+    }
+
+    /// One message, without a template.
+    pub fn text(&self, language: Language, id: &str, arguments: &[(&str, &str)]) -> String {
+        let mut given = FluentArgs::new();
+        for (name, value) in arguments {
+            given.set(*name, FluentValue::from(*value));
+        }
+        message(&self.bundles, language, id, &given).unwrap_or_else(|| id.to_owned())
+    }
+}
+
+/// How a date is written.
+#[derive(Debug, Clone, Copy)]
+enum Style {
+    /// `Donnerstag, 26. März 2026`
+    Long,
+    /// `Do. 26.3.`
+    Short,
+    /// `März 2026`
+    Month,
+    /// `Donnerstag`
+    Weekday,
+}
+
+fn source(folder: Option<&Path>, name: &str) -> Option<String> {
+    let own = folder.and_then(|folder| std::fs::read_to_string(folder.join(name)).ok());
+    own.or_else(|| embedded::FILES.iter().find(|(file, _)| *file == name).map(|(_, text)| (*text).to_owned()))
+}
+
+fn bundle(language: Language, folder: Option<&Path>) -> Result<Bundle, String> {
+    let tag = language.tag();
+    let mut bundle = Bundle::new_concurrent(vec![tag.parse().map_err(|e| format!("{tag}: {e}"))?]);
+    // Without this, every value is wrapped in invisible direction marks, which end up in mails and calendars.
+    bundle.set_use_isolating(false);
+    let prefix = format!("text/{tag}/");
+    for (file, text) in embedded::FILES.iter().filter(|(file, _)| file.starts_with(&prefix)) {
+        let resource = FluentResource::try_new((*text).to_owned()).map_err(|(_, faults)| format!("{file}: {faults:?}"))?;
+        bundle.add_resource(resource).map_err(|faults| format!("{file}: {faults:?}"))?;
+    }
+    let Some(folder) = folder else { return Ok(bundle) };
+    let Ok(files) = std::fs::read_dir(folder.join(&prefix)) else { return Ok(bundle) };
+    for file in files.flatten().map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == "ftl")) {
+        let shown = file.display();
+        let text = std::fs::read_to_string(&file).map_err(|e| format!("{shown}: {e}"))?;
+        let resource = FluentResource::try_new(text).map_err(|(_, faults)| format!("{shown}: {faults:?}"))?;
+        bundle.add_resource_overriding(resource);
+    }
+    Ok(bundle)
+}
+
+fn message(bundles: &BTreeMap<Language, Bundle>, language: Language, id: &str, given: &FluentArgs) -> Option<String> {
+    let bundle = bundles.get(&language)?;
+    let pattern = bundle.get_message(id)?.value()?;
+    let mut faults = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(given), &mut faults).into_owned();
+    faults.is_empty().then_some(text)
+}
+
+fn language_of(state: &State) -> Language {
+    state.lookup("language").and_then(|v| Language::from_tag(v.as_str()?)).unwrap_or(Language::En)
+}
+
+fn translate(bundles: &BTreeMap<Language, Bundle>, state: &State, id: &str, given: &Kwargs) -> Result<String, Error> {
+    let mut arguments = FluentArgs::new();
+    for name in given.args() {
+        let value: Value = given.get(name)?;
+        let value = match value.kind() {
+            ValueKind::Number => FluentValue::from(i64::try_from(value).unwrap_or(0)),
+            _ => FluentValue::from(value.to_string()),
+        };
+        arguments.set(name.to_owned(), value);
+    }
+    message(bundles, language_of(state), id, &arguments)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no text '{id}', or an argument of it is missing")))
+}
+
+/// Reads `2026-03-26` or `2026-03-26T10:30:00`, a wall-clock time in the location's zone.
+fn local(value: &str) -> Result<NaiveDateTime, Error> {
+    let date = || Some(NaiveDate::parse_from_str(value, "%Y-%m-%d").ok()?.and_time(chrono::NaiveTime::MIN));
+    let minutes = || NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M").ok();
+    NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%S")
+        .ok()
+        .or_else(minutes)
+        .or_else(date)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("'{value}' is no local date or time")))
+}
+
+fn written(bundles: &BTreeMap<Language, Bundle>, state: &State, value: &str, style: Style) -> Result<String, Error> {
+    let at = local(value)?;
+    let language = language_of(state);
+    let word = |id: String| {
+        message(bundles, language, &id, &FluentArgs::new())
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no text '{id}'")))
+    };
+    let (day, year) = (at.day().to_string(), at.year().to_string());
+    let mut given = FluentArgs::new();
+    given.set("day", FluentValue::from(day));
+    given.set("year", FluentValue::from(year));
+    given.set("number", FluentValue::from(at.month().to_string()));
+    let weekday = at.weekday().number_from_monday();
+    let (pattern, weekday, month) = match style {
+        Style::Weekday => return word(format!("weekday-{weekday}")),
+        Style::Long => ("date-long", format!("weekday-{weekday}"), format!("month-{}", at.month())),
+        Style::Short => ("date-short", format!("weekday-short-{weekday}"), format!("month-short-{}", at.month())),
+        Style::Month => ("date-month", format!("weekday-{weekday}"), format!("month-{}", at.month())),
+    };
+    given.set("weekday", FluentValue::from(word(weekday)?));
+    given.set("month", FluentValue::from(word(month)?));
+    message(bundles, language, pattern, &given).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no text '{pattern}'")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_in_the_language() {
+        let templates = Templates::load(None).unwrap();
+        let render = |language, source: &str| {
+            let mut environment = templates.environment.clone();
+            environment.add_template_owned("x.html", source.to_owned()).unwrap();
+            environment
+                .get_template("x.html")
+                .unwrap()
+                .render(minijinja::context! { language => language, at => "2026-03-26T10:30:00", evil => "<b>" })
+                .unwrap()
+        };
+        assert_eq!(render("de", "{{ at|long_date }}, {{ at|time }}"), "Donnerstag, 26. März 2026, 10:30");
+        assert_eq!(render("en", "{{ at|long_date }}"), "Thursday, 26 March 2026");
+        assert_eq!(render("de", "{{ at|short_date }} {{ at|month }}"), "Do. 26.3. März 2026");
+        assert_eq!(render("de", "{{ evil }}"), "&lt;b&gt;");
+    }
+
+    #[test]
+    fn every_language_has_the_same_messages() {
+        let ids = |tag: &str| {
+            let mut ids: Vec<String> = embedded::FILES
+                .iter()
+                .filter(|(file, _)| file.starts_with(&format!("text/{tag}/")))
+                .flat_map(|(_, text)| text.lines())
+                .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()))
+                .filter_map(|line| line.split_once('=').map(|(id, _)| id.trim().to_owned()))
+                .collect();
+            ids.sort();
+            ids
+        };
+        assert_eq!(ids("de"), ids("en"));
+    }
+}
