@@ -5,6 +5,7 @@
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
 
+use super::href::Target;
 use super::xml::Namespace;
 use super::xml::writer::Writer;
 use crate::collection::Etag;
@@ -57,12 +58,29 @@ pub fn refused(status: StatusCode, precondition: Precondition, sentence: &str) -
     let element = element(precondition);
     let mut writer = begin();
     writer.empty(element.namespace, element.local);
+    write_sentence(sentence, &mut writer);
+    finish(writer, status)
+}
+
+/// CALDAV:no-uid-conflict with the address of the object that has the UID, where it is known.
+pub fn uid_conflict(other: Option<&Target>, sentence: &str) -> Reply {
+    let Some(other) = other else { return refused(StatusCode::CONFLICT, Precondition::NoUidConflict, sentence) };
+    let element = element(Precondition::NoUidConflict);
+    let mut writer = begin();
+    writer.open(element.namespace, element.local);
+    writer.leaf(Namespace::Dav, "href", &other.href());
+    writer.close(element.namespace, element.local);
+    write_sentence(sentence, &mut writer);
+    finish(writer, element.status)
+}
+
+/// The sentence stands after the precondition: some programs show the name of the first element to people.
+fn write_sentence(sentence: &str, writer: &mut Writer) {
     if !sentence.is_empty() {
         writer.raw(&format!("<O:sentence xmlns:O=\"{SENTENCES}\">"));
         writer.text(sentence);
         writer.raw("</O:sentence>");
     }
-    finish(writer, status)
 }
 
 fn forbidden(privilege: Privilege, path: &str) -> Reply {

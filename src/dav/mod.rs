@@ -14,6 +14,7 @@ pub mod property;
 mod proppatch;
 mod report;
 pub mod request;
+pub mod query;
 mod selection;
 pub mod sync_token;
 pub mod xml;

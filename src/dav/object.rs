@@ -13,6 +13,7 @@ use crate::app::calendar::Calendar;
 use crate::collection::{Condition, Entry, Name};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Reply};
+use crate::ical::object::CalendarObject;
 use crate::principal::Privilege;
 
 /// What somebody sees who opens a collection in a browser. Not text/calendar: programs would take it for a calendar file.
@@ -102,13 +103,27 @@ pub async fn put(call: &Call) -> Result<Reply> {
         let sentence = "Objects of a calendar are text/calendar.";
         return Ok(error::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Precondition::SupportedCalendarData, sentence));
     }
-    let put = call.app.put(&call.by, &calendar, name, call.request.body().clone(), condition).await?;
+    let put = match call.app.put(&call.by, &calendar, name, call.request.body().clone(), condition).await {
+        Err(Error::Refused(Precondition::NoUidConflict, sentence)) => return uid_conflict(call, &calendar, &sentence).await,
+        result => result?,
+    };
     let mut reply = Reply::new(Body::empty());
     *reply.status_mut() = if put.created { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
     if let Some(etag) = put.etag {
         reply.headers_mut().insert(ETAG, header(&etag.quoted())?);
     }
     Ok(reply)
+}
+
+/// Names the object that has the UID already (RFC 4791 §5.3.2.1).
+async fn uid_conflict(call: &Call, calendar: &Calendar, sentence: &str) -> Result<Reply> {
+    let uid = CalendarObject::parse(call.request.body().clone()).ok().and_then(|object| object.uid());
+    let name = match uid {
+        Some(uid) => call.app.name_of_uid(calendar, &uid).await?,
+        None => None,
+    };
+    let target = name.map(|name| Target::Object(call.by.principal.login.clone(), calendar.name.clone(), name));
+    Ok(error::uid_conflict(target.as_ref(), sentence))
 }
 
 /// Deletes an object, or a calendar with everything in it.

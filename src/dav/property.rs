@@ -16,7 +16,16 @@ use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, Dav};
 use super::xml::writer::Writer;
 use crate::app::calendar::{Calendar, PropertyName, PropertyValue};
 use crate::collection::{Entry, MAX_OBJECT_SIZE};
+use crate::ical::object::line;
+use crate::ical::time::TimeRange;
+use crate::ical::zone::Zone;
 use crate::principal::{Grant, Principal, Privilege};
+
+/// Who wrote a VCALENDAR that this door makes (RFC 5545 §3.7.3).
+pub const PRODID: &str = "-//openslot//CalDAV//EN";
+
+/// The years for which CALDAV:calendar-timezone must hold at least: 2020 to 2040. The rules of almost all zones go on after them.
+const ZONE_RANGE: TimeRange = TimeRange { start: 1_577_836_800, end: 2_208_988_800 };
 
 /// Dead properties: whole elements by name.
 pub type Kept = BTreeMap<PropertyName, PropertyValue>;
@@ -220,7 +229,7 @@ pub static TABLE: &[Row] = &[
     protected(CalDav, "max-resource-size", CALENDAR, Listing::ByName, Value::Content(max_resource_size)),
     protected(CalDav, "calendar-data", OBJECT, Listing::ByName, Value::Content(calendar_data)),
     settable(CalDav, "calendar-description", CALENDAR, Listing::ByName, Value::Content(unset)),
-    settable(CalDav, "calendar-timezone", CALENDAR, Listing::ByName, Value::Content(unset)),
+    settable(CalDav, "calendar-timezone", CALENDAR, Listing::ByName, Value::Content(calendar_timezone)),
     settable(CalDav, "calendar-timezone-id", CALENDAR, Listing::ByName, Value::Content(calendar_timezone_id)),
     settable(CalDav, "schedule-calendar-transp", CALENDAR, Listing::ByName, Value::Content(schedule_calendar_transp)),
     protected(CalendarServer, "getctag", CALENDAR, Listing::ByName, Value::Content(version)),
@@ -444,6 +453,19 @@ fn max_resource_size(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 
 fn calendar_data(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     writer.text(&String::from_utf8_lossy(subject.member()?.data?));
+    Some(())
+}
+
+/// The calendar's zone as a VCALENDAR that holds its VTIMEZONE (RFC 4791 §5.2.2).
+fn calendar_timezone(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    let name = &subject.calendar()?.zone;
+    let timezone = Zone::named(name)?.vtimezone(name, ZONE_RANGE);
+    let lines = [("BEGIN", "VCALENDAR"), ("VERSION", "2.0"), ("PRODID", PRODID)];
+    for (name, value) in lines {
+        writer.text(&line(name, &[], value).ok()?);
+    }
+    writer.text(&timezone);
+    writer.text(&line("END", &[], "VCALENDAR").ok()?);
     Some(())
 }
 

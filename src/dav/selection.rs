@@ -196,3 +196,126 @@ fn columns(parent: &Element) -> Result<Vec<Column>> {
     }
     Ok(columns)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::app::calendar::Calendar;
+    use crate::collection::{CollectionId, Component, Entry, Etag, Name, Status, Transparency, Version};
+    use crate::dav::href::Target;
+    use crate::dav::multistatus::document;
+    use crate::dav::property::{Kept, Member, Thing};
+    use crate::dav::xml;
+    use crate::principal::{Grant, Principal, Role};
+
+    fn anna() -> Principal {
+        Principal { login: "anna".into(), display_name: "Anna Muster".into(), role: Role::Staff, email: Some("anna@mustermann.example".into()) }
+    }
+
+    fn calendar() -> Calendar {
+        let whole = |text: &str| {
+            let element = xml::read(text.as_bytes()).unwrap();
+            (element.name(), element.whole())
+        };
+        Calendar {
+            id: CollectionId(7),
+            name: Name::new("kabine-1").unwrap(),
+            grant: Grant::Write,
+            component: Component::Event,
+            resource: None,
+            display_name: "Kabine 1".into(),
+            colour: "#336699".into(),
+            zone: "Europe/Berlin".into(),
+            version: Version(12),
+            properties: [
+                whole("<d:displayname xmlns:d='DAV:' xml:lang='de'>Kabine &amp; mehr</d:displayname>"),
+                whole("<calendar-order xmlns='http://apple.com/ns/ical/'>3</calendar-order>"),
+                whole("<c:calendar-description xmlns:c='urn:ietf:params:xml:ns:caldav'>Hinten links</c:calendar-description>"),
+            ]
+            .into_iter()
+            .collect(),
+        }
+    }
+
+    fn entry() -> Entry {
+        Entry {
+            name: Name::new("a@b c.ics").unwrap(),
+            etag: Etag::of(b"x"),
+            uid: "a".into(),
+            component: Component::Event,
+            span: None,
+            status: Status::Confirmed,
+            transparency: Transparency::Opaque,
+            recurring: false,
+            size: 1,
+            modified: 1_774_512_000,
+            version: Version(3),
+        }
+    }
+
+    fn answer(request: &str, target: &Target, thing: Thing<'_>, brevity: Brevity) -> String {
+        let selection = Selection::read(&xml::read(request.as_bytes()).unwrap(), brevity).unwrap();
+        let who = anna();
+        let text = document(Dav, "multistatus", |writer| selection.respond(&Subject { who: &who, target, thing }, writer));
+        xml::read(text.as_bytes()).unwrap();
+        // One element a line, so that a difference can be seen.
+        text.replace("><", ">\n<") + "\n"
+    }
+
+    #[test]
+    fn answers_are_as_the_fixtures_say() {
+        let (kept, calendar, entry) = (Kept::new(), calendar(), entry());
+        let own = Target::Calendar("anna".into(), calendar.name.clone());
+        let object = Target::Object("anna".into(), calendar.name.clone(), entry.name.clone());
+        let member = Thing::Object(Member { calendar: &calendar, entry: &entry, data: None });
+        let principal = Target::Principal("anna".into());
+        for (stem, target, thing) in [
+            ("thunderbird-calendar", &own, Thing::Calendar(&calendar)),
+            ("davx5-calendar", &own, Thing::Calendar(&calendar)),
+            ("apple-calendar", &own, Thing::Calendar(&calendar)),
+            ("apple-principal", &principal, Thing::Principal(&kept)),
+            ("vdirsyncer-object", &object, member),
+            ("rfc4918-allprop-calendar", &own, Thing::Calendar(&calendar)),
+            ("rfc4918-propname-calendar", &own, Thing::Calendar(&calendar)),
+        ] {
+            let path = |end: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/xml").join(format!("{stem}.{end}.xml"));
+            let request = std::fs::read_to_string(path("request")).unwrap();
+            let expected = std::fs::read_to_string(path("answer")).unwrap();
+            assert_eq!(answer(&request, target, thing, Brevity::Full), expected, "{stem}");
+        }
+    }
+
+    #[test]
+    fn a_brief_answer_leaves_out_what_is_not_there() {
+        let calendar = calendar();
+        let target = Target::Calendar("anna".into(), calendar.name.clone());
+        let ask = |names: &str| format!("<propfind xmlns='DAV:'><prop>{names}</prop></propfind>");
+        let brief = answer(&ask("<getetag/><resourcetype/>"), &target, Thing::Calendar(&calendar), Brevity::Minimal);
+        assert!(!brief.contains("404"), "{brief}");
+        let nothing = answer(&ask("<getetag/>"), &target, Thing::Calendar(&calendar), Brevity::Minimal);
+        assert!(nothing.contains("200 OK") && !nothing.contains("getetag"), "{nothing}");
+    }
+
+    #[test]
+    fn data_is_escaped_so_that_its_octets_survive() {
+        let (calendar, entry) = (calendar(), entry());
+        let octets = Bytes::from_static(b"BEGIN:VCALENDAR\r\nX-A:1 < 2 & 3\r\n");
+        let thing = Thing::Object(Member { calendar: &calendar, entry: &entry, data: Some(&octets) });
+        let request = "<x xmlns='DAV:'><prop><c:calendar-data xmlns:c='urn:ietf:params:xml:ns:caldav'/></prop></x>";
+        let text = answer(request, &Target::Root, thing, Brevity::Full);
+        let tree = xml::read(text.replace(">\n<", "><").as_bytes()).unwrap();
+        let data = ["response", "propstat", "prop"].iter().fold(&tree, |at, name| at.child(Dav, name).unwrap());
+        assert_eq!(data.child(Namespace::CalDav, "calendar-data").unwrap().text().as_bytes(), &octets[..]);
+    }
+
+    #[test]
+    fn too_many_properties_are_refused() {
+        let names: String = (0..=MAX_PROPERTIES).map(|n| format!("<p{n}/>")).collect();
+        let body = format!("<propfind xmlns='DAV:'><prop>{names}</prop></propfind>");
+        assert!(Selection::read(&xml::read(body.as_bytes()).unwrap(), Brevity::Full).is_err());
+    }
+}
