@@ -8,7 +8,7 @@ use http::header::{CACHE_CONTROL, HeaderValue};
 use super::Call;
 use super::href::Target;
 use super::property::{Write, writable};
-use super::proppatch::{MAX_PROPERTY_SIZE, changes};
+use super::proppatch::changes;
 use super::xml::Namespace::{CalDav, Dav};
 use super::xml::{self, Element};
 use crate::app::calendar::{NewCalendar, PropertyChange};
@@ -91,9 +91,6 @@ fn settable(root: &Element) -> Result<Vec<PropertyChange>> {
                     Precondition::CannotModifyProtectedProperty,
                     format!("The property {} is not set by clients.", change.name.local),
                 ));
-            }
-            Write::Settable if change.value.as_ref().map_or(0, String::len) > MAX_PROPERTY_SIZE => {
-                return Err(Error::Refused(Precondition::QuotaNotExceeded, format!("The property {} is too large.", change.name.local)));
             }
             Write::Settable => kept.push(change),
         }

@@ -14,7 +14,6 @@ use crate::collection::{Condition, Entry, Name};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Reply};
 use crate::ical::object::CalendarObject;
-use crate::principal::Privilege;
 
 /// What somebody sees who opens a collection in a browser. Not text/calendar: programs would take it for a calendar file.
 const COLLECTION_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>openslot</title></head>\
@@ -98,7 +97,6 @@ pub async fn put(call: &Call) -> Result<Reply> {
         Err(Error::NotFound) => return Ok(error::plain(StatusCode::CONFLICT, "There is no such calendar.")),
         found => found?,
     };
-    demand(&calendar, Privilege::WriteContent)?;
     if !request::is_calendar(call.request.headers()) {
         let sentence = "Objects of a calendar are text/calendar.";
         return Ok(error::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Precondition::SupportedCalendarData, sentence));
@@ -132,9 +130,6 @@ pub async fn delete(call: &Call) -> Result<Reply> {
         Target::Object(_, calendar, name) => delete_object(call, calendar, name).await?,
         Target::Calendar(_, name) => {
             let calendar = call.app.calendar(&call.by.principal, name).await?;
-            if calendar.resource.is_some() {
-                return Err(Error::Forbidden(Privilege::Unbind));
-            }
             call.app.delete_calendar(&call.by, &calendar).await?;
         }
         Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) => {
@@ -149,10 +144,5 @@ pub async fn delete(call: &Call) -> Result<Reply> {
 async fn delete_object(call: &Call, calendar: &Name, name: &Name) -> Result<()> {
     let condition = request::condition(call.request.headers())?;
     let calendar = call.app.calendar(&call.by.principal, calendar).await?;
-    demand(&calendar, Privilege::Unbind)?;
     call.app.delete(&call.by, &calendar, name, condition).await
-}
-
-fn demand(calendar: &Calendar, privilege: Privilege) -> Result<()> {
-    if calendar.grant.allows(privilege) { Ok(()) } else { Err(Error::Forbidden(privilege)) }
 }

@@ -13,12 +13,9 @@ use super::xml::Namespace::Dav;
 use super::xml::writer::Writer;
 use super::xml::{self, Attribute, Element, XML_NAMESPACE};
 use crate::app::calendar::{PropertyChange, PropertyTarget};
-use crate::error::{Error, Result};
+use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
 use http::StatusCode;
-
-/// The largest property, in octets of its whole element.
-pub const MAX_PROPERTY_SIZE: usize = 64 * 1024;
 
 /// What is said about one instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +26,12 @@ enum Verdict {
     Protected,
     /// This thing keeps no properties.
     NotKept,
-    /// It is too large.
-    TooLarge,
+    /// There is no room for it.
+    NoRoom,
 }
 
 impl Verdict {
-    const ALL: [Verdict; 4] = [Verdict::Allowed, Verdict::Protected, Verdict::NotKept, Verdict::TooLarge];
+    const ALL: [Verdict; 4] = [Verdict::Allowed, Verdict::Protected, Verdict::NotKept, Verdict::NoRoom];
 
     /// The status line; what could be done is not done where something else cannot (424).
     fn status(self, failed: Option<Verdict>) -> &'static str {
@@ -42,7 +39,7 @@ impl Verdict {
             Verdict::Allowed if failed.is_some() => "HTTP/1.1 424 Failed Dependency",
             Verdict::Allowed => OK,
             Verdict::Protected | Verdict::NotKept => "HTTP/1.1 403 Forbidden",
-            Verdict::TooLarge => "HTTP/1.1 507 Insufficient Storage",
+            Verdict::NoRoom => "HTTP/1.1 507 Insufficient Storage",
         }
     }
 }
@@ -61,22 +58,27 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
         Found::Plain | Found::Object(..) => None,
     };
     let verdicts: Vec<Verdict> = changes.iter().map(|change| verdict(change, kept.as_ref())).collect();
-    let failed = verdicts.iter().copied().find(|verdict| *verdict != Verdict::Allowed);
+    let allowed = verdicts.iter().all(|verdict| *verdict == Verdict::Allowed);
+    let verdicts = match kept {
+        Some(target) if allowed => patch(call, target, &changes, verdicts).await?,
+        _ => verdicts,
+    };
     let body = multistatus::document(Dav, "multistatus", |writer| write(&call.target, &changes, &verdicts, writer));
-    if let (None, Some(target)) = (failed, kept)
-        && !changes.is_empty()
-    {
-        call.app.patch(&call.by, target, changes).await?;
-    }
     Ok(super::error::xml(StatusCode::MULTI_STATUS, body))
 }
 
+/// Does what was allowed. No client takes a refusal of the whole request well, so that a lack of room is told property by property.
+async fn patch(call: &Call, target: PropertyTarget, changes: &[PropertyChange], allowed: Vec<Verdict>) -> Result<Vec<Verdict>> {
+    match call.app.patch(&call.by, target, changes.to_vec()).await {
+        Err(Error::Refused(Precondition::QuotaNotExceeded, _)) => Ok(vec![Verdict::NoRoom; allowed.len()]),
+        result => result.map(|()| allowed),
+    }
+}
+
 fn verdict(change: &PropertyChange, kept: Option<&PropertyTarget>) -> Verdict {
-    let size = change.value.as_ref().map_or(0, String::len);
     match (kept, writable(&change.name)) {
         (_, Write::Protected) => Verdict::Protected,
         (None, _) => Verdict::NotKept,
-        _ if size > MAX_PROPERTY_SIZE => Verdict::TooLarge,
         _ => Verdict::Allowed,
     }
 }
@@ -187,10 +189,8 @@ mod tests {
     }
 
     #[test]
-    fn what_keeps_nothing_and_what_is_too_large_is_refused() {
+    fn what_keeps_nothing_is_refused() {
         let changes = read("<d:propertyupdate xmlns:d='DAV:'><d:set><d:prop><d:displayname>Eins</d:displayname></d:prop></d:set></d:propertyupdate>");
         assert_eq!(verdict(&changes[0], None), Verdict::NotKept);
-        let large = PropertyChange { value: Some("x".repeat(MAX_PROPERTY_SIZE + 1)), ..changes[0].clone() };
-        assert_eq!(verdict(&large, Some(&PropertyTarget::Home)), Verdict::TooLarge);
     }
 }
