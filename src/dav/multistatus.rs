@@ -43,7 +43,7 @@ impl Multistatus {
         self.writer.close(Dav, "response");
     }
 
-    /// The answer is not all there is: 507 for the collection itself (RFC 6578 §3.6).
+    /// The answer is not all there is: 507 for the collection itself (RFC 6578 §3.6), or for an object with too many instances.
     pub fn truncated(&mut self, href: &str) {
         let element = super::error::element(Precondition::NumberOfMatchesWithinLimits);
         self.writer.open(Dav, "response");

@@ -3,7 +3,7 @@
 //! Not for: filters (`query`). RFC 3253 §3.6, RFC 4791 §7, RFC 6578 §3.2, RFC 3744 §9.
 
 mod expand;
-//mod freebusy;
+mod freebusy;
 mod multiget;
 //mod search;
 mod sync;
@@ -24,6 +24,7 @@ use crate::app::calendar::Calendar;
 use crate::collection::{Entry, Name, Object};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
+use crate::ical::zone::Zone;
 
 /// How many objects are held in memory at a time.
 pub const OBJECT_PAGE: usize = 64;
@@ -43,7 +44,7 @@ pub async fn report(call: Call) -> Result<Reply> {
             } else if root.is(CalDav, "calendar-query") {
                 todo!()
             } else if root.is(CalDav, "free-busy-query") {
-                todo!()
+                freebusy::report(call, calendar, &root).await
             } else if root.is(Dav, "sync-collection") {
                 sync::report(call, calendar, &root).await
             } else {
@@ -99,15 +100,14 @@ impl Answer {
     }
 
     /// Writes the response of an object that was read.
-    fn write_object(&self, place: Place<'_>, object: &Object, out: &mut Multistatus) -> Result<()> {
-        match &self.data {
-            Some(data) => {
-                let octets = data.render(&object.octets, place.calendar)?;
-                self.write(place, &object.entry, Some(&octets), out);
-            }
+    fn write_object(&self, place: Place<'_>, object: &Object, out: &mut Multistatus) {
+        let zone = Zone::named(&place.calendar.zone).unwrap_or(Zone::UTC);
+        match self.data.as_ref().map(|data| data.render(&object.octets, &zone)) {
             None => self.write(place, &object.entry, None, out),
+            Some(Ok(octets)) => self.write(place, &object.entry, Some(&octets), out),
+            // One object with too many instances does not spoil the answer for the others.
+            Some(Err(_)) => out.truncated(&place.target(&object.entry.name).href()),
         }
-        Ok(())
     }
 
     /// Writes the responses of these names, page by page, in the order asked.
@@ -118,7 +118,7 @@ impl Answer {
                 let objects = place.call.app.objects(place.calendar, names).await?;
                 for (name, object) in names.iter().zip(&objects) {
                     match object {
-                        Some(object) => self.write_object(place, object, out)?,
+                        Some(object) => self.write_object(place, object, out),
                         None => place.absent(name, absent, out),
                     }
                     out.flush().await?;

@@ -12,6 +12,7 @@ use crate::dav::xml::Element;
 use crate::error::{Error, Result};
 use crate::exchange::{Body, Reply};
 use crate::ical::freebusy::vfreebusy;
+use crate::ical::time::instant;
 use crate::principal::Privilege;
 
 /// Answers one VFREEBUSY.
@@ -22,7 +23,7 @@ pub async fn report(call: Call, calendar: Calendar, root: &Element) -> Result<Re
     }
     let range = required_range(root)?;
     let busy = call.app.busy(&calendar, range).await?;
-    let text = vfreebusy(range, &busy, call.app.now());
+    let text = vfreebusy(range, &busy, instant(call.app.now()));
     let mut reply = Reply::new(Body::Whole(Bytes::from(text)));
     reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
     Ok(reply)
