@@ -140,9 +140,7 @@ pub fn element(precondition: Precondition) -> PreconditionElement {
         Precondition::ValidResourcetype => (Namespace::Dav, "valid-resourcetype", StatusCode::FORBIDDEN),
         Precondition::PropfindFiniteDepth => (Namespace::Dav, "propfind-finite-depth", StatusCode::FORBIDDEN),
         Precondition::ValidSyncToken => (Namespace::Dav, "valid-sync-token", StatusCode::FORBIDDEN),
-        Precondition::NumberOfMatchesWithinLimits => {
-            (Namespace::Dav, "number-of-matches-within-limits", StatusCode::INSUFFICIENT_STORAGE)
-        }
+        Precondition::NumberOfMatchesWithinLimits => (Namespace::Dav, "number-of-matches-within-limits", StatusCode::INSUFFICIENT_STORAGE),
         Precondition::SupportedReport => (Namespace::Dav, "supported-report", StatusCode::FORBIDDEN),
         Precondition::CannotModifyProtectedProperty => (Namespace::Dav, "cannot-modify-protected-property", StatusCode::FORBIDDEN),
         Precondition::QuotaNotExceeded => (Namespace::Dav, "quota-not-exceeded", StatusCode::INSUFFICIENT_STORAGE),

@@ -110,9 +110,10 @@ fn component(set: Option<&Element>) -> Result<Component> {
     if named.contains(&Component::Event) {
         return Ok(Component::Event);
     }
-    named.first().copied().ok_or_else(|| {
-        Error::Refused(Precondition::SupportedCalendarComponent, "Calendars here hold VEVENT, VTODO or VJOURNAL.".into())
-    })
+    named
+        .first()
+        .copied()
+        .ok_or_else(|| Error::Refused(Precondition::SupportedCalendarComponent, "Calendars here hold VEVENT, VTODO or VJOURNAL.".into()))
 }
 
 #[cfg(test)]
@@ -139,7 +140,9 @@ mod tests {
 
     #[test]
     fn mkcol_must_ask_for_a_calendar() {
-        let with = |types: &str| format!("<D:mkcol {NAMESPACES}><D:set><D:prop><D:resourcetype>{types}</D:resourcetype></D:prop></D:set></D:mkcol>");
+        let with = |types: &str| {
+            format!("<D:mkcol {NAMESPACES}><D:set><D:prop><D:resourcetype>{types}</D:resourcetype></D:prop></D:set></D:mkcol>")
+        };
         assert_eq!(read(&with("<D:collection/><C:calendar/>"), Verb::Mkcol).unwrap().component, Component::Event);
         for types in ["<D:collection/>", ""] {
             assert!(matches!(read(&with(types), Verb::Mkcol), Err(Error::Refused(Precondition::ValidResourcetype, _))));

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::selection::NOT_FOUND;
 use super::xml::Namespace::{self, Dav};
 use super::xml::writer::Writer;
-use crate::error::{Error, Result, Precondition};
+use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Reply};
 
 /// Octets after which a piece is sent.

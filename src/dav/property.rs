@@ -16,13 +16,12 @@ use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, Dav};
 use super::xml::writer::Writer;
 use crate::app::calendar::{Calendar, PropertyName, PropertyValue};
 use crate::collection::{Entry, MAX_OBJECT_SIZE};
+use crate::ical::filter::Collation;
+use crate::ical::freebusy::PRODID;
 use crate::ical::object::line;
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::principal::{Grant, Principal, Privilege};
-
-/// Who wrote a VCALENDAR that this door makes (RFC 5545 §3.7.3).
-pub const PRODID: &str = "-//openslot//CalDAV//EN";
 
 /// The years for which CALDAV:calendar-timezone must hold at least: 2020 to 2040. The rules of almost all zones go on after them.
 const ZONE_RANGE: TimeRange = TimeRange { start: 1_577_836_800, end: 2_208_988_800 };
@@ -440,8 +439,8 @@ fn supported_calendar_data(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 }
 
 fn supported_collation_set(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    for collation in ["i;ascii-casemap", "i;octet"] {
-        writer.leaf(CalDav, "supported-collation", collation);
+    for collation in Collation::ALL {
+        writer.leaf(CalDav, "supported-collation", collation.as_str());
     }
     Some(())
 }

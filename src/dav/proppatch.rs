@@ -190,7 +190,8 @@ mod tests {
 
     #[test]
     fn what_keeps_nothing_is_refused() {
-        let changes = read("<d:propertyupdate xmlns:d='DAV:'><d:set><d:prop><d:displayname>Eins</d:displayname></d:prop></d:set></d:propertyupdate>");
+        let changes =
+            read("<d:propertyupdate xmlns:d='DAV:'><d:set><d:prop><d:displayname>Eins</d:displayname></d:prop></d:set></d:propertyupdate>");
         assert_eq!(verdict(&changes[0], None), Verdict::NotKept);
     }
 }

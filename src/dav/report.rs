@@ -5,7 +5,7 @@
 mod expand;
 mod freebusy;
 mod multiget;
-//mod search;
+mod search;
 mod sync;
 
 use bytes::Bytes;
@@ -42,7 +42,7 @@ pub async fn report(call: Call) -> Result<Reply> {
             if root.is(CalDav, "calendar-multiget") {
                 multiget::report(call, calendar, &root).await
             } else if root.is(CalDav, "calendar-query") {
-                todo!()
+                search::report(call, calendar, &root).await
             } else if root.is(CalDav, "free-busy-query") {
                 freebusy::report(call, calendar, &root).await
             } else if root.is(Dav, "sync-collection") {

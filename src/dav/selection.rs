@@ -149,7 +149,8 @@ where
 
 fn write_all(more: &[Column], subject: &Subject<'_>, writer: &mut Writer) {
     writer.raw("<D:propstat><D:prop>");
-    let listed = TABLE.iter().filter(|row| row.listing == property::Listing::InAllprop).map(|row| Column { name: row.name(), row: Some(row) });
+    let listed =
+        TABLE.iter().filter(|row| row.listing == property::Listing::InAllprop).map(|row| Column { name: row.name(), row: Some(row) });
     let dead = subject.kept().into_iter().flatten().map(|(name, _)| Column::of(name.clone()));
     let mut written: Vec<PropertyName> = Vec::new();
     for column in listed.chain(dead.filter(|column| column.row.is_none())).chain(more.iter().cloned()) {
@@ -213,7 +214,12 @@ mod tests {
     use crate::principal::{Grant, Principal, Role};
 
     fn anna() -> Principal {
-        Principal { login: "anna".into(), display_name: "Anna Muster".into(), role: Role::Staff, email: Some("anna@mustermann.example".into()) }
+        Principal {
+            login: "anna".into(),
+            display_name: "Anna Muster".into(),
+            role: Role::Staff,
+            email: Some("anna@mustermann.example".into()),
+        }
     }
 
     fn calendar() -> Calendar {

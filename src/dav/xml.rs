@@ -429,7 +429,8 @@ mod tests {
 
     #[test]
     fn namespaces_count_and_prefixes_do_not() {
-        let a = read(br#"<?xml version="1.0" encoding="UTF-8"?><D:propfind xmlns:D="DAV:"><D:prop><D:getetag/></D:prop></D:propfind>"#).unwrap();
+        let a = read(br#"<?xml version="1.0" encoding="UTF-8"?><D:propfind xmlns:D="DAV:"><D:prop><D:getetag/></D:prop></D:propfind>"#)
+            .unwrap();
         let b = read(br#"<propfind xmlns="DAV:"><x:prop xmlns:x="DAV:"><getetag/></x:prop></propfind>"#).unwrap();
         for tree in [a, b] {
             assert!(tree.is(Namespace::Dav, "propfind"));

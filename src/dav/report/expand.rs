@@ -4,15 +4,15 @@
 
 use http::StatusCode;
 
-use crate::app::calendar::PropertyTarget;
 use crate::app::calendar::PropertyName;
+use crate::app::calendar::PropertyTarget;
 use crate::dav::Call;
 use crate::dav::error;
 use crate::dav::found::{self, Found};
 use crate::dav::href::Target;
 use crate::dav::multistatus::document;
-use crate::dav::propfind::{brevity, confirmed};
 use crate::dav::property::{Kept, Subject, Value, write_href};
+use crate::dav::propfind::{brevity, confirmed};
 use crate::dav::request;
 use crate::dav::selection::{Brevity, Column, MAX_PROPERTIES, write_propstats};
 use crate::dav::xml::Namespace::Dav;
@@ -124,8 +124,7 @@ mod tests {
         let asked = asked(&xml::read(body.as_bytes()).unwrap(), &mut 0).unwrap();
         let who = Principal { login: "anna".into(), display_name: "Anna & Co".into(), role: Role::Staff, email: None };
         let kept = Kept::new();
-        let reach =
-            Reach { who: &who, principal: Found::Principal(kept.clone()), home: Found::Home(kept.clone()), brevity: Brevity::Full };
+        let reach = Reach { who: &who, principal: Found::Principal(kept.clone()), home: Found::Home(kept.clone()), brevity: Brevity::Full };
         let target = Target::Principal("anna".into());
         let text = document(Dav, "multistatus", |w| respond(&Found::Principal(kept).subject(&who, &target), &asked, &reach, w));
         xml::read(text.as_bytes()).unwrap();

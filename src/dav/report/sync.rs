@@ -99,7 +99,12 @@ async fn write(call: Call, calendar: Calendar, answer: Answer, sync: Sync, mut o
     Ok(out)
 }
 
-async fn write_everything(place: Place<'_>, answer: &Answer, sync: &Sync, (progress, out): (&mut Progress, &mut Multistatus)) -> Result<()> {
+async fn write_everything(
+    place: Place<'_>,
+    answer: &Answer,
+    sync: &Sync,
+    (progress, out): (&mut Progress, &mut Multistatus),
+) -> Result<()> {
     let mut after = sync.resumed.as_ref().map(|resumed| resumed.after.clone());
     loop {
         let page = place.call.app.entries(place.calendar, after.as_ref()).await?;
