@@ -11,6 +11,7 @@ pub mod dav;
 pub mod error;
 pub mod exchange;
 pub mod ical;
+pub mod mail;
 pub mod principal;
 pub mod store;
 pub mod template;

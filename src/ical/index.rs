@@ -65,6 +65,11 @@ struct Beyond {
 }
 
 impl Indexed {
+    /// The occurrences known here that overlap a range.
+    pub fn within(&self, range: TimeRange) -> impl Iterator<Item = Occurrence> + '_ {
+        self.occurrences.iter().copied().filter(move |occurrence| occurrence.meets(range))
+    }
+
     /// What there is to know of an object: everything of one that does not recur, of a series the occurrences within the horizon. A series
     /// with more of them than are worked out is kept without any, and named by every question about its time.
     pub fn of(object: &CalendarObject, horizon: TimeRange, default_zone: &Zone) -> Result<Indexed> {

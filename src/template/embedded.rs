@@ -7,4 +7,17 @@ macro_rules! files {
     };
 }
 
-files!["text/de/date.ftl", "text/en/date.ftl",];
+files![
+    "mail/button.html",
+    "mail/customer.html",
+    "mail/customer.txt",
+    "mail/frame.html",
+    "mail/practice.html",
+    "mail/practice.subject.txt",
+    "mail/practice.txt",
+    "mail/when.txt",
+    "text/de/date.ftl",
+    "text/de/mail.ftl",
+    "text/en/date.ftl",
+    "text/en/mail.ftl",
+];
