@@ -131,7 +131,7 @@ impl App {
     }
 
     /// The present, in seconds.
-    fn now(&self) -> i64 {
+    pub fn now(&self) -> i64 {
         self.world.now().timestamp()
     }
 
