@@ -13,4 +13,5 @@ pub mod ical;
 pub mod principal;
 pub mod store;
 pub mod template;
+pub mod web;
 pub mod world;
