@@ -1,0 +1,170 @@
+//! A calendar object: its octets as they were sent, and the tree of components in them.
+//!
+//! Not for: what times mean (`zone`), when something happens (`recurrence`). The octets are the truth; the tree points into
+//! them, and whoever changes an object changes whole lines ([`Editor`]). RFC 5545 §3.1, §3.2, §3.4, §3.6; RFC 6868; RFC 4791 §4.1.
+
+mod check;
+mod edit;
+mod scan;
+mod split;
+mod write;
+
+use std::ops::Range;
+
+use bytes::Bytes;
+
+pub use check::{Kept, MAX_UID_LEN};
+pub use edit::Editor;
+pub use scan::{MAX_COMPONENTS, MAX_DEPTH, MAX_LINE, MAX_PROPERTIES};
+pub use split::{MAX_IMPORT_COMPONENTS, MAX_IMPORT_PROPERTIES, MAX_IMPORT_SIZE, split};
+pub use write::{escape_text, line, unescape_text};
+
+use crate::error::{Error, Precondition, Result};
+
+/// An iCalendar object: octets and tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarObject {
+    octets: Bytes,
+    root: Node,
+}
+
+/// A component. Positions are octets in the object it was read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// `VEVENT`; upper case whatever was sent.
+    pub name: String,
+    /// Its own properties in the order sent, without BEGIN and END.
+    pub properties: Vec<Property>,
+    /// The components in it, in the order sent.
+    pub children: Vec<Node>,
+    /// The line of its BEGIN, counted from 1.
+    pub line: usize,
+    /// From the first octet of its BEGIN line to the last of its END line.
+    pub span: Range<usize>,
+    /// Where its END line begins.
+    pub(crate) end_at: usize,
+}
+
+/// A content line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Property {
+    /// `DTSTART`; upper case whatever was sent.
+    pub name: String,
+    /// Its parameters in the order sent.
+    pub params: Vec<Param>,
+    /// The value, unfolded and otherwise as sent.
+    pub value: String,
+    /// The line on which it begins, counted from 1.
+    pub line: usize,
+    /// Its octets with all folds and the line's end.
+    pub span: Range<usize>,
+}
+
+/// A parameter of a content line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Param {
+    /// `TZID`; upper case whatever was sent.
+    pub name: String,
+    /// Its values without quotes, RFC 6868 decoded. Empty where there was no `=`.
+    pub values: Vec<String>,
+}
+
+impl Property {
+    /// The first value of a parameter; the name is compared without regard to case.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|p| p.name.eq_ignore_ascii_case(name))?.values.first().map(String::as_str)
+    }
+
+    /// The value as TEXT, unescaped (RFC 5545 §3.3.11).
+    pub fn text(&self) -> String {
+        unescape_text(&self.value)
+    }
+
+    /// The values of a list of TEXT such as CATEGORIES, each unescaped.
+    pub fn texts(&self) -> Vec<String> {
+        write::split_text(&self.value).into_iter().map(unescape_text).collect()
+    }
+}
+
+impl Node {
+    /// The first property of this name; the name is compared without regard to case.
+    pub fn first(&self, name: &str) -> Option<&Property> {
+        self.properties.iter().find(|p| p.name.eq_ignore_ascii_case(name))
+    }
+
+    /// All properties of this name in the order sent.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Property> {
+        self.properties.iter().filter(move |p| p.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The first property's value as TEXT, if there is one.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.first(name).map(Property::text)
+    }
+}
+
+impl CalendarObject {
+    /// Reads an object of at most [`crate::collection::MAX_OBJECT_SIZE`] octets that holds exactly one VCALENDAR.
+    ///
+    /// Refused with [`Precondition::ValidCalendarData`] and a sentence that names the line, or, where it is too large, with
+    /// [`Precondition::MaxResourceSize`]. Whether a collection may keep it is another question: [`CalendarObject::check`].
+    pub fn parse(octets: Bytes) -> Result<CalendarObject> {
+        let mut roots = scan::tree(&octets, &scan::OBJECT)?;
+        let root = roots.pop().ok_or_else(|| refused("there is no VCALENDAR in it"))?;
+        if let Some(first) = roots.first() {
+            return Err(refused(&format!("line {}, {}: one object holds one VCALENDAR", root.line.max(first.line), root.name)));
+        }
+        if root.name != "VCALENDAR" {
+            return Err(refused(&format!("line {}, {}: an object begins with VCALENDAR", root.line, root.name)));
+        }
+        Ok(CalendarObject { octets, root })
+    }
+
+    /// The octets as they were sent.
+    pub fn octets(&self) -> &Bytes {
+        &self.octets
+    }
+
+    /// The VCALENDAR.
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// Its components other than VTIMEZONE, in the order sent.
+    pub fn components(&self) -> impl Iterator<Item = &Node> {
+        self.root.children.iter().filter(|node| node.name != "VTIMEZONE")
+    }
+
+    /// The first component without RECURRENCE-ID: the event itself, or what defines a series.
+    pub fn master(&self) -> Option<&Node> {
+        self.components().find(|node| node.first("RECURRENCE-ID").is_none())
+    }
+
+    /// The components with RECURRENCE-ID, in the order sent.
+    pub fn overrides(&self) -> impl Iterator<Item = &Node> {
+        self.components().filter(|node| node.first("RECURRENCE-ID").is_some())
+    }
+
+    /// The component that a list shows: the master, or the first override where there is none.
+    pub fn shown(&self) -> Option<&Node> {
+        self.master().or_else(|| self.components().next())
+    }
+
+    /// The UID, if the first component has one.
+    pub fn uid(&self) -> Option<String> {
+        self.components().next()?.first("UID").map(|p| p.value.trim().to_owned())
+    }
+}
+
+/// A refusal of what was sent as no calendar at all.
+fn refused(why: &str) -> Error {
+    Error::Refused(Precondition::ValidCalendarData, why.to_owned())
+}
+
+/// A refusal that names the line, the property and its component.
+pub(crate) fn invalid(property: &Property, component: &str, why: &str) -> Error {
+    refused(&format!("line {}, {} in {}: {}", property.line, property.name, component, why))
+}
+
+#[cfg(test)]
+mod tests;
