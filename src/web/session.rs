@@ -130,7 +130,9 @@ mod tests {
     #[test]
     fn signing_in_leads_to_staff_pages_alone() {
         assert_eq!(next(Some("/staff/appointment/0197f2c4-8a1e")), "/staff/appointment/0197f2c4-8a1e");
-        for bad in ["//evil.example", "https://evil.example", "/staff//evil.example", "/staff/\\evil", "/book/x", "/staff/sign-out", "/staff/x?y"] {
+        for bad in
+            ["//evil.example", "https://evil.example", "/staff//evil.example", "/staff/\\evil", "/book/x", "/staff/sign-out", "/staff/x?y"]
+        {
             assert_eq!(next(Some(bad)), HOME, "{bad}");
         }
         assert_eq!(next(None), HOME);

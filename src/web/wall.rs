@@ -5,21 +5,21 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc};
 
 use crate::ical::time::{Seconds, instant};
+use crate::ical::zone::Zone;
 
 /// The wall clock of one zone. A zone that is not known shows UTC; `config` has refused it long before.
 #[derive(Debug, Clone)]
-pub struct Wall(Option<jiff::tz::TimeZone>);
+pub struct Wall(Option<Zone>);
 
 impl Wall {
     /// The clock of an IANA zone.
     pub fn of(zone: &str) -> Wall {
-        Wall(jiff::tz::TimeZone::get(zone).ok())
+        Wall(Zone::named(zone))
     }
 
     /// What the clock shows at an instant.
     pub fn local(&self, at: Seconds) -> NaiveDateTime {
-        let ahead = self.0.as_ref().and_then(|zone| Some(zone.to_offset(jiff::Timestamp::from_second(at).ok()?).seconds())).unwrap_or(0);
-        instant(at.saturating_add(i64::from(ahead))).naive_utc()
+        self.0.as_ref().map_or_else(|| instant(at).naive_utc(), |zone| zone.utc_to_local(at))
     }
 
     /// The day that the clock shows.
@@ -34,7 +34,7 @@ impl Wall {
 
     /// `2026-11-26T10:30:00+01:00`, as links carry it.
     pub fn rfc3339(&self, at: Seconds) -> String {
-        let ahead = self.local(at).and_utc().timestamp().saturating_sub(instant(at).timestamp());
+        let ahead = self.0.as_ref().map_or(0, |zone| zone.offset_at(at));
         let offset = i32::try_from(ahead).ok().and_then(FixedOffset::east_opt).unwrap_or_else(|| Utc.fix());
         offset.from_utc_datetime(&instant(at).naive_utc()).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }

@@ -50,7 +50,14 @@ pub struct BookingPage {
 }
 
 /// A booking as its customer sees it. `kept` is the language that links keep.
-pub fn booking_page(practice: &Practice, view: &CustomerView, token: &str, now: Seconds, language: Language, kept: Option<Language>) -> BookingPage {
+pub fn booking_page(
+    practice: &Practice,
+    view: &CustomerView,
+    token: &str,
+    now: Seconds,
+    language: Language,
+    kept: Option<Language>,
+) -> BookingPage {
     let booking = &view.booking;
     let location = view.location.as_ref().and_then(|id| practice.location(id.as_str()));
     let wall = Wall::of(location.map_or(&booking.zone, |location| &location.zone));

@@ -318,7 +318,8 @@ mod tests {
         practice.services.truncate(1);
         let location = practice.locations[1].clone();
         let service = practice.services[0].clone();
-        let chosen = Chosen { practice: &practice, location: &location, service: &service, resource: None, language: Language::De, kept: None };
+        let chosen =
+            Chosen { practice: &practice, location: &location, service: &service, resource: None, language: Language::De, kept: None };
         let page = grid_page(chosen, &sample::grid(), "Egal");
         assert!(page.resources.is_empty());
         assert_eq!(page.other_service, "");

@@ -15,13 +15,8 @@ use crate::appointment::practice::{Language, Practice};
 use crate::ical::time::Seconds;
 
 /// Acts by their last segment in addresses.
-pub const ACTS: [(&str, Act); 5] = [
-    ("confirm", Act::Confirm),
-    ("decline", Act::Decline),
-    ("cancel", Act::Cancel),
-    ("attended", Act::Attended),
-    ("no-show", Act::NoShow),
-];
+pub const ACTS: [(&str, Act); 5] =
+    [("confirm", Act::Confirm), ("decline", Act::Decline), ("cancel", Act::Cancel), ("attended", Act::Attended), ("no-show", Act::NoShow)];
 
 /// What a line of the history can have meant; a word that isn't listed shows as `edited`.
 pub const GESTURES: [&str; 10] =
