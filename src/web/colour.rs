@@ -108,7 +108,8 @@ mod tests {
             let read = |text: &str| Colour::parse(text).unwrap();
             assert!(contrast(read(&theme.accent), WHITE) >= 4.5, "{colour}: {theme:?}");
             assert!(contrast(read(&theme.deep), WHITE) >= 4.5, "{colour}: {theme:?}");
-            assert!(contrast(read(&theme.accent), read(&theme.tint)) >= 3.5, "{colour}: {theme:?}");
+            assert!(contrast(read(&theme.deep), read(&theme.tint)) >= 4.5, "{colour}: {theme:?}");
+            assert!(contrast(read(&theme.night_deep), read(&theme.night_tint)) >= 4.5, "{colour}: {theme:?}");
             assert!(contrast(read(&theme.night_accent), NIGHT) >= 4.5, "{colour}: {theme:?}");
             assert!(contrast(read(&theme.night_deep), NIGHT) >= 4.5, "{colour}: {theme:?}");
         }
