@@ -10,6 +10,7 @@ pub mod collection;
 pub mod error;
 pub mod exchange;
 pub mod ical;
+pub mod mail;
 pub mod principal;
 pub mod store;
 pub mod template;

@@ -3,12 +3,29 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
 use super::App;
-use crate::appointment::booking::{Booking, Customer};
-use crate::appointment::practice::{Id, Language, Practice};
-use crate::appointment::refusal::Refusal;
-use crate::appointment::slot::{Grid, Question};
-use crate::ical::time::Seconds;
+use super::change::{self, By};
+use crate::appointment::booking::{self, Booking, Customer, NewBooking, State};
+use crate::appointment::gesture::Meaning;
+use crate::appointment::link;
+use crate::appointment::notice::{self, Change, Recipient};
+use crate::appointment::practice::{Id, Language, Location, Practice, Presence, Resource, Service};
+use crate::appointment::refusal::{FieldFault, Refusal};
+use crate::appointment::slot::{self, Closed, Grid, Question, Scene, Slot};
+use crate::collection::{CollectionId, Component, Name};
+use crate::error::Error;
+use crate::ical::freebusy::{self, Busy};
+use crate::ical::object::CalendarObject;
+use crate::ical::time::{Seconds, TimeRange};
+use crate::ical::zone::Zone;
+use crate::mail::message::{self, Particulars};
+use crate::store::engine::MAX_SCAN;
+use crate::store::key;
+use crate::store::record::{self, BookingRecord};
+use crate::store::txn::{Note, Txn};
 
 /// The booking form, filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,33 +63,369 @@ pub struct CustomerView {
     pub calendar: Vec<u8>,
 }
 
-impl App {
-    /// The practice as it is now.
-    pub fn practice(&self) -> Arc<Practice> {
-        todo!()
-    }
+/// How many free times are offered instead of one that is gone.
+const OFFERED: usize = 6;
 
+/// The longest value of a field, in characters; the comment may have ten times as many.
+const MAX_FIELD: usize = 200;
+
+/// Who a booking would be made with: the resources and their calendars.
+type Calendars = Vec<(Id, CollectionId)>;
+
+impl App {
     /// The slot grid.
     pub async fn grid(&self, question: Question) -> Result<Grid, Refusal> {
-        let _ = question;
-        todo!()
+        let practice = self.practice();
+        let stage = Stage::find(&practice, &question.location, &question.service, question.resource.as_ref())?;
+        let calendars = self.calendars_of(&stage).await?;
+        let busy = self.busy_of_all(&stage, &calendars, question.now).await?;
+        Ok(stage.scene(busy, question.now).grid(question.from, question.columns))
     }
 
     /// Books: the token of the booking's link. Durable when it answers; never a second booking of the same time.
     pub async fn book(&self, form: BookingForm) -> Result<String, Refusal> {
-        let _ = form;
-        todo!()
+        let practice = self.practice();
+        let customer = check_fields(&practice, &form.customer)?;
+        let stage = Stage::find(&practice, &form.location, &form.service, form.resource.as_ref())?;
+        let calendars = self.calendars_of(&stage).await?;
+        let wish = self.wish(&practice, &form, customer, calendars);
+        // Whoever sends the same form again is shown the same booking and is not counted twice.
+        if let Some(uid) = self.booked_before(&wish).await? {
+            return self.token_of(&uid).await;
+        }
+        self.visits.count(form.from, self.now()).map_err(Refusal::TooOften)?;
+        let decided = wish.clone();
+        match self.commit(move |txn| decided.decide(txn)).await.map_err(failed)? {
+            Decided::Booked(uid) => self.token_of(&uid).await,
+            Decided::TooManyOpen => Err(Refusal::TooManyOpen),
+            Decided::Closed(reason) => {
+                let busy = self.busy_of_all(&stage, &wish.calendars, self.world.now()).await?;
+                let nearest = stage.scene(busy, self.world.now()).nearest(form.start, OFFERED);
+                Err(if reason == Closed::Busy { Refusal::Taken(nearest) } else { Refusal::NotOffered(nearest) })
+            }
+        }
+    }
+
+    /// The free times nearest to one, for a form whose time may be gone.
+    pub async fn nearest(&self, location: &Id, service: &Id, resource: Option<&Id>, start: Seconds) -> Result<Vec<Slot>, Refusal> {
+        let practice = self.practice();
+        let stage = Stage::find(&practice, location, service, resource)?;
+        let calendars = self.calendars_of(&stage).await?;
+        let busy = self.busy_of_all(&stage, &calendars, self.world.now()).await?;
+        Ok(stage.scene(busy, self.world.now()).nearest(start, OFFERED))
     }
 
     /// The booking of a link.
     pub async fn booking(&self, token: &str) -> Result<CustomerView, Refusal> {
-        let _ = token;
-        todo!()
+        let (uid, record) = self.claimed(token).await?;
+        let booking = self.last_state(&uid, &record).await?;
+        let practice = self.practice();
+        let held = self.store.collection(record.collection).await.map_err(failed)?;
+        let resource = held.and_then(|(collection, _)| collection.resource).and_then(|id| practice.resource(&id).cloned());
+        let location = resource.as_ref().and_then(|resource| practice.location(resource.location.as_str()).cloned());
+        let link = format!("{}/booking/{token}", self.sender.public_url);
+        let particulars = Particulars {
+            practice: &practice,
+            sender: &self.sender,
+            booking: &booking,
+            resource: resource.as_ref(),
+            location: location.as_ref(),
+            link: &link,
+            now: self.world.now(),
+        };
+        let sequence = record.notices.saturating_sub(1);
+        let calendar = message::publish(&self.templates, sequence, &particulars).map_err(|e| self.broken(e))?;
+        let can_cancel =
+            matches!(booking.state, State::Requested | State::Confirmed) && booking.range.start > self.now() && !record.deleted;
+        Ok(CustomerView { booking, location: location.map(|l| l.id), resource: resource.map(|r| r.id), can_cancel, calendar })
     }
 
     /// The customer cancels.
     pub async fn cancel(&self, token: &str) -> Result<(), Refusal> {
-        let _ = token;
-        todo!()
+        let (uid, record) = self.claimed(token).await?;
+        let zone = self.store.zone(record.collection).await.map_err(failed)?;
+        let scenery = self.scenery(By { login: None, via: "Link".into() }, zone, &uid);
+        let decided = self.commit(move |txn| {
+            let Some(record) = txn.booking(&uid)?.filter(|record| !record.deleted) else { return Ok(Err(Refusal::AlreadyCancelled)) };
+            let now = scenery.now;
+            change::step(txn, &scenery, &record, |booking| match booking.state {
+                State::Cancelled | State::Rejected => Err(Refusal::AlreadyCancelled),
+                _ if booking.range.start <= now => Err(Refusal::Past),
+                State::Attended | State::NoShow => Err(Refusal::WrongState),
+                State::Requested | State::Confirmed => Ok(Meaning { state: State::Cancelled, what: "cancelled", moved: false }),
+            })
+        });
+        decided.await.map_err(failed)?
     }
+
+    async fn claimed(&self, token: &str) -> Result<(String, BookingRecord), Refusal> {
+        let claim = link::claim(token).ok_or(Refusal::NotFound)?;
+        let record: Option<BookingRecord> = self.store.record(&key::booking(&claim.uid)).await.map_err(failed)?;
+        let record = record.filter(|record| self.secret.holds(&claim, record.generation)).ok_or(Refusal::NotFound)?;
+        Ok((claim.uid, record))
+    }
+
+    /// A booking as its last revision left it, also where staff have deleted the event.
+    pub(super) async fn last_state(&self, uid: &str, record: &BookingRecord) -> Result<Booking, Refusal> {
+        let revisions = self.store.revisions(record.collection, uid).await.map_err(failed)?;
+        let last = revisions.iter().rev().find(|revision| revision.version == record.version).ok_or(Refusal::NotFound)?;
+        let octets = self.store.revision_octets(record.collection, uid, last).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
+        let zone = self.store.zone(record.collection).await.map_err(failed)?;
+        let object = CalendarObject::parse(octets).map_err(failed)?;
+        booking::read(&object, &zone).ok_or(Refusal::NotFound)
+    }
+
+    async fn token_of(&self, uid: &str) -> Result<String, Refusal> {
+        let record: Option<BookingRecord> = self.store.record(&key::booking(uid)).await.map_err(failed)?;
+        record.and_then(|record| self.secret.token(uid, record.generation)).ok_or(Refusal::NotFound)
+    }
+
+    async fn calendars_of(&self, stage: &Stage<'_>) -> Result<Calendars, Refusal> {
+        let mut calendars = Vec::new();
+        for resource in &stage.resources {
+            if let Some(id) = self.collection_of(resource.id.as_str()).await.map_err(failed)? {
+                calendars.push((resource.id.clone(), id));
+            }
+        }
+        Ok(calendars)
+    }
+
+    async fn busy_of_all(&self, stage: &Stage<'_>, calendars: &Calendars, now: DateTime<Utc>) -> Result<Vec<(Id, Vec<Busy>)>, Refusal> {
+        let window = slot::window(stage.service, &stage.zone, now);
+        let mut busy = Vec::with_capacity(calendars.len());
+        for (resource, id) in calendars {
+            busy.push((resource.clone(), self.busy_of(*id, window).await.map_err(failed)?));
+        }
+        Ok(busy)
+    }
+
+    fn wish(&self, practice: &Arc<Practice>, form: &BookingForm, customer: Customer, calendars: Calendars) -> Wish {
+        let typed: Vec<String> = Customer::FIELDS.iter().map(|field| customer.field(field).to_owned()).collect();
+        let typed = format!("{}\n{}\n{}\n{:?}\n{}", form.location, form.service, form.start, form.resource, typed.join("\n"));
+        let uid_of_form = form.form.as_deref().and_then(|form| self.secret.uid_of_form(form));
+        let contacts = [customer.email.to_lowercase(), customer.telephone.chars().filter(char::is_ascii_digit).collect()];
+        Wish {
+            practice: Arc::clone(practice),
+            location: form.location.clone(),
+            service: form.service.clone(),
+            resource: form.resource.clone(),
+            start: form.start,
+            contacts: contacts.into_iter().filter(|contact| !contact.is_empty()).map(|contact| hash_of(&contact)).collect(),
+            customer,
+            language: form.language,
+            calendars,
+            typed: hash_of(&typed),
+            fresh_uid: link::uuid(self.world.fresh()),
+            uid_of_form,
+            page_base: format!("{}/staff/appointment/", self.sender.public_url),
+            horizon: self.store.horizon(),
+            now: self.world.now(),
+        }
+    }
+
+    async fn booked_before(&self, wish: &Wish) -> Result<Option<String>, Refusal> {
+        let Some(uid) = &wish.uid_of_form else { return Ok(None) };
+        let record: Option<BookingRecord> = self.store.record(&key::booking(uid)).await.map_err(failed)?;
+        Ok(record.filter(|record| record.typed.as_ref() == Some(&wish.typed)).map(|_| uid.clone()))
+    }
+
+    fn broken(&self, words: String) -> Refusal {
+        failed(Error::Failed(words))
+    }
+}
+
+fn hash_of(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// An error of the store as a refusal; its text goes to the log and its number to the page.
+pub(super) fn failed(error: Error) -> Refusal {
+    match error {
+        Error::NotFound => Refusal::NotFound,
+        Error::Forbidden(_) => Refusal::Forbidden,
+        other => Refusal::Failed(format!("{other:?}")),
+    }
+}
+
+/// What the form asks for, found in the practice.
+struct Stage<'a> {
+    location: &'a Location,
+    service: &'a Service,
+    resources: Vec<&'a Resource>,
+    zone: Zone,
+}
+
+impl<'a> Stage<'a> {
+    fn find(practice: &'a Practice, location: &Id, service: &Id, resource: Option<&Id>) -> Result<Stage<'a>, Refusal> {
+        let location = practice.location(location.as_str()).ok_or(Refusal::NotFound)?;
+        let service = practice.service(service.as_str()).ok_or(Refusal::NotFound)?;
+        let resources: Vec<&Resource> =
+            practice.offering(&location.id, service).filter(|r| resource.is_none_or(|id| r.id == *id)).collect();
+        let zone = Zone::named(&location.zone).ok_or(Refusal::NotFound)?;
+        if resources.is_empty() { Err(Refusal::NotFound) } else { Ok(Stage { location, service, resources, zone }) }
+    }
+
+    fn scene(&'a self, busy: Vec<(Id, Vec<Busy>)>, now: DateTime<Utc>) -> Scene<'a> {
+        let found = |id: &Id| self.resources.iter().copied().find(|resource| resource.id == *id);
+        let resources = busy.into_iter().filter_map(|(id, busy)| Some((found(&id)?, busy))).collect();
+        Scene { location: self.location, zone: &self.zone, service: self.service, resources, now }
+    }
+}
+
+/// A booking, checked and waiting for its decision.
+#[derive(Clone)]
+struct Wish {
+    practice: Arc<Practice>,
+    location: Id,
+    service: Id,
+    resource: Option<Id>,
+    start: Seconds,
+    customer: Customer,
+    contacts: Vec<String>,
+    language: Language,
+    calendars: Calendars,
+    typed: String,
+    fresh_uid: String,
+    uid_of_form: Option<String>,
+    page_base: String,
+    horizon: TimeRange,
+    now: DateTime<Utc>,
+}
+
+/// What became of a wish.
+enum Decided {
+    Booked(String),
+    TooManyOpen,
+    Closed(Closed),
+}
+
+impl Wish {
+    /// Decides on what is on disk and in the group before it: the same slot rules as the page, on the same index.
+    fn decide(&self, txn: &mut Txn<'_>) -> crate::error::Result<Decided> {
+        let mut uid = self.fresh_uid.clone();
+        if let Some(of_form) = &self.uid_of_form {
+            match txn.booking(of_form)? {
+                Some(record) if record.typed.as_ref() == Some(&self.typed) => return Ok(Decided::Booked(of_form.clone())),
+                Some(_) => {}
+                None => uid = of_form.clone(),
+            }
+        }
+        if self.open_requests(txn)? >= self.practice.open_requests {
+            return Ok(Decided::TooManyOpen);
+        }
+        let Ok(stage) = Stage::find(&self.practice, &self.location, &self.service, self.resource.as_ref()) else {
+            return Err(Error::NotFound);
+        };
+        let wanted = TimeRange { start: self.start, end: self.start + i64::from(stage.service.duration_minutes) * 60 };
+        let mut busy = Vec::with_capacity(self.calendars.len());
+        for (resource, id) in &self.calendars {
+            let found = txn.occurrences(*id, wanted)?;
+            busy.push((resource.clone(), freebusy::busy(found.into_iter().map(|(_, o)| o), wanted)));
+        }
+        let slot = match stage.scene(busy, self.now).slot_at(self.start) {
+            Ok(slot) => slot,
+            Err(reason) => return Ok(Decided::Closed(reason)),
+        };
+        let chosen = slot
+            .resources
+            .first()
+            .and_then(|id| Some((self.practice.resource(id.as_str())?, self.calendars.iter().find(|(r, _)| r == id)?.1)));
+        let Some((resource, id)) = chosen else { return Err(Error::NotFound) };
+        self.write(txn, &stage, slot.range, resource, id, &uid)?;
+        Ok(Decided::Booked(uid))
+    }
+
+    /// How many requests this contact has open, by address or by number.
+    fn open_requests(&self, txn: &Txn<'_>) -> crate::error::Result<u32> {
+        let mut most = 0;
+        for contact in &self.contacts {
+            let mut open = 0;
+            for (_, octets) in txn.scan(&key::contacts(contact), MAX_SCAN)? {
+                open += u32::from(record::decode::<i64>(&octets)? > self.now.timestamp());
+            }
+            most = most.max(open);
+        }
+        Ok(most)
+    }
+
+    fn write(
+        &self,
+        txn: &mut Txn<'_>,
+        stage: &Stage<'_>,
+        range: TimeRange,
+        resource: &Resource,
+        id: CollectionId,
+        uid: &str,
+    ) -> crate::error::Result<()> {
+        let page = format!("{}{uid}", self.page_base);
+        let new = NewBooking {
+            uid,
+            range,
+            location: stage.location,
+            resource,
+            service: stage.service,
+            customer: &self.customer,
+            language: self.language,
+            practice: &self.practice,
+            page: &page,
+            now: self.now,
+        };
+        let octets = new.compose()?;
+        let object = CalendarObject::parse(octets.clone())?;
+        let name = Name::new(&format!("{uid}.ics"))?;
+        let now = self.now.timestamp();
+        let (entry, indexed) = change::describe(&object, &name, Component::Event, &stage.zone, self.horizon, now)?;
+        let note = Note { at: now, by: None, via: "Web".into(), what: "requested".into(), sent: None, number: Some(1) };
+        let version = txn.put(id, entry, &octets, indexed, note)?;
+        let mut record = BookingRecord {
+            collection: id,
+            name: name.clone(),
+            notices: 0,
+            generation: 1,
+            created: now,
+            version,
+            deleted: false,
+            contacts: self.contacts.clone(),
+            typed: Some(self.typed.clone()),
+            revision: 1,
+            former: Vec::new(),
+        };
+        txn.write_record(key::request(id, now, uid), &name)?;
+        for contact in &self.contacts {
+            txn.write_record(key::contact(contact, uid), &range.end)?;
+        }
+        let change = Change { before: None, after: State::Requested, moved: false, by_customer: true, future: true };
+        let notices = notice::owed(&change).into_iter().filter(|(_, to)| *to == Recipient::Customer || self.practice.copy_to.is_some());
+        change::owe_all(txn, &mut record, uid, notices.collect(), now)?;
+        txn.write_booking(uid, &record)
+    }
+}
+
+/// What was typed, made into single lines and checked; or every fault at once.
+fn check_fields(practice: &Practice, typed: &Customer) -> Result<Customer, Refusal> {
+    let mut customer = Customer::default();
+    let mut faults = Vec::new();
+    for field in Customer::FIELDS {
+        let value = booking::clean(typed.field(field));
+        let limit = if field == "comment" { MAX_FIELD * 10 } else { MAX_FIELD };
+        let fault = match practice.presence(field) {
+            Presence::Off => continue,
+            Presence::Required if value.is_empty() => Some(FieldFault::Missing),
+            _ if value.chars().count() > limit => Some(FieldFault::TooLong),
+            _ if field == "email" && !value.is_empty() && message::ascii_address(&value).is_err() => Some(FieldFault::NoEmail),
+            _ if field == "telephone" && !value.is_empty() && !is_telephone(&value) => Some(FieldFault::NoTelephone),
+            _ => None,
+        };
+        faults.extend(fault.map(|fault| (field, fault)));
+        if let Some(slot) = customer.field_mut(field) {
+            *slot = value;
+        }
+    }
+    if faults.is_empty() { Ok(customer) } else { Err(Refusal::Fields(faults)) }
+}
+
+/// A telephone number as people write it: 5 to 20 digits, and nothing but what stands between digits.
+fn is_telephone(value: &str) -> bool {
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    (5..=20).contains(&digits) && value.chars().all(|c| c.is_ascii_digit() || "+-–/(). ".contains(c))
 }

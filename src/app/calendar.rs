@@ -7,13 +7,21 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
+use super::change::{self, By, Matched, Scenery, describe};
 use super::{Actor, App};
-use crate::appointment::practice::Id;
-use crate::collection::{CollectionId, Component, Condition, Entry, Etag, Name, Object, Version};
-use crate::error::Result;
-use crate::ical::freebusy::Busy;
+use crate::appointment::practice::{Id, Practice};
+use crate::collection::{CollectionId, Component, Condition, Entry, Etag, MAX_OBJECT_SIZE, Name, Object, Version};
+use crate::error::{Error, Precondition, Result};
+use crate::ical::freebusy::{self, Busy};
+use crate::ical::index::Indexed;
+use crate::ical::object::CalendarObject;
 use crate::ical::time::TimeRange;
-use crate::principal::{Grant, Principal};
+use crate::ical::zone::Zone;
+use crate::principal::{Grant, Principal, Privilege, Role};
+use crate::store::engine::MAX_SCAN;
+use crate::store::key;
+use crate::store::record::{self, BookingRecord, CollectionRecord, PrincipalRecord, Properties, Property};
+use crate::store::txn::{Note, Txn};
 
 /// The name of a WebDAV property: namespace and local name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,95 +107,346 @@ pub struct NewCalendar {
     pub properties: Vec<PropertyChange>,
 }
 
+/// What a login's own calendar is shown in where it has no colour.
+const OWN_COLOUR: &str = "#5b6770";
+
+/// Colours of resources' calendars, in the practice's order, so that two cabins are told apart at a glance.
+const COLOURS: [&str; 8] = ["#2e7d5b", "#b3541e", "#6a4ca3", "#9c2f5f", "#1f6f8b", "#7a6a00", "#a33b3b", "#3d5a98"];
+
+/// All dead properties of one owner together may take this many octets.
+const MAX_PROPERTIES: usize = 15_000;
+
+/// How many calendars of its own a login may have.
+const MAX_OWN: usize = 100;
+
 impl App {
     /// The calendars in a login's home, in the order in which they should be shown.
     pub async fn home(&self, who: &Principal) -> Result<Vec<Calendar>> {
-        let _ = who;
-        todo!()
+        let practice = self.practice();
+        let mut calendars = Vec::new();
+        let grants = self.grants(who).await?;
+        for (place, resource) in practice.resources.iter().enumerate() {
+            if let Some((_, grant)) = grants.iter().find(|(id, _)| *id == resource.id) {
+                calendars.extend(self.resource_calendar(who, &practice, place, *grant).await?);
+            }
+        }
+        for (key, octets) in self.store.scan(&key::home(&who.login), MAX_OWN).await? {
+            let name = key.get(who.login.len() + 2..).and_then(|name| std::str::from_utf8(name).ok());
+            let Some(Ok(name)) = name.map(Name::new) else { continue };
+            calendars.extend(self.own_calendar(who, name, record::decode(&octets)?).await?);
+        }
+        Ok(calendars)
     }
 
-    /// One calendar of a login's home. [`crate::error::Error::NotFound`] where there is none or it was not granted.
+    /// One calendar of a login's home. [`Error::NotFound`] where there is none or it was not granted.
     pub async fn calendar(&self, who: &Principal, name: &Name) -> Result<Calendar> {
-        let _ = (who, name);
-        todo!()
+        let practice = self.practice();
+        if let Some(place) = practice.resources.iter().position(|r| r.id.as_str() == name.as_str()) {
+            let grants = self.grants(who).await?;
+            let granted = practice.resources.get(place).and_then(|r| grants.iter().find(|(id, _)| *id == r.id));
+            let (_, grant) = granted.ok_or(Error::NotFound)?;
+            return self.resource_calendar(who, &practice, place, *grant).await?.ok_or(Error::NotFound);
+        }
+        let id = self.store.record(&key::member(&who.login, name)).await?.ok_or(Error::NotFound)?;
+        self.own_calendar(who, name.clone(), id).await?.ok_or(Error::NotFound)
+    }
+
+    /// What a login may do with which resource's calendar; administrators may do everything.
+    pub(super) async fn grants(&self, who: &Principal) -> Result<Vec<(Id, Grant)>> {
+        if who.role == Role::Admin {
+            return Ok(self.practice().resources.iter().map(|r| (r.id.clone(), Grant::Write)).collect());
+        }
+        let record = self.store.record::<PrincipalRecord>(&key::principal(&who.login)).await?;
+        Ok(record.map(|r| r.grants.into_iter().map(|(id, grant)| (Id(id), grant)).collect()).unwrap_or_default())
+    }
+
+    async fn resource_calendar(&self, who: &Principal, practice: &Practice, place: usize, grant: Grant) -> Result<Option<Calendar>> {
+        let Some(resource) = practice.resources.get(place) else { return Ok(None) };
+        let Some(id) = self.collection_of(resource.id.as_str()).await? else { return Ok(None) };
+        let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
+        // With one branch the resource's name says it all.
+        let display_name = match practice.location(resource.location.as_str()) {
+            Some(location) if practice.locations.len() > 1 => format!("{} – {}", resource.name, location.name),
+            _ => resource.name.clone(),
+        };
+        Ok(Some(Calendar {
+            id,
+            name: Name::new(resource.id.as_str())?,
+            grant,
+            component: collection.component,
+            resource: Some(resource.id.clone()),
+            display_name,
+            colour: COLOURS.get(place % COLOURS.len()).copied().unwrap_or(OWN_COLOUR).to_owned(),
+            zone: collection.zone,
+            version,
+            properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
+        }))
+    }
+
+    async fn own_calendar(&self, who: &Principal, name: Name, id: CollectionId) -> Result<Option<Calendar>> {
+        let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
+        Ok(Some(Calendar {
+            id,
+            grant: Grant::Own,
+            component: collection.component,
+            resource: None,
+            display_name: name.as_str().to_owned(),
+            colour: OWN_COLOUR.to_owned(),
+            zone: collection.zone,
+            version,
+            properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
+            name,
+        }))
     }
 
     /// Entries by name, after a name, one page (up to 1,024) at a time; empty at the end.
     pub async fn entries(&self, calendar: &Calendar, after: Option<&Name>) -> Result<Vec<Entry>> {
-        let _ = (calendar, after);
-        todo!()
+        self.store.entries(calendar.id, after).await
     }
 
     /// Entries of these names, `None` where there is nothing, in the order asked.
     pub async fn entries_of(&self, calendar: &Calendar, names: &[Name]) -> Result<Vec<Option<Entry>>> {
-        let _ = (calendar, names);
-        todo!()
+        self.store.entries_of(calendar.id, names).await
     }
 
     /// Objects of these names, `None` where there is nothing, in the order asked.
     pub async fn objects(&self, calendar: &Calendar, names: &[Name]) -> Result<Vec<Option<Object>>> {
-        let _ = (calendar, names);
-        todo!()
+        self.store.objects(calendar.id, names).await
     }
 
     /// Names of the objects that have an occurrence overlapping the range by RFC 4791 §9.9, sorted. From the index alone.
     pub async fn occurring(&self, calendar: &Calendar, range: TimeRange) -> Result<Vec<Name>> {
-        let _ = (calendar, range);
-        todo!()
+        let found = self.store.occurrences(calendar.id, range).await?;
+        let mut names: Vec<Name> = found.into_iter().map(|(name, _)| name).collect();
+        names.sort();
+        names.dedup();
+        Ok(names)
     }
 
     /// The name of the object with this UID, if there is one.
     pub async fn name_of_uid(&self, calendar: &Calendar, uid: &str) -> Result<Option<Name>> {
-        let _ = (calendar, uid);
-        todo!()
+        self.store.name_of_uid(calendar.id, uid).await
     }
 
-    /// Busy periods in the range by RFC 4791 §7.10: sorted, merged, clipped. From the index alone.
+    /// Busy periods in the range by RFC 4791 §7.10: sorted, merged, clipped. From the index alone. The booking page's slots rest on
+    /// the same function.
     pub async fn busy(&self, calendar: &Calendar, range: TimeRange) -> Result<Vec<Busy>> {
-        let _ = (calendar, range);
-        todo!()
+        self.busy_of(calendar.id, range).await
+    }
+
+    /// Busy periods of a collection.
+    pub(super) async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
+        let found = self.store.occurrences(id, range).await?;
+        Ok(freebusy::busy(found.into_iter().map(|(_, occurrence)| occurrence), range))
     }
 
     /// What has changed since a version; `None` asks for everything. A version that was never handed out is refused with
     /// [`crate::error::Precondition::ValidSyncToken`].
     pub async fn changes(&self, calendar: &Calendar, since: Option<Version>) -> Result<Changes> {
-        let _ = (calendar, since);
-        todo!()
+        let Some(since) = since else { return self.everything(calendar).await };
+        let (version, names) = self.store.changed(calendar.id, since).await?;
+        let mut changed = Vec::with_capacity(names.len());
+        for page in names.chunks(MAX_SCAN) {
+            let entries = self.store.entries_of(calendar.id, page).await?;
+            changed.extend(page.iter().cloned().zip(entries));
+        }
+        Ok(Changes { version, changed })
+    }
+
+    async fn everything(&self, calendar: &Calendar) -> Result<Changes> {
+        // The version first, then the scan: what changes in between is told again at the next sync, and nothing is missed.
+        let (_, version) = self.store.collection(calendar.id).await?.ok_or(Error::NotFound)?;
+        let mut changed: Vec<(Name, Option<Entry>)> = Vec::new();
+        loop {
+            let page = self.store.entries(calendar.id, changed.last().map(|(name, _)| name)).await?;
+            if page.is_empty() {
+                return Ok(Changes { version, changed });
+            }
+            changed.extend(page.into_iter().map(|entry| (entry.name.clone(), Some(entry))));
+        }
     }
 
     /// Stores an object. Checks RFC 4791 §5.3.2.1; a booking's change is understood as a gesture and answered without an ETag.
     pub async fn put(&self, by: &Actor, calendar: &Calendar, name: &Name, octets: Bytes, condition: Condition) -> Result<Put> {
-        let _ = (by, calendar, name, octets, condition);
-        todo!()
+        if octets.len() > MAX_OBJECT_SIZE {
+            return Err(Error::Refused(Precondition::MaxResourceSize, format!("An object may have {MAX_OBJECT_SIZE} octets.")));
+        }
+        let object = CalendarObject::parse(octets.clone())?;
+        let kept = object.check()?;
+        if kept.component != calendar.component {
+            let sentence = format!("This calendar holds {}, not {}.", calendar.component.as_str(), kept.component.as_str());
+            return Err(Error::Refused(Precondition::SupportedCalendarComponent, sentence));
+        }
+        let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
+        let (entry, indexed) = describe(&object, name, kept.component, &zone, self.store.horizon(), self.now())?;
+        let scenery = self.scenery(By::from(by), zone, &kept.uid);
+        let write =
+            PutWish { id: calendar.id, name: name.clone(), grant: calendar.grant, condition, uid: kept.uid, object, entry, indexed };
+        self.commit(move |txn| write.decide(txn, &scenery)).await
     }
 
     /// Deletes an object; a booking is cancelled and its history kept.
     pub async fn delete(&self, by: &Actor, calendar: &Calendar, name: &Name, condition: Condition) -> Result<()> {
-        let _ = (by, calendar, name, condition);
-        todo!()
+        require(calendar.grant, Privilege::Unbind)?;
+        let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
+        let uid = self.store.entries_of(calendar.id, std::slice::from_ref(name)).await?.pop().flatten().ok_or(Error::NotFound)?.uid;
+        let (scenery, id, name) = (self.scenery(By::from(by), zone, &uid), calendar.id, name.clone());
+        self.commit(move |txn| {
+            let object = txn.object(id, &name)?.ok_or(Error::NotFound)?;
+            condition.check(Some(&object.entry.etag))?;
+            match txn.booking(&object.entry.uid)? {
+                Some(record) if knows(&record, id) => change::delete_booking(txn, &scenery, id, object, &record),
+                _ => txn.remove(id, &name, plain_note(&scenery, "deleted")).map(|_| ()),
+            }
+        })
+        .await
     }
 
     /// Makes a calendar in the caller's own home (RFC 4791 §5.3.1).
     pub async fn make_calendar(&self, by: &Actor, name: &Name, new: NewCalendar) -> Result<()> {
-        let _ = (by, name, new);
-        todo!()
+        let taken = || Error::Refused(Precondition::ResourceMustBeNull, "There is a calendar of this name already.".into());
+        if self.practice().resource(name.as_str()).is_some() {
+            return Err(taken());
+        }
+        let login = by.principal.login.clone();
+        let zone = self.practice().locations.first().map_or_else(|| "Europe/Berlin".to_owned(), |l| l.zone.clone());
+        let record = CollectionRecord { component: new.component, zone, resource: None, owner: Some(login.clone()) };
+        let name = name.clone();
+        let properties = new.properties;
+        self.commit(move |txn| {
+            let member = key::member(&login, &name);
+            if txn.locked(&member)?.is_some() {
+                return Err(taken());
+            }
+            if txn.scan(&key::home(&login), MAX_OWN)?.len() >= MAX_OWN {
+                return Err(Error::Refused(Precondition::QuotaNotExceeded, format!("A login may have {MAX_OWN} calendars of its own.")));
+            }
+            let id = txn.make_collection(&record)?;
+            txn.write_record(member, &id)?;
+            patch(txn, &owner(&login, &PropertyTarget::Calendar(id)), &properties)
+        })
+        .await
     }
 
     /// Deletes one of the caller's own calendars with everything in it; a resource's calendar is refused.
     pub async fn delete_calendar(&self, by: &Actor, calendar: &Calendar) -> Result<()> {
-        let _ = (by, calendar);
-        todo!()
+        if calendar.grant != Grant::Own {
+            return Err(Error::Forbidden(Privilege::Unbind));
+        }
+        let (login, name, id) = (by.principal.login.clone(), calendar.name.clone(), calendar.id);
+        // The addresses vanish at once; what the collection held is kept under its number, out of everybody's reach.
+        self.commit(move |txn| {
+            let member = key::member(&login, &name);
+            if txn.locked(&member)?.is_none() {
+                return Err(Error::NotFound);
+            }
+            txn.erase(member);
+            txn.erase(key::properties(&owner(&login, &PropertyTarget::Calendar(id))));
+            txn.erase(key::collection(id));
+            Ok(())
+        })
+        .await
     }
 
-    /// Dead properties of the principal or the home; a calendar's stand in [`Calendar::properties`].
+    /// Dead properties of an owner, by name.
     pub async fn properties(&self, who: &Principal, target: &PropertyTarget) -> Result<BTreeMap<PropertyName, PropertyValue>> {
-        let _ = (who, target);
-        todo!()
+        let kept = self.store.record::<Properties>(&key::properties(&owner(&who.login, target))).await?.unwrap_or_default();
+        let named = |p: Property| (PropertyName { namespace: p.namespace, local: p.local }, p.element);
+        Ok(kept.properties.into_iter().map(named).collect())
     }
 
     /// Sets and removes dead properties, all or none. The door has refused protected ones before.
     pub async fn patch(&self, by: &Actor, target: PropertyTarget, changes: Vec<PropertyChange>) -> Result<()> {
-        let _ = (by, target, changes);
-        todo!()
+        let owner = owner(&by.principal.login, &target);
+        self.commit(move |txn| patch(txn, &owner, &changes)).await
+    }
+}
+
+/// Who owns dead properties: a login's view of a thing.
+fn owner(login: &str, target: &PropertyTarget) -> String {
+    match target {
+        PropertyTarget::Principal => format!("p/{login}"),
+        PropertyTarget::Home => format!("h/{login}"),
+        PropertyTarget::Calendar(id) => format!("c/{}/{login}", id.0),
+    }
+}
+
+fn patch(txn: &mut Txn<'_>, owner: &str, changes: &[PropertyChange]) -> Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let key = key::properties(owner);
+    let mut kept = txn.locked(&key)?.map(|octets| record::decode::<Properties>(&octets)).transpose()?.unwrap_or_default();
+    for change in changes {
+        kept.properties.retain(|p| p.namespace != change.name.namespace || p.local != change.name.local);
+        if let Some(element) = &change.value {
+            let (namespace, local) = (change.name.namespace.clone(), change.name.local.clone());
+            kept.properties.push(Property { namespace, local, element: element.clone() });
+        }
+    }
+    if record::encode(&kept)?.len() > MAX_PROPERTIES {
+        let sentence = format!("All properties of a collection together may take {MAX_PROPERTIES} octets.");
+        return Err(Error::Refused(Precondition::QuotaNotExceeded, sentence));
+    }
+    txn.write_record(key, &kept)
+}
+
+fn require(grant: Grant, privilege: Privilege) -> Result<()> {
+    if grant.allows(privilege) { Ok(()) } else { Err(Error::Forbidden(privilege)) }
+}
+
+/// Whether a booking's record speaks of this calendar: a UID of ours in somebody's private calendar is none of the booking's business.
+fn knows(record: &BookingRecord, id: CollectionId) -> bool {
+    record.collection == id || record.former.contains(&id)
+}
+
+fn plain_note(scenery: &Scenery, what: &str) -> Note {
+    Note { at: scenery.now, by: scenery.by.login.clone(), via: scenery.by.via.clone(), what: what.to_owned(), sent: None, number: None }
+}
+
+/// A PUT, checked and waiting for its decision.
+struct PutWish {
+    id: CollectionId,
+    name: Name,
+    grant: Grant,
+    condition: Condition,
+    uid: String,
+    object: CalendarObject,
+    entry: Entry,
+    indexed: Indexed,
+}
+
+impl PutWish {
+    fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
+        let before = txn.entry(self.id, &self.name)?;
+        self.condition.check(before.as_ref().map(|entry| &entry.etag))?;
+        require(self.grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
+        let conflict = |sentence: &str| Err(Error::Refused(Precondition::NoUidConflict, sentence.to_owned()));
+        if before.as_ref().is_some_and(|entry| entry.uid != self.uid) {
+            return conflict("The object at this address has another UID.");
+        }
+        if txn.name_of_uid(self.id, &self.uid)?.is_some_and(|name| name != self.name) {
+            return conflict("Another object in this calendar has this UID.");
+        }
+        if let Some(entry) = before.as_ref().filter(|entry| entry.etag == self.entry.etag) {
+            return Ok(Put { created: false, etag: Some(entry.etag.clone()) });
+        }
+        let created = before.is_none();
+        if let Some(record) = self.booking(txn)? {
+            let matched = if matches!(self.condition, Condition::Matches(_)) { Matched::Yes } else { Matched::No };
+            change::put_booking(txn, scenery, (self.id, &self.name), &self.object, &record, matched)?;
+            return Ok(Put { created, etag: None });
+        }
+        let note = plain_note(scenery, if created { "created" } else { "edited" });
+        txn.put(self.id, self.entry.clone(), self.object.octets(), self.indexed.clone(), note)?;
+        Ok(Put { created, etag: Some(self.entry.etag.clone()) })
+    }
+
+    /// The booking that this is a change of: it stands here, stood here, or is being moved here from another resource's calendar.
+    fn booking(&self, txn: &Txn<'_>) -> Result<Option<BookingRecord>> {
+        let Some(record) = txn.booking(&self.uid)? else { return Ok(None) };
+        let here = txn.collection(self.id)?.is_some_and(|collection| collection.resource.is_some());
+        // With several components it is no longer one appointment; the master counts.
+        Ok(Some(record).filter(|_| here && self.object.master().is_some()))
     }
 }

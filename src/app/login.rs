@@ -1,10 +1,25 @@
 //! Passwords, devices' passwords and sessions.
 //!
-//! Not for: what somebody may do (`principal`).
+//! A device's password is `os-KEY-SECRET`: random, so one SHA-256 is enough, and many devices cost nothing. Not for: what somebody
+//! may do (`principal`).
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use super::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::principal::Principal;
+use crate::store::key;
+use crate::store::record::{self, DeviceRecord, PrincipalRecord, SessionRecord};
+
+/// How long a session lasts, in seconds: a working day and a half.
+const SESSION: i64 = 12 * 3600;
+
+/// How many devices one login may have.
+const MAX_DEVICES: usize = 50;
+
+/// The longest password that is looked at, in octets.
+const MAX_PASSWORD: usize = 1024;
 
 /// Somebody signed in to the staff pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,46 +41,124 @@ pub struct DevicePassword {
     pub created: i64,
 }
 
+fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn principal(login: &str, record: PrincipalRecord) -> Principal {
+    Principal { login: login.to_owned(), display_name: record.display_name, role: record.role, email: record.email }
+}
+
 impl App {
-    /// Checks a login and a password (a person's or a device's). A full queue answers [`crate::error::Error::Busy`], never 401.
+    /// Checks a login and a password (a person's or a device's). A full queue answers [`Error::Busy`], never 401.
     pub async fn authenticate(&self, login: &str, password: &str) -> Result<Principal> {
-        let _ = (login, password);
-        todo!()
+        if password.len() > MAX_PASSWORD {
+            return Err(Error::Unauthenticated);
+        }
+        let record = self.person(login).await?;
+        if let Some(rest) = password.strip_prefix("os-")
+            && let Some((id, secret)) = rest.split_once('-')
+            && let Some(device) = self.store.record::<DeviceRecord>(&key::device(id)).await?
+        {
+            let right = bool::from(device.hash.ct_eq(&Sha256::digest(secret.as_bytes()))) && device.login == login;
+            return record.filter(|_| right).map(|record| principal(login, record)).ok_or(Error::Unauthenticated);
+        }
+        let phc = record.as_ref().and_then(|r| r.password.as_deref());
+        let right = self.credentials.right(login, password, phc, self.now()).await?;
+        record.filter(|_| right).map(|record| principal(login, record)).ok_or(Error::Unauthenticated)
     }
 
-    /// Starts a session: the secret for the cookie, and the session. Wrong credentials: [`crate::error::Error::Unauthenticated`].
+    async fn person(&self, login: &str) -> Result<Option<PrincipalRecord>> {
+        if !is_login(login) {
+            return Ok(None);
+        }
+        self.store.record(&key::principal(login)).await
+    }
+
+    /// Starts a session: the secret for the cookie, and the session. Wrong credentials: [`Error::Unauthenticated`].
     pub async fn sign_in(&self, login: &str, password: &str) -> Result<(String, Session)> {
-        let _ = (login, password);
-        todo!()
+        let principal = self.authenticate(login, password).await?;
+        let secret = hex(&[self.world.fresh(), self.world.fresh()].concat());
+        let csrf = hex(&self.world.fresh());
+        let record = SessionRecord { login: login.to_owned(), csrf: csrf.clone(), expires: self.now() + SESSION };
+        let (hash, now) = (Sha256::digest(secret.as_bytes()), self.now());
+        self.commit(move |txn| {
+            for (key, octets) in txn.scan(&key::sessions(), crate::store::engine::MAX_SCAN)? {
+                if record::decode::<SessionRecord>(&octets)?.expires <= now {
+                    txn.erase(key);
+                }
+            }
+            txn.write_record(key::session(&hash), &record)
+        })
+        .await?;
+        Ok((secret, Session { principal, csrf }))
     }
 
     /// The session of a cookie's secret, if there is one and it has not expired.
     pub async fn session(&self, secret: &str) -> Result<Option<Session>> {
-        let _ = secret;
-        todo!()
+        let Some(session) = self.store.record::<SessionRecord>(&key::session(&Sha256::digest(secret.as_bytes()))).await? else {
+            return Ok(None);
+        };
+        if session.expires <= self.now() {
+            return Ok(None);
+        }
+        let person = self.person(&session.login).await?;
+        Ok(person.map(|record| Session { principal: principal(&session.login, record), csrf: session.csrf }))
     }
 
     /// Ends a session.
     pub async fn sign_out(&self, secret: &str) -> Result<()> {
-        let _ = secret;
-        todo!()
+        let hash = Sha256::digest(secret.as_bytes());
+        self.commit(move |txn| {
+            txn.erase(key::session(&hash));
+            Ok(())
+        })
+        .await
     }
 
     /// The devices' passwords of a login, oldest first.
     pub async fn devices(&self, who: &Principal) -> Result<Vec<DevicePassword>> {
-        let _ = who;
-        todo!()
+        let mut devices = Vec::new();
+        for (key, octets) in self.store.scan(&key::devices(), usize::MAX).await? {
+            let device: DeviceRecord = record::decode(&octets)?;
+            if device.login == who.login {
+                let key = String::from_utf8_lossy(key.get(1..).unwrap_or_default()).into_owned();
+                devices.push(DevicePassword { key, label: device.label, created: device.created });
+            }
+        }
+        devices.sort_by_key(|device| device.created);
+        Ok(devices)
     }
 
     /// Makes a device's password and answers the secret, which is not kept and cannot be shown again.
     pub async fn add_device(&self, who: &Principal, label: &str) -> Result<String> {
-        let _ = (who, label);
-        todo!()
+        if self.devices(who).await?.len() >= MAX_DEVICES {
+            return Err(Error::Malformed(format!("There are {MAX_DEVICES} device passwords already; revoke one first.")));
+        }
+        let random = hex(&[self.world.fresh(), self.world.fresh()].concat());
+        let (id, secret) = (random.get(..10).unwrap_or_default().to_owned(), random.get(10..50).unwrap_or_default().to_owned());
+        let label: String = crate::appointment::booking::clean(label).chars().take(60).collect();
+        let record =
+            DeviceRecord { login: who.login.clone(), label, hash: Sha256::digest(secret.as_bytes()).to_vec(), created: self.now() };
+        let shown = format!("os-{id}-{secret}");
+        self.commit(move |txn| txn.write_record(key::device(&id), &record)).await?;
+        Ok(shown)
     }
 
     /// Revokes a device's password at once.
-    pub async fn revoke_device(&self, who: &Principal, key: &str) -> Result<()> {
-        let _ = (who, key);
-        todo!()
+    pub async fn revoke_device(&self, who: &Principal, id: &str) -> Result<()> {
+        let (login, id) = (who.login.clone(), id.to_owned());
+        self.commit(move |txn| {
+            txn.record(&key::device(&id))?.filter(|device: &DeviceRecord| device.login == login).ok_or(Error::NotFound)?;
+            txn.erase(key::device(&id));
+            Ok(())
+        })
+        .await
     }
+}
+
+/// Whether a name can be a login's: lower-case ASCII letters, digits, `-`, `_`, `.` or `@`, 1 to 64 octets, and no path.
+pub fn is_login(name: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.@".contains(&b);
+    (1..=64).contains(&name.len()) && name.bytes().all(allowed) && name != "." && name != ".."
 }

@@ -4,10 +4,34 @@
 
 pub mod booking;
 pub mod calendar;
+mod change;
+mod credentials;
 pub mod login;
 pub mod staff;
+mod visits;
 
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::{Notify, broadcast};
+
+use self::credentials::Credentials;
+use self::visits::Visits;
+use crate::appointment::link::Secret;
+use crate::appointment::practice::{Language, Practice};
+use crate::collection::CollectionId;
+use crate::error::{Error, Result};
+use crate::mail::mailer::Mailer;
+use crate::mail::message::Sender;
+use crate::mail::outbox::Outbox;
 use crate::principal::Principal;
+use crate::store::engine::Engine;
+use crate::store::txn::Txn;
+use crate::store::{Store, key};
+use crate::template::Templates;
+use crate::world::World;
+
+/// How many news an open page may be behind before it is told to look for itself.
+const NEWS: usize = 256;
 
 /// Who does something, and through what: `Thunderbird`, `DAVx5`, `staff page`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,5 +51,156 @@ pub enum Event {
     Closing,
 }
 
+/// What the server's settings say to the product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// In whose name letters go out, and the public address (`https://termine.example`, without a slash at its end).
+    pub sender: Sender,
+    /// How many bookings one network address may make in an hour.
+    pub bookings_per_hour: u32,
+}
+
 /// The product. One per process; shared by both doors.
-pub struct App {}
+pub struct App {
+    store: Arc<Store>,
+    world: Arc<dyn World>,
+    secret: Secret,
+    practice: RwLock<Arc<Practice>>,
+    credentials: Credentials,
+    visits: Visits,
+    events: broadcast::Sender<Event>,
+    templates: Arc<Templates>,
+    sender: Sender,
+    /// Rung when a letter was put into the outbox.
+    bell: Arc<Notify>,
+}
+
+impl App {
+    /// Opens the product on an engine. Must be called inside a tokio runtime.
+    pub async fn start(engine: Arc<dyn Engine>, world: Arc<dyn World>, templates: Arc<Templates>, settings: Settings) -> Result<App> {
+        let store = Arc::new(Store::open(engine, Arc::clone(&world)).await?);
+        let secret = link_secret(&store, world.as_ref()).await?;
+        let visits = Visits::new(settings.bookings_per_hour);
+        let (events, _) = broadcast::channel(NEWS);
+        let credentials = Credentials::new(world.as_ref())?;
+        let practice = RwLock::new(Arc::new(empty()));
+        let (sender, bell) = (settings.sender, Arc::new(Notify::new()));
+        let app = App { store, world, secret, practice, credentials, visits, events, templates, sender, bell };
+        app.reload().await?;
+        Ok(app)
+    }
+
+    /// Reads the practice as it stands in the store.
+    async fn reload(&self) -> Result<()> {
+        let practice = match self.store.record::<u64>(&key::setting("practice-size")).await? {
+            None => empty(),
+            Some(size) => {
+                let text = self.store.long(&key::setting("practice"), usize::try_from(size).unwrap_or(0)).await?;
+                serde_json::from_slice(&text).map_err(|e| Error::Failed(format!("the practice in the store cannot be read: {e}")))?
+            }
+        };
+        *self.practice.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(practice);
+        self.credentials.forget();
+        Ok(())
+    }
+
+    /// The practice as it is now.
+    pub fn practice(&self) -> Arc<Practice> {
+        Arc::clone(&self.practice.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The only way to change anything: decides, commits, tells who waits for news. Durable when it answers.
+    async fn commit<T, F>(&self, decide: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Txn<'_>) -> Result<T> + Send + 'static,
+    {
+        let (value, touched) = self.store.commit(decide).await?;
+        if touched.practice {
+            self.reload().await?;
+        }
+        if touched.bookings {
+            // Nobody may be looking.
+            let _ = self.events.send(Event::Requests);
+        }
+        if touched.outbox {
+            self.bell.notify_one();
+        }
+        Ok(value)
+    }
+
+    /// The present, in seconds.
+    fn now(&self) -> i64 {
+        self.world.now().timestamp()
+    }
+
+    /// The collection of a resource.
+    async fn collection_of(&self, resource: &str) -> Result<Option<CollectionId>> {
+        self.store.record(&key::resource(resource)).await
+    }
+
+    /// The staff page of a booking.
+    fn page_of(&self, uid: &str) -> String {
+        format!("{}/staff/appointment/{uid}", self.sender.public_url)
+    }
+
+    /// What sends this product's letters through a mailer, for as long as the program runs.
+    pub fn outbox(self: &Arc<App>, mailer: Arc<dyn Mailer>) -> Outbox {
+        let app = Arc::clone(self);
+        Outbox {
+            store: Arc::clone(&self.store),
+            world: Arc::clone(&self.world),
+            templates: Arc::clone(&self.templates),
+            sender: self.sender.clone(),
+            secret: self.secret.clone(),
+            practice: Box::new(move || app.practice()),
+            mailer,
+            bell: Arc::clone(&self.bell),
+        }
+    }
+
+    /// The last word before the program ends: open pages are closed.
+    pub fn close(&self) {
+        let _ = self.events.send(Event::Closing);
+    }
+}
+
+/// A practice before anything was applied: it has no locations, and its pages say so.
+fn empty() -> Practice {
+    Practice {
+        name: "openslot".into(),
+        colour: "#1f5f8b".into(),
+        language: Language::De,
+        copy_to: None,
+        privacy_url: None,
+        imprint_url: None,
+        notify_grace_seconds: 120,
+        open_requests: 2,
+        fields: Practice::default_fields(),
+        texts: Default::default(),
+        locations: Vec::new(),
+        resources: Vec::new(),
+        services: Vec::new(),
+        staff: Vec::new(),
+    }
+}
+
+/// The secret of links: made once, kept in the store.
+async fn link_secret(store: &Store, world: &dyn World) -> Result<Secret> {
+    let mut fresh = [0; 32];
+    let random = [world.fresh(), world.fresh()].concat();
+    fresh.iter_mut().zip(random).for_each(|(to, from)| *to = from);
+    let (octets, _) = store
+        .commit(move |txn| {
+            let key = key::setting("link-secret");
+            if let Some(kept) = txn.locked(&key)? {
+                return Ok(kept);
+            }
+            let made = bytes::Bytes::copy_from_slice(&fresh);
+            txn.write(key, made.clone());
+            Ok(made)
+        })
+        .await?;
+    let secret: [u8; 32] = octets.as_ref().try_into().map_err(|_| Error::Failed("the store's secret for links is damaged".into()))?;
+    Ok(Secret(secret))
+}

@@ -2,12 +2,23 @@
 
 use tokio::sync::broadcast;
 
+use super::booking::failed;
+use super::calendar::Calendar;
+use super::change::{self, By};
 use super::{Actor, App, Event};
-use crate::appointment::booking::{Booking, State};
+use crate::appointment::booking::{self, Booking, State};
+use crate::appointment::gesture::Meaning;
 use crate::appointment::notice::Delivery;
 use crate::appointment::practice::Id;
 use crate::appointment::refusal::Refusal;
-use crate::principal::Principal;
+use crate::collection::{CollectionId, Name};
+use crate::ical::freebusy;
+use crate::ical::object::CalendarObject;
+use crate::ical::time::{Seconds, TimeRange};
+use crate::ical::zone::Zone;
+use crate::principal::{Principal, Privilege};
+use crate::store::key;
+use crate::store::record::{self, BookingRecord, Owed};
 
 /// A booking in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,33 +78,160 @@ pub enum Act {
     NoShow,
 }
 
+/// How many bookings one list shows at most.
+const MAX_LISTED: usize = 500;
+
 impl App {
     /// Open requests in the calendars this login sees, newest first.
     pub async fn requests(&self, who: &Principal) -> Result<Vec<Listed>, Refusal> {
-        let _ = who;
-        todo!()
+        let mut listed = Vec::new();
+        for calendar in self.seen(who).await? {
+            for (key, octets) in self.store.scan(&key::requests(calendar.id), MAX_LISTED).await.map_err(failed)? {
+                let name: Name = record::decode(&octets).map_err(failed)?;
+                let created = key::created_of(&key).unwrap_or(0);
+                listed.extend(self.listed(&calendar, &name).await?.map(|listed| (created, listed)));
+            }
+        }
+        listed.sort_by_key(|(created, listed)| (-created, listed.booking.range.start));
+        Ok(listed.into_iter().take(MAX_LISTED).map(|(_, listed)| listed).collect())
     }
 
     /// Bookings of the next `days` days from now in the calendars this login sees, by start, whatever their state.
     pub async fn upcoming(&self, who: &Principal, days: u32) -> Result<Vec<Listed>, Refusal> {
-        let _ = (who, days);
-        todo!()
+        let range = TimeRange { start: self.now(), end: self.now() + i64::from(days) * 86_400 };
+        let mut listed = Vec::new();
+        for calendar in self.seen(who).await? {
+            let found = self.store.occurrences(calendar.id, range).await.map_err(failed)?;
+            let mut names: Vec<Name> = found.into_iter().map(|(name, _)| name).collect();
+            names.sort();
+            names.dedup();
+            for name in names.into_iter().take(MAX_LISTED) {
+                listed.extend(self.listed(&calendar, &name).await?);
+            }
+        }
+        listed.sort_by_key(|listed| (listed.booking.range.start, listed.resource.clone()));
+        Ok(listed)
     }
 
     /// A booking by its UID, with its history.
     pub async fn open(&self, who: &Principal, uid: &str) -> Result<Opened, Refusal> {
-        let _ = (who, uid);
-        todo!()
+        let record: BookingRecord = self.store.record(&key::booking(uid)).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
+        let seen = self.seen(who).await?;
+        let calendar = seen.iter().find(|calendar| calendar.id == record.collection).ok_or(Refusal::NotFound)?;
+        let booking = self.last_state(uid, &record).await?;
+        let overlaps = !record.deleted && self.overlaps(calendar, &record.name, &booking).await?;
+        let listed = self.placed(calendar, booking, overlaps).ok_or(Refusal::NotFound)?;
+        let history = self.history(uid, &record).await?;
+        let letters = self.store.scan(&key::deliveries(uid), MAX_LISTED).await.map_err(failed)?;
+        let letters = letters.iter().map(|(_, octets)| record::decode(octets)).collect::<Result<Vec<Delivery>, _>>().map_err(failed)?;
+        let may_write = calendar.grant.allows(Privilege::WriteContent) && !record.deleted;
+        Ok(Opened { listed, history, waiting: self.waiting(uid).await?, letters, may_write })
     }
 
-    /// Does it. Done twice it is refused with [`Refusal::WrongState`] or does nothing.
+    /// Does it. Done twice it is refused with [`Refusal::WrongState`].
     pub async fn act(&self, by: &Actor, uid: &str, act: Act) -> Result<(), Refusal> {
-        let _ = (by, uid, act);
-        todo!()
+        let record: BookingRecord = self.store.record(&key::booking(uid)).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
+        let seen = self.seen(&by.principal).await?;
+        let calendar = seen.into_iter().find(|calendar| calendar.id == record.collection).ok_or(Refusal::NotFound)?;
+        if !calendar.grant.allows(Privilege::WriteContent) {
+            return Err(Refusal::Forbidden);
+        }
+        let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
+        let (scenery, uid) = (self.scenery(By::from(by), zone, uid), uid.to_owned());
+        let decided = self.commit(move |txn| {
+            let Some(record) = txn.booking(&uid)?.filter(|record| !record.deleted) else { return Ok(Err(Refusal::WrongState)) };
+            // It was moved to another calendar since this login's right was looked up.
+            if record.collection != calendar.id {
+                return Ok(Err(Refusal::WrongState));
+            }
+            change::step(txn, &scenery, &record, |booking| meant(booking, act, scenery.now))
+        });
+        decided.await.map_err(failed)?
     }
 
     /// News for an open page. Nothing is sent that this login may not see; only that something changed.
     pub fn watch(&self) -> broadcast::Receiver<Event> {
-        todo!()
+        self.events.subscribe()
     }
+
+    /// The resources' calendars that a login sees.
+    async fn seen(&self, who: &Principal) -> Result<Vec<Calendar>, Refusal> {
+        let home = self.home(who).await.map_err(failed)?;
+        Ok(home.into_iter().filter(|calendar| calendar.resource.is_some()).collect())
+    }
+
+    /// A booking of a calendar as a list shows it; `None` for what is no booking of ours.
+    async fn listed(&self, calendar: &Calendar, name: &Name) -> Result<Option<Listed>, Refusal> {
+        let found = self.store.objects(calendar.id, std::slice::from_ref(name)).await.map_err(failed)?.pop().flatten();
+        let Some(object) = found else { return Ok(None) };
+        if self.store.record::<BookingRecord>(&key::booking(&object.entry.uid)).await.map_err(failed)?.is_none() {
+            return Ok(None);
+        }
+        let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
+        let Some(booking) = booking::read(&CalendarObject::parse(object.octets).map_err(failed)?, &zone) else { return Ok(None) };
+        let overlaps = self.overlaps(calendar, name, &booking).await?;
+        Ok(self.placed(calendar, booking, overlaps))
+    }
+
+    fn placed(&self, calendar: &Calendar, booking: Booking, overlaps: bool) -> Option<Listed> {
+        let practice = self.practice();
+        let resource = practice.resource(calendar.resource.as_ref()?.as_str())?;
+        Some(Listed { booking, resource: resource.id.clone(), location: resource.location.clone(), overlaps })
+    }
+
+    /// Whether something else that takes time lies over a booking. Staff may do so on purpose; it is shown, not refused.
+    async fn overlaps(&self, calendar: &Calendar, name: &Name, booking: &Booking) -> Result<bool, Refusal> {
+        if !booking.state.blocks() {
+            return Ok(false);
+        }
+        let found = self.store.occurrences(calendar.id, booking.range).await.map_err(failed)?;
+        let others = found.into_iter().filter(|(other, _)| other != name).map(|(_, occurrence)| occurrence);
+        Ok(!freebusy::busy(others, booking.range).is_empty())
+    }
+
+    async fn history(&self, uid: &str, record: &BookingRecord) -> Result<Vec<HistoryLine>, Refusal> {
+        let mut lines = Vec::new();
+        let mut calendars: Vec<CollectionId> = record.former.clone();
+        calendars.push(record.collection);
+        calendars.sort();
+        calendars.dedup();
+        for id in calendars {
+            let zone = self.store.zone(id).await.map_err(failed)?;
+            for revision in self.store.revisions(id, uid).await.map_err(failed)? {
+                let octets = self.store.revision_octets(id, uid, &revision).await.map_err(failed)?;
+                let object = octets.and_then(|octets| CalendarObject::parse(octets).ok());
+                let state = object.and_then(|object| booking::read(&object, &zone)).map_or(State::Cancelled, |booking| booking.state);
+                lines.push((
+                    revision.version,
+                    HistoryLine { at: revision.at, by: revision.by, via: revision.via, what: revision.what, state },
+                ));
+            }
+        }
+        lines.sort_by_key(|(version, line)| (line.at, *version));
+        Ok(lines.into_iter().map(|(_, line)| line).collect())
+    }
+
+    async fn waiting(&self, uid: &str) -> Result<Vec<String>, Refusal> {
+        let mut waiting = Vec::new();
+        for (_, octets) in self.store.scan(&key::outbox(), 10_000).await.map_err(failed)? {
+            let owed: Owed = record::decode(&octets).map_err(failed)?;
+            if owed.notice.uid == uid && owed.attempts == 0 {
+                waiting.push(format!("{}/{}", owed.notice.kind.word(), owed.notice.to.word()));
+            }
+        }
+        Ok(waiting)
+    }
+}
+
+/// What a button means in a state.
+fn meant(booking: &Booking, act: Act, now: Seconds) -> Result<Meaning, Refusal> {
+    let (state, what) = match (act, booking.state) {
+        (Act::Confirm, State::Requested) => (State::Confirmed, "confirmed"),
+        (Act::Decline, State::Requested) => (State::Rejected, "declined"),
+        (Act::Cancel, State::Requested | State::Confirmed) => (State::Cancelled, "cancelled"),
+        (Act::Attended, State::Confirmed | State::NoShow) if booking.range.start <= now => (State::Attended, "attended"),
+        (Act::NoShow, State::Confirmed | State::Attended) if booking.range.start <= now => (State::NoShow, "no-show"),
+        _ => return Err(Refusal::WrongState),
+    };
+    Ok(Meaning { state, what, moved: false })
 }

@@ -2,11 +2,16 @@
 //!
 //! Not for: what a change of it meant (`gesture`), who is told (`notice`).
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use minicbor::{Decode, Encode};
 
-use super::practice::{Id, Language};
-use crate::ical::time::TimeRange;
+use super::practice::{Id, Language, Location, Practice, Resource, Service};
+use super::words;
+use crate::error::Result;
+use crate::ical::object::{CalendarObject, Node, escape_text, line};
+use crate::ical::time::{Moment, Span, TimeRange, format_local, format_utc};
+use crate::ical::zone::{self, Zone};
 
 /// Where a booking stands. There is no other record of it than the event's own lines and its history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -125,4 +130,216 @@ pub struct Booking {
     pub notes: String,
     /// When it was asked for.
     pub created: DateTime<Utc>,
+}
+
+/// A request, before it becomes an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBooking<'a> {
+    /// Its UUID.
+    pub uid: &'a str,
+    /// When.
+    pub range: TimeRange,
+    /// Where.
+    pub location: &'a Location,
+    /// On what.
+    pub resource: &'a Resource,
+    /// What for.
+    pub service: &'a Service,
+    /// By whom; already cleaned.
+    pub customer: &'a Customer,
+    /// The customer's language.
+    pub language: Language,
+    /// The practice.
+    pub practice: &'a Practice,
+    /// The staff page of this booking.
+    pub page: &'a str,
+    /// The present.
+    pub now: DateTime<Utc>,
+}
+
+/// Makes one line of what somebody typed: no control characters, no marks that change the direction of what follows.
+/// Line breaks become ` / `.
+pub fn clean(typed: &str) -> String {
+    let unmarked = typed.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}', '\u{b}', '\u{c}'], "\n");
+    let lines = unmarked.split('\n').map(|line| {
+        let kept = line.chars().filter(|c| !matches!(*c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'));
+        let spaced: String = kept.map(|c| if c.is_control() { ' ' } else { c }).collect();
+        spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+    });
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" / ")
+}
+
+/// Name, parameters, value as it stands in iCalendar.
+type Line<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+
+impl NewBooking<'_> {
+    /// The whole object, as BOOKING's first example: TENTATIVE, OPAQUE, without ORGANIZER and ATTENDEE, so that neither a
+    /// client nor a server ever mails the customer behind our back (RFC 6638 §3.1).
+    pub fn compose(&self) -> Result<Bytes> {
+        let zone = Zone::named(&self.location.zone).unwrap_or(Zone::UTC);
+        let language = self.practice.language;
+        let words = words::of_state(language, State::Requested);
+        let stamp = format_utc(self.now);
+        let local = |at| format_local(zone.utc_to_local(at));
+        let tzid = [("TZID", self.location.zone.as_str())];
+        let name = [self.customer.family_name.as_str(), self.customer.given_name.as_str()]
+            .iter()
+            .filter(|n| !n.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(", ");
+        let summary = format!("{}{} – {name}", words.prefix, self.service.name.get(language));
+        let place = format!(
+            "{}, {}, {}, {} {}",
+            self.resource.name, self.location.name, self.location.street, self.location.postcode, self.location.city
+        );
+        let history = words::history_line(language, zone.utc_to_local(self.now.timestamp()), "requested", None, "");
+        let description = self.description(&history.into_iter().collect::<Vec<_>>());
+        let mut text = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//openslot//openslot//EN\r\nCALSCALE:GREGORIAN\r\n");
+        text.push_str(&zone.vtimezone(&self.location.zone, self.range));
+        text.push_str("BEGIN:VEVENT\r\n");
+        let lines: [Line<'_>; 20] = [
+            ("UID", &[], self.uid),
+            ("CREATED", &[], &stamp),
+            ("DTSTAMP", &[], &stamp),
+            ("LAST-MODIFIED", &[], &stamp),
+            ("SEQUENCE", &[], "0"),
+            ("DTSTART", &tzid, &local(self.range.start)),
+            ("DTEND", &tzid, &local(self.range.end)),
+            ("SUMMARY", &[], &escape_text(&summary)),
+            ("LOCATION", &[], &escape_text(&place)),
+            ("STATUS", &[], "TENTATIVE"),
+            ("TRANSP", &[], "OPAQUE"),
+            ("CATEGORIES", &[], &escape_text(words.category)),
+            ("COLOR", &[], "orange"),
+            ("URL", &[], self.page),
+            ("DESCRIPTION", &[], &escape_text(&description)),
+            ("X-MICROSOFT-CDO-BUSYSTATUS", &[], "TENTATIVE"),
+            ("X-OPENSLOT-STATE", &[], State::Requested.word()),
+            ("X-OPENSLOT-REV", &[], "1"),
+            ("X-OPENSLOT-SERVICE", &[], self.service.id.as_str()),
+            ("X-OPENSLOT-LANGUAGE", &[], self.language.tag()),
+        ];
+        for (name, params, value) in lines {
+            text.push_str(&line(name, params, value)?);
+        }
+        text.push_str("END:VEVENT\r\nEND:VCALENDAR\r\n");
+        Ok(Bytes::from(text))
+    }
+
+    fn description(&self, history: &[String]) -> String {
+        let language = self.practice.language;
+        let mut lines = vec![words::head(language, &self.practice.name, &self.location.city)];
+        lines.push(format!("{}: {}", words::label(language, "status"), words::of_state(language, State::Requested).status));
+        lines.push(String::new());
+        for field in Customer::FIELDS {
+            let value = self.customer.field(field);
+            if !value.is_empty() {
+                lines.push(format!("{}: {value}", words::label(language, field)));
+            }
+        }
+        lines.push(String::new());
+        lines.extend(words::hints(language, self.page));
+        lines.push(String::new());
+        lines.push(words::label(language, "history").to_owned());
+        lines.extend(history.iter().cloned());
+        lines.push(String::new());
+        lines.push(words::label(language, "notes").to_owned());
+        lines.push(String::new());
+        lines.join("\n")
+    }
+}
+
+impl State {
+    /// The word in X-OPENSLOT-STATE.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Requested => "REQUESTED",
+            State::Confirmed => "CONFIRMED",
+            State::Cancelled => "CANCELLED",
+            State::Rejected => "REJECTED",
+            State::Attended => "ATTENDED",
+            State::NoShow => "NO-SHOW",
+        }
+    }
+
+    /// The state of a word.
+    pub fn from_word(word: &str) -> Option<State> {
+        words::STATES.into_iter().find(|state| state.word().eq_ignore_ascii_case(word.trim()))
+    }
+
+    /// Whether the time is taken.
+    pub fn blocks(self) -> bool {
+        !matches!(self, State::Cancelled | State::Rejected)
+    }
+
+    /// STATUS (RFC 5545 §3.8.1.11): nothing but its three words, or clients make something up.
+    pub fn status(self) -> &'static str {
+        match self {
+            State::Requested => "TENTATIVE",
+            State::Cancelled | State::Rejected => "CANCELLED",
+            State::Confirmed | State::Attended | State::NoShow => "CONFIRMED",
+        }
+    }
+}
+
+/// From when to when an event is, its repetitions aside; `None` without a DTSTART that leads to an instant.
+pub fn range_of(object: &CalendarObject, event: &Node, default_zone: &Zone) -> Option<TimeRange> {
+    let moment = |name: &str| event.first(name).and_then(|p| Moment::parse(&p.value, p.param("TZID")));
+    let begin = moment("DTSTART")?;
+    let start = zone::resolve(&begin, object, default_zone)?;
+    let after = |span: Span| Some(zone::zone_of(&begin, object, default_zone)?.local_to_utc(span.after(begin.naive())?));
+    let end = match (moment("DTEND"), event.first("DURATION").and_then(|p| Span::parse(&p.value))) {
+        (Some(end), _) => zone::resolve(&end, object, default_zone)?,
+        (None, Some(span)) => after(span)?,
+        (None, None) => after(Span { days: i64::from(begin.is_date()), seconds: 0 })?,
+    };
+    Some(TimeRange { start, end: end.max(start) })
+}
+
+/// Reads an event as an appointment of ours; `None` where it has no master VEVENT with times. Where our own lines are lost the
+/// state follows from STATUS.
+pub fn read(object: &CalendarObject, default_zone: &Zone) -> Option<Booking> {
+    let event = object.master()?;
+    let text = |name: &str| event.text(name).unwrap_or_default();
+    let range = range_of(object, event, default_zone)?;
+    let state = State::from_word(&text("X-OPENSLOT-STATE")).unwrap_or_else(|| match text("STATUS").to_uppercase().as_str() {
+        "CANCELLED" => State::Cancelled,
+        "TENTATIVE" => State::Requested,
+        _ => State::Confirmed,
+    });
+    let description = text("DESCRIPTION");
+    let (customer, notes) = read_description(&description);
+    let created = event.first("CREATED").and_then(|p| Moment::parse(&p.value, None)).map(|m| m.naive().and_utc());
+    Some(Booking {
+        uid: object.uid()?,
+        revision: text("X-OPENSLOT-REV").trim().parse().unwrap_or(0),
+        state,
+        range,
+        zone: event.first("DTSTART").and_then(|p| p.param("TZID")).unwrap_or_default().to_owned(),
+        service: Some(text("X-OPENSLOT-SERVICE")).filter(|id| !id.is_empty()).map(Id),
+        summary: words::prefix_of(&text("SUMMARY")).1.to_owned(),
+        place: text("LOCATION"),
+        customer,
+        language: Language::from_tag(&text("X-OPENSLOT-LANGUAGE")).unwrap_or(Language::De),
+        notes,
+        created: created.unwrap_or_default(),
+    })
+}
+
+/// What the customer typed, and staff's own notes. A line counts by its label, wherever staff have put it above the history.
+fn read_description(description: &str) -> (Customer, String) {
+    let mut customer = Customer::default();
+    for text in description.lines().take_while(|text| !words::heading(text, "history") && !words::heading(text, "notes")) {
+        for field in Customer::FIELDS {
+            if let Some(value) = words::labelled(text, field)
+                && let Some(slot) = customer.field_mut(field)
+                && slot.is_empty()
+            {
+                *slot = value.to_owned();
+            }
+        }
+    }
+    let notes = description.lines().skip_while(|text| !words::heading(text, "notes")).skip(1).collect::<Vec<_>>().join("\n");
+    (customer, notes.trim().to_owned())
 }

@@ -1,7 +1,12 @@
 //! The trade: what is bookable, what is free, what a booking is and what a change of it means. Pure.
 
 pub mod booking;
+pub mod gesture;
+pub mod holiday;
+pub mod hours;
+pub mod link;
 pub mod notice;
 pub mod practice;
 pub mod refusal;
 pub mod slot;
+pub mod words;

@@ -4,6 +4,7 @@
 
 use minicbor::{Decode, Encode};
 
+use super::booking::State;
 use crate::collection::{CollectionId, Version};
 
 /// What there is to tell.
@@ -125,4 +126,89 @@ pub struct Delivery {
     /// How often it was tried.
     #[n(3)]
     pub attempts: u32,
+}
+
+/// What a change owes, in the order in which it is told. `before` is absent for a new request. `future`: the appointment, or the
+/// one it was moved from, is not over yet; nobody is told about the past.
+pub fn owed(change: &Change) -> Vec<(NoticeKind, Recipient)> {
+    use NoticeKind::{Cancelled, Confirmed, Declined, Moved, Requested};
+    if !change.future {
+        return Vec::new();
+    }
+    let kind = match (change.before, change.after) {
+        (None, _) => Some(Requested),
+        (Some(before), State::Confirmed) if before != State::Confirmed && !matches!(before, State::Attended | State::NoShow) => {
+            Some(Confirmed)
+        }
+        (Some(State::Confirmed | State::Attended | State::NoShow), State::Confirmed) if change.moved => Some(Moved),
+        (Some(before), State::Cancelled) if before.blocks() => Some(Cancelled),
+        (Some(before), State::Rejected) if before.blocks() => Some(Declined),
+        _ => None,
+    };
+    let Some(kind) = kind else { return Vec::new() };
+    let mut owed = vec![(kind, Recipient::Customer)];
+    // The practice knows what its own people did; it is told what came from outside.
+    if change.by_customer {
+        owed.push((kind, Recipient::Practice));
+    }
+    owed
+}
+
+/// A change of a booking, as far as letters care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// Where it stood; `None` for a new request.
+    pub before: Option<State>,
+    /// Where it stands.
+    pub after: State,
+    /// Whether its time or place changed.
+    pub moved: bool,
+    /// Whether the customer did it.
+    pub by_customer: bool,
+    /// Whether it still lies ahead.
+    pub future: bool,
+}
+
+/// Whether a letter is still true of a booking that stands in `state` when it is about to leave.
+pub fn still_true(kind: NoticeKind, state: State) -> bool {
+    match kind {
+        // The receipt of a request is true whatever became of it.
+        NoticeKind::Requested => true,
+        NoticeKind::Confirmed | NoticeKind::Moved => state.blocks() && state != State::Requested,
+        NoticeKind::Cancelled => state == State::Cancelled,
+        NoticeKind::Declined => state == State::Rejected,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::appointment::words::STATES;
+
+    #[test]
+    fn every_transition_owes_what_it_should() {
+        let table = |moved, by_customer| {
+            let mut lines = Vec::new();
+            for before in std::iter::once(None).chain(STATES.map(Some)) {
+                for after in STATES {
+                    let told = owed(&Change { before, after, moved, by_customer, future: true });
+                    if !told.is_empty() {
+                        let words: Vec<_> = told.iter().map(|(kind, to)| format!("{}/{}", kind.word(), to.word())).collect();
+                        lines.push(format!("{} {} {}", before.map_or("-", State::word), after.word(), words.join("+")));
+                    }
+                }
+            }
+            lines
+        };
+        let staff = table(false, false);
+        assert!(staff.contains(&"REQUESTED CONFIRMED confirmed/customer".to_owned()));
+        assert!(staff.contains(&"REQUESTED REJECTED declined/customer".to_owned()));
+        assert!(staff.contains(&"CONFIRMED CANCELLED cancelled/customer".to_owned()));
+        assert!(!staff.iter().any(|l| l.starts_with("CONFIRMED CONFIRMED") || l.starts_with("CANCELLED CANCELLED")));
+        assert!(table(true, false).contains(&"CONFIRMED CONFIRMED moved/customer".to_owned()));
+        assert!(!table(true, false).iter().any(|l| l.starts_with("REQUESTED REQUESTED")));
+        assert!(table(false, true).contains(&"REQUESTED CANCELLED cancelled/customer+cancelled/practice".to_owned()));
+        let past = Change { before: None, after: State::Requested, moved: false, by_customer: true, future: false };
+        assert!(owed(&past).is_empty());
+    }
 }

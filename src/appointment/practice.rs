@@ -240,6 +240,14 @@ impl Practice {
             .filter(move |r| r.online && r.location == *location && (service.resources.is_empty() || service.resources.contains(&r.id)))
     }
 
+    /// The form's fields where the practice says nothing: those that a call back and a letter need are required.
+    pub fn default_fields() -> BTreeMap<String, Presence> {
+        let required = ["given_name", "family_name", "email", "telephone"];
+        let optional = ["salutation", "street", "postcode", "city", "comment"];
+        let named = |names: &[&str], presence| names.iter().map(|name| ((*name).to_owned(), presence)).collect::<Vec<_>>();
+        [named(&required, Presence::Required), named(&optional, Presence::Optional)].concat().into_iter().collect()
+    }
+
     /// Whether the form has a field, and must have it.
     pub fn presence(&self, field: &str) -> Presence {
         self.fields.get(field).copied().unwrap_or(Presence::Off)

@@ -45,6 +45,14 @@ impl<'a> Editor<'a> {
         self.set(node, name, &[], &write::escape_text(text))
     }
 
+    /// Makes all properties of that name those of a component of another object, as they stand there; removes them where it has none.
+    pub fn copy(&mut self, node: &Node, name: &str, other: &CalendarObject, source: &Node) -> Result<()> {
+        let lines = source.all(name).filter_map(|property| other.octets.get(property.span.clone()));
+        let text: Vec<u8> = lines.flatten().copied().collect();
+        let text = String::from_utf8(text).map_err(|_| Error::Malformed("A line to copy is no UTF-8 text.".into()))?;
+        self.replace(node, name, text)
+    }
+
     /// Removes all properties of that name from a component of this object.
     pub fn remove(&mut self, node: &Node, name: &str) -> Result<()> {
         self.replace(node, name, String::new())

@@ -3,7 +3,72 @@
 //! Not for: what a local time means (`zone`), what is busy (`freebusy`). RFC 5545 §3.3.10, §3.8.4.4, §3.8.5; RFC 4791 §9.9.
 
 mod expand;
+mod extent;
 mod rule;
+mod series;
+
+use std::ops::ControlFlow;
 
 pub use expand::{Expansion, MAX_STEPS};
 pub use rule::{ByDay, Frequency, Rule};
+pub use series::Series;
+
+use crate::collection::{Status, Transparency};
+use crate::error::Result;
+use crate::ical::object::{CalendarObject, Node};
+use crate::ical::time::{Seconds, TimeRange};
+use crate::ical::zone::Zone;
+
+/// How many occurrences one question may have as its answer.
+pub const MAX_OCCURRENCES: usize = 10_000;
+
+/// One time at which an object happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occurrence {
+    /// When, such that RFC 4791 §9.9's tables are [`Occurrence::meets`]: of an event this is its time (start equals end where it has
+    /// no duration), a task without times fills all time, an end that counts itself is one second later.
+    pub range: TimeRange,
+    /// Which one of a series: where the rule puts it, UTC; a date stands for its midnight. Absent for what does not recur.
+    pub recurrence_id: Option<Seconds>,
+    /// Its STATUS.
+    pub status: Status,
+    /// Its TRANSP; whatever is no event is transparent, except busy periods of a VFREEBUSY.
+    pub transparency: Transparency,
+}
+
+impl Occurrence {
+    /// Whether it overlaps a range in the sense of RFC 4791 §9.9.
+    pub fn meets(&self, range: TimeRange) -> bool {
+        if self.range.start == self.range.end {
+            range.start <= self.range.start && self.range.start < range.end
+        } else {
+            self.range.overlaps(range)
+        }
+    }
+}
+
+/// The occurrences of an object that overlap a range, sorted by start; `default_zone` is for dates and floating times.
+///
+/// [`crate::error::Precondition::MaxInstances`] where there are more than [`MAX_OCCURRENCES`] or the search costs too much,
+/// [`crate::error::Precondition::ValidCalendarData`] for what [`CalendarObject::check`] would have refused.
+pub fn occurrences(object: &CalendarObject, range: TimeRange, default_zone: &Zone) -> Result<Vec<Occurrence>> {
+    Series::read(object, default_zone)?.occurrences(range)
+}
+
+/// Whether an object has an occurrence that overlaps a range. Cheap for a range without an end too.
+pub fn occurs(object: &CalendarObject, range: TimeRange, default_zone: &Zone) -> Result<bool> {
+    let mut found = false;
+    Series::read(object, default_zone)?.visit(range, &mut |_| {
+        found = true;
+        ControlFlow::Break(())
+    })?;
+    Ok(found)
+}
+
+/// STATUS and TRANSP of a component; whatever is no event is transparent.
+pub fn standing(node: &Node) -> (Status, Transparency) {
+    (extent::status(node), extent::transparency(node))
+}
+
+#[cfg(test)]
+mod tests;

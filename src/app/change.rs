@@ -1,0 +1,336 @@
+//! One way in which a booking changes, whoever changes it: a PUT from a telephone, a button on the staff page, the customer's link.
+//!
+//! Pure decisions come from `appointment`; here they are put together and written in one transaction: the object, its revision, where
+//! the booking is, the list of open requests, the letters that are owed. Not for: who may do it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::{Actor, App};
+use crate::appointment::booking::{self, Booking, State};
+use crate::appointment::gesture::{self, Meaning, Settled};
+use crate::appointment::notice::{self, Change, Notice, NoticeKind, Recipient};
+use crate::appointment::practice::Practice;
+use crate::appointment::refusal::Refusal;
+use crate::appointment::words;
+use crate::collection::{CollectionId, Component, Entry, Etag, Name, Object, Version};
+use crate::error::{Error, Result};
+use crate::ical::index::{Facts, Indexed};
+use crate::ical::object::CalendarObject;
+use crate::ical::time::{TimeRange, instant};
+use crate::ical::zone::Zone;
+use crate::store::key;
+use crate::store::record::{BookingRecord, Revision};
+use crate::store::txn::{Note, Txn};
+
+/// A moved appointment shows up as DELETE and PUT within this many seconds; until then nobody is told that it was deleted.
+const MOVE_GRACE: i64 = 60;
+
+/// Who changes something: a login through a program, or the customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    /// The login, or `None` for the customer.
+    pub login: Option<String>,
+    /// Through which program.
+    pub via: String,
+}
+
+impl From<&Actor> for By {
+    fn from(actor: &Actor) -> By {
+        By { login: Some(actor.principal.login.clone()), via: actor.via.clone() }
+    }
+}
+
+/// What stays the same during one change of a booking.
+#[derive(Clone)]
+pub struct Scenery {
+    /// Who.
+    pub by: By,
+    /// The present, in seconds.
+    pub now: i64,
+    /// The practice.
+    pub practice: Arc<Practice>,
+    /// The zone of the calendar that holds it afterwards.
+    pub zone: Zone,
+    /// The range for which series are expanded in indexes.
+    pub horizon: TimeRange,
+    /// The staff page of the booking.
+    pub page: String,
+}
+
+impl App {
+    /// The scenery of a change of a booking in a calendar.
+    pub(super) fn scenery(&self, by: By, zone: Zone, uid: &str) -> Scenery {
+        Scenery { by, now: self.now(), practice: self.practice(), zone, horizon: self.store.horizon(), page: self.page_of(uid) }
+    }
+}
+
+/// An object as an entry and its part of the index.
+pub fn describe(
+    object: &CalendarObject,
+    name: &Name,
+    component: Component,
+    zone: &Zone,
+    horizon: TimeRange,
+    now: i64,
+) -> Result<(Entry, Indexed)> {
+    let facts = Facts::of(object, zone)?;
+    let entry = Entry {
+        name: name.clone(),
+        etag: Etag::of(object.octets()),
+        uid: object.uid().unwrap_or_default(),
+        component,
+        span: facts.span,
+        status: facts.status,
+        transparency: facts.transparency,
+        recurring: facts.recurring,
+        size: object.octets().len() as u64,
+        modified: now,
+        version: Version(0),
+    };
+    Ok((entry, Indexed::of(object, horizon, zone)?))
+}
+
+/// What a booking was before a change: the object in its calendar, or the last that was there.
+struct Before {
+    /// As it stands.
+    current: CalendarObject,
+    /// Where it stands.
+    booking: Booking,
+}
+
+/// Writes a booking's next revision and all that follows from it.
+fn settle(
+    txn: &mut Txn<'_>,
+    scenery: &Scenery,
+    place: (CollectionId, &Name),
+    before: &Before,
+    wish: &CalendarObject,
+    meaning: Meaning,
+    sent: Option<Bytes>,
+) -> Result<Version> {
+    let (id, name) = place;
+    let uid = before.booking.uid.clone();
+    let mut record = txn.booking(&uid)?.ok_or(Error::NotFound)?;
+    record.revision = record.revision.max(before.booking.revision).saturating_add(1);
+    let octets = gesture::settle(wish, &before.current, &settled(scenery, &before.booking, &record, meaning))?;
+    let object = CalendarObject::parse(octets.clone())?;
+    let after = booking::read(&object, &scenery.zone).ok_or_else(|| Error::Failed("a booking without its times".into()))?;
+    let (entry, indexed) = describe(&object, name, Component::Event, &scenery.zone, scenery.horizon, scenery.now)?;
+    let sent = sent.filter(|sent| *sent != octets);
+    let version = txn.put(id, entry, &octets, indexed, note(scenery, meaning.what, record.revision, sent))?;
+    if record.collection != id {
+        record.former.push(record.collection);
+        close_request(txn, &record, &uid);
+    }
+    record.collection = id;
+    record.name = name.clone();
+    record.version = version;
+    record.deleted = false;
+    keep_request(txn, &mut record, &after)?;
+    owe(txn, scenery, &mut record, &before.booking, &after, meaning.moved)?;
+    txn.write_booking(&uid, &record)?;
+    Ok(version)
+}
+
+fn settled<'a>(scenery: &'a Scenery, booking: &'a Booking, record: &BookingRecord, meaning: Meaning) -> Settled<'a> {
+    let language = scenery.practice.language;
+    let at = scenery.zone.utc_to_local(scenery.now);
+    Settled {
+        state: meaning.state,
+        revision: record.revision,
+        service: booking.service.as_ref().map_or("", |id| id.as_str()),
+        customer_language: booking.language,
+        language,
+        page: &scenery.page,
+        line: words::history_line(language, at, meaning.what, scenery.by.login.as_deref(), &scenery.by.via),
+        now: instant(scenery.now),
+    }
+}
+
+fn note(scenery: &Scenery, what: &str, number: u32, sent: Option<Bytes>) -> Note {
+    Note { at: scenery.now, by: scenery.by.login.clone(), via: scenery.by.via.clone(), what: what.to_owned(), sent, number: Some(number) }
+}
+
+/// Keeps the list of open requests, and the count of each contact's, as the state is.
+fn keep_request(txn: &mut Txn<'_>, record: &mut BookingRecord, after: &Booking) -> Result<()> {
+    let uid = after.uid.as_str();
+    if after.state != State::Requested {
+        close_request(txn, record, uid);
+        return Ok(());
+    }
+    txn.write_record(key::request(record.collection, record.created, uid), &record.name)?;
+    for contact in &record.contacts {
+        txn.write_record(key::contact(contact, uid), &after.range.end)?;
+    }
+    Ok(())
+}
+
+fn close_request(txn: &mut Txn<'_>, record: &BookingRecord, uid: &str) {
+    txn.erase(key::request(record.collection, record.created, uid));
+    for contact in &record.contacts {
+        txn.erase(key::contact(contact, uid));
+    }
+}
+
+/// Owes the letters of a change.
+fn owe(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRecord, before: &Booking, after: &Booking, moved: bool) -> Result<()> {
+    let by_customer = scenery.by.login.is_none();
+    let future = after.range.end > scenery.now || before.range.end > scenery.now;
+    let change = Change { before: Some(before.state), after: after.state, moved, by_customer, future };
+    let grace = if by_customer { 0 } else { i64::from(scenery.practice.notify_grace_seconds) };
+    let copies = scenery.practice.copy_to.is_some();
+    let notices = notice::owed(&change).into_iter().filter(|(_, to)| *to == Recipient::Customer || copies);
+    owe_all(txn, record, &after.uid, notices.collect(), scenery.now + grace)
+}
+
+/// Puts notices into the outbox. The customer's letters are counted: the count is the next one's SEQUENCE.
+pub fn owe_all(txn: &mut Txn<'_>, record: &mut BookingRecord, uid: &str, notices: Vec<(NoticeKind, Recipient)>, due: i64) -> Result<()> {
+    let sequence = record.notices;
+    for (kind, to) in notices {
+        if to == Recipient::Customer {
+            record.notices += 1;
+        }
+        let notice = Notice { uid: uid.to_owned(), collection: record.collection, version: record.version, kind, to, sequence };
+        txn.owe(due, notice)?;
+    }
+    Ok(())
+}
+
+/// A PUT of a booking: understood as a gesture against the revision that the client last had.
+pub fn put_booking(
+    txn: &mut Txn<'_>,
+    scenery: &Scenery,
+    place: (CollectionId, &Name),
+    sent: &CalendarObject,
+    record: &BookingRecord,
+    matched: Matched,
+) -> Result<()> {
+    let uid = sent.uid().unwrap_or_default();
+    let revisions = all_revisions(txn, record, &uid)?;
+    let current = current(txn, scenery, record, &uid, &revisions)?;
+    let number = sent.master().and_then(|event| event.text("X-OPENSLOT-REV")).and_then(|n| n.trim().parse::<u32>().ok());
+    let base = match (matched, number) {
+        (Matched::No, Some(number)) if number != current.booking.revision => octets_of(txn, &uid, &revisions, number)?,
+        _ => None,
+    };
+    let base = base.map(CalendarObject::parse).transpose()?;
+    let stale = base.is_some();
+    let wish = match &base {
+        Some(base) => CalendarObject::parse(gesture::merge(base, &current.current, sent)?)?,
+        None => sent.clone(),
+    };
+    let mut meaning = gesture::meaning(current.booking.state, stale, base.as_ref().unwrap_or(&current.current), sent, &scenery.zone);
+    if record.collection != place.0 && !meaning.moved {
+        meaning.moved = true;
+        if meaning.what == "edited" {
+            meaning.what = "moved";
+        }
+    }
+    settle(txn, scenery, place, &current, &wish, meaning, Some(sent.octets().clone())).map(|_| ())
+}
+
+/// Whether the client has shown by If-Match that it knows the present revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matched {
+    /// It has.
+    Yes,
+    /// It has not said.
+    No,
+}
+
+/// The booking as it stands; of a deleted one, as it stood before it was deleted, so that undoing a deletion, or a move written as
+/// DELETE and PUT, begins from there.
+fn current(
+    txn: &mut Txn<'_>,
+    scenery: &Scenery,
+    record: &BookingRecord,
+    uid: &str,
+    revisions: &[(CollectionId, Revision)],
+) -> Result<Before> {
+    let missing = || Error::Failed("a booking without a revision".into());
+    let octets = if record.deleted {
+        let before = revisions.iter().rev().find(|(_, revision)| revision.what != "deleted" && revision.size > 0).ok_or_else(missing)?;
+        txn.revision_octets(before.0, uid, &before.1)?.ok_or_else(missing)?
+    } else {
+        txn.object(record.collection, &record.name)?.ok_or_else(missing)?.octets
+    };
+    before(octets, &scenery.zone)
+}
+
+fn before(octets: Bytes, zone: &Zone) -> Result<Before> {
+    let current = CalendarObject::parse(octets)?;
+    let booking = booking::read(&current, zone).ok_or_else(|| Error::Failed("a booking without its times".into()))?;
+    Ok(Before { current, booking })
+}
+
+/// Every revision of a booking, in whichever calendar it stood, oldest first.
+fn all_revisions(txn: &Txn<'_>, record: &BookingRecord, uid: &str) -> Result<Vec<(CollectionId, Revision)>> {
+    let mut all = Vec::new();
+    let mut seen = Vec::new();
+    for id in record.former.iter().chain([&record.collection]) {
+        if !seen.contains(id) {
+            seen.push(*id);
+            all.extend(txn.revisions(*id, uid)?.into_iter().map(|revision| (*id, revision)));
+        }
+    }
+    all.sort_by_key(|(_, revision)| revision.number);
+    Ok(all)
+}
+
+fn octets_of(txn: &mut Txn<'_>, uid: &str, revisions: &[(CollectionId, Revision)], number: u32) -> Result<Option<Bytes>> {
+    match revisions.iter().find(|(_, revision)| revision.number == number) {
+        Some((id, revision)) => txn.revision_octets(*id, uid, revision),
+        None => Ok(None),
+    }
+}
+
+/// A change of state by a button or a link: what is there, with our lines as they must be. A refusal changes nothing.
+pub fn step(
+    txn: &mut Txn<'_>,
+    scenery: &Scenery,
+    record: &BookingRecord,
+    decide: impl Fn(&Booking) -> std::result::Result<Meaning, Refusal>,
+) -> Result<std::result::Result<(), Refusal>> {
+    let object = txn.object(record.collection, &record.name)?.ok_or(Error::NotFound)?;
+    let before = before(object.octets, &scenery.zone)?;
+    let meaning = match decide(&before.booking) {
+        Ok(meaning) => meaning,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let name = record.name.clone();
+    let wish = before.current.clone();
+    settle(txn, scenery, (record.collection, &name), &before, &wish, meaning, None)?;
+    Ok(Ok(()))
+}
+
+/// A DELETE of a booking: it is called off and taken out of the calendar; its history stays.
+pub fn delete_booking(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, object: Object, record: &BookingRecord) -> Result<()> {
+    let name = object.entry.name.clone();
+    let uid = object.entry.uid.clone();
+    // It stands in another calendar already: this is the second half of a move.
+    if record.collection != id || record.name != name {
+        txn.remove(id, &name, note(scenery, "moved", 0, None))?;
+        return Ok(());
+    }
+    let before = before(object.octets, &scenery.zone)?;
+    let mut number = record.revision;
+    if before.booking.state.blocks() {
+        let state = if before.booking.state == State::Requested { State::Rejected } else { State::Cancelled };
+        let mut patient = scenery.clone();
+        if scenery.practice.notify_grace_seconds > 0 {
+            let practice = Arc::make_mut(&mut patient.practice);
+            practice.notify_grace_seconds = practice.notify_grace_seconds.max(u32::try_from(MOVE_GRACE).unwrap_or(60));
+        }
+        let meaning = Meaning { state, what: "deleted", moved: false };
+        let wish = before.current.clone();
+        settle(txn, &patient, (id, &name), &before, &wish, meaning, None)?;
+        number += 1;
+    }
+    txn.remove(id, &name, note(scenery, "deleted", number + 1, None))?;
+    let mut record = txn.booking(&uid)?.ok_or(Error::NotFound)?;
+    record.deleted = true;
+    record.revision = number + 1;
+    txn.write_booking(&uid, &record)
+}

@@ -1,0 +1,66 @@
+//! How often one network address has booked within the hour. Counted in memory, by a keyed hash, and forgotten with the hour.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+
+/// Seconds after which a count begins anew.
+const WINDOW: i64 = 3600;
+
+/// How many addresses are counted at once; beyond it the oldest counts are dropped first.
+const MAX_COUNTED: usize = 100_000;
+
+/// The counts.
+pub struct Visits {
+    limit: u32,
+    hasher: RandomState,
+    counts: Mutex<HashMap<u64, (i64, u32)>>,
+}
+
+impl Visits {
+    /// At most `limit` bookings an hour and address.
+    pub fn new(limit: u32) -> Visits {
+        Visits { limit, hasher: RandomState::new(), counts: Mutex::default() }
+    }
+
+    /// Counts a booking, or says how many seconds there are to wait. IPv6 is counted by network: one household has many addresses.
+    pub fn count(&self, from: IpAddr, now: i64) -> Result<(), u64> {
+        let network = match from {
+            IpAddr::V4(v4) => u128::from(v4.to_bits()),
+            IpAddr::V6(v6) => v6.to_bits() >> 64 | 1 << 127,
+        };
+        let key = self.hasher.hash_one(network);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.len() >= MAX_COUNTED {
+            counts.retain(|_, (since, _)| now - *since < WINDOW);
+        }
+        let (since, count) = counts.entry(key).or_insert((now, 0));
+        if now - *since >= WINDOW {
+            (*since, *count) = (now, 0);
+        }
+        if *count >= self.limit {
+            return Err(u64::try_from(*since + WINDOW - now).unwrap_or(1).max(1));
+        }
+        *count += 1;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_stopped_and_let_in_again() {
+        let visits = Visits::new(2);
+        let (here, there) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
+        assert_eq!(visits.count(here, 0), Ok(()));
+        assert_eq!(visits.count(here, 10), Ok(()));
+        assert_eq!(visits.count(here, 20), Err(3580));
+        assert_eq!(visits.count(there, 20), Ok(()));
+        assert_eq!(visits.count(here, 3600), Ok(()));
+        let (a, b) = ("2001:db8::1".parse().unwrap(), "2001:db8::2".parse().unwrap());
+        assert_eq!((visits.count(a, 0), visits.count(b, 0), visits.count(a, 1).is_err()), (Ok(()), Ok(()), true));
+    }
+}

@@ -1,0 +1,319 @@
+//! Before and after → what a person meant; and the event as we keep it then.
+//!
+//! A gesture is the difference between the revision that a client last had and what it sends. Only a change counts, never a value:
+//! many programs write STATUS:CONFIRMED by themselves. A missing line is no gesture: programs lose what they do not know.
+//! Not for: who is told (`notice`), keeping (`store`).
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+
+use super::booking::{self, State};
+use super::practice::Language;
+use super::words;
+use crate::error::{Error, Result};
+use crate::ical::object::{CalendarObject, Editor, Node, escape_text};
+use crate::ical::time::{TimeRange, format_utc};
+use crate::ical::zone::Zone;
+
+/// The signals of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Signals {
+    status: Option<String>,
+    title: Option<String>,
+    categories: Vec<String>,
+    show_as: Option<String>,
+    range: Option<TimeRange>,
+}
+
+/// What was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meaning {
+    /// Where the booking stands now.
+    pub state: State,
+    /// The word for the history (`app::staff::HistoryLine`).
+    pub what: &'static str,
+    /// Whether its time changed.
+    pub moved: bool,
+}
+
+/// A wish that one signal expresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Wish {
+    Confirm,
+    CallOff,
+    Attended,
+    NoShow,
+}
+
+fn signals(object: &CalendarObject, zone: &Zone) -> Option<Signals> {
+    let event = object.master()?;
+    let categories: Vec<String> = event.all("CATEGORIES").flat_map(|p| p.texts()).collect();
+    Some(Signals {
+        status: event.text("STATUS").map(|s| s.trim().to_uppercase()),
+        title: event.text("SUMMARY"),
+        categories,
+        show_as: event.text("X-MICROSOFT-CDO-BUSYSTATUS").map(|s| s.trim().to_uppercase()),
+        range: booking::range_of(object, event, zone),
+    })
+}
+
+/// Understands a change of a booking that stands in `state`. `stale`: the client had not seen the present revision.
+pub fn meaning(state: State, stale: bool, base: &CalendarObject, sent: &CalendarObject, zone: &Zone) -> Meaning {
+    let (Some(base), Some(sent)) = (signals(base, zone), signals(sent, zone)) else {
+        return Meaning { state, what: "edited", moved: false };
+    };
+    let moved = sent.range.is_some() && sent.range != base.range;
+    let edited = Meaning { state, what: if moved { "moved" } else { "edited" }, moved };
+    // Whoever did not know that it was called off can't have meant to bring it back.
+    if stale && !state.blocks() {
+        return Meaning { moved: false, what: "edited", ..edited };
+    }
+    let wishes = wishes(&base, &sent);
+    let mut wishes = wishes.into_iter();
+    match (wishes.next(), wishes.next()) {
+        (None, _) => edited,
+        (Some(_), Some(_)) => Meaning { what: "unclear", ..edited },
+        (Some(wish), None) => {
+            let (next, what) = step(state, wish);
+            if next == state { edited } else { Meaning { state: next, what, moved } }
+        }
+    }
+}
+
+/// Where a wish leads from a state, and the word for it.
+fn step(state: State, wish: Wish) -> (State, &'static str) {
+    match (state, wish) {
+        (State::Requested, Wish::Confirm) => (State::Confirmed, "confirmed"),
+        (State::Requested, Wish::CallOff) => (State::Rejected, "declined"),
+        (State::Cancelled | State::Rejected, Wish::Confirm) => (State::Confirmed, "reopened"),
+        (State::Confirmed | State::Attended | State::NoShow, Wish::CallOff) => (State::Cancelled, "cancelled"),
+        (State::Confirmed | State::NoShow, Wish::Attended) => (State::Attended, "attended"),
+        (State::Confirmed | State::Attended, Wish::NoShow) => (State::NoShow, "no-show"),
+        (other, _) => (other, "edited"),
+    }
+}
+
+/// What the changed signals ask for, each wish once.
+fn wishes(base: &Signals, sent: &Signals) -> BTreeSet<Wish> {
+    let mut wishes = BTreeSet::new();
+    if let Some(status) = sent.status.as_deref()
+        && base.status.as_deref() != Some(status)
+    {
+        wishes.extend(match status {
+            "CONFIRMED" => Some(Wish::Confirm),
+            "CANCELLED" => Some(Wish::CallOff),
+            _ => None,
+        });
+    }
+    if let (Some(before), Some(after)) = (&base.title, &sent.title)
+        && before != after
+    {
+        wishes.extend(wish_of_title(before, after));
+    }
+    if !sent.categories.is_empty() && sent.categories != base.categories {
+        wishes.extend(wish_of_categories(base, sent));
+    }
+    if base.show_as.as_deref() == Some("TENTATIVE") && sent.show_as.as_deref() == Some("BUSY") {
+        wishes.insert(Wish::Confirm);
+    }
+    wishes
+}
+
+fn wish_of_title(before: &str, after: &str) -> Option<Wish> {
+    if words::called_off(after) {
+        return (!words::called_off(before)).then_some(Wish::CallOff);
+    }
+    if words::approved(after) {
+        return Some(Wish::Confirm);
+    }
+    let (had, _) = words::prefix_of(before);
+    let (has, rest) = words::prefix_of(after);
+    // An emptied title is a slip, not a word.
+    let removed = matches!(had, Some(State::Requested | State::Cancelled | State::Rejected)) && has.is_none() && !rest.trim().is_empty();
+    removed.then_some(Wish::Confirm)
+}
+
+fn wish_of_categories(base: &Signals, sent: &Signals) -> Option<Wish> {
+    let named = |signals: &Signals| signals.categories.iter().find_map(|c| words::state_of_category(c));
+    match (named(base), named(sent)) {
+        (before, Some(after)) if before == Some(after) => None,
+        (_, Some(State::Confirmed)) => Some(Wish::Confirm),
+        (_, Some(State::Cancelled | State::Rejected)) => Some(Wish::CallOff),
+        (_, Some(State::Attended)) => Some(Wish::Attended),
+        (_, Some(State::NoShow)) => Some(Wish::NoShow),
+        (Some(State::Requested), None) => Some(Wish::Confirm),
+        _ => None,
+    }
+}
+
+/// Merges a stale edit: a line that the client did not change against its base takes its present value.
+pub fn merge(base: &CalendarObject, current: &CalendarObject, sent: &CalendarObject) -> Result<Bytes> {
+    let (Some(was), Some(is), Some(wish)) = (base.master(), current.master(), sent.master()) else {
+        return Ok(sent.octets().clone());
+    };
+    let names: BTreeSet<&str> = [was, is, wish].iter().flat_map(|node| node.properties.iter().map(|p| p.name.as_str())).collect();
+    let mut editor = Editor::new(sent);
+    for name in names {
+        // An end may be written as DTEND or as DURATION; start and end are one thing and are merged as one.
+        let group: &[&str] = if TIMES.contains(&name) { &TIMES } else { &[name] };
+        if group.first() != Some(&name) && group.len() > 1 && (was.first("DTSTART").is_some() || wish.first("DTSTART").is_some()) {
+            continue;
+        }
+        let unchanged = group.iter().all(|name| same(was, wish, name));
+        let differs = group.iter().any(|name| !same(is, wish, name));
+        if unchanged && differs {
+            for name in group {
+                editor.copy(wish, name, current, is)?;
+            }
+        }
+    }
+    Ok(editor.finish())
+}
+
+/// Properties that say together when it is.
+const TIMES: [&str; 3] = ["DTSTART", "DTEND", "DURATION"];
+
+fn same(a: &Node, b: &Node, name: &str) -> bool {
+    let lines = |node: &'_ Node| node.all(name).map(|p| (p.params.clone(), p.value.clone())).collect::<Vec<_>>();
+    lines(a) == lines(b)
+}
+
+/// What the server's lines of a booking shall say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled<'a> {
+    /// Where it stands.
+    pub state: State,
+    /// Its number of revision.
+    pub revision: u32,
+    /// The service's id.
+    pub service: &'a str,
+    /// The customer's language.
+    pub customer_language: Language,
+    /// The practice's language.
+    pub language: Language,
+    /// The staff page of this booking.
+    pub page: &'a str,
+    /// The line that this change adds to the history in DESCRIPTION.
+    pub line: Option<String>,
+    /// The present.
+    pub now: DateTime<Utc>,
+}
+
+/// Writes our lines so that all signals agree again; every other line stays as it was sent. `kept` is the present revision, from
+/// which the history and a lost DESCRIPTION come back.
+pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_>) -> Result<Bytes> {
+    let (Some(event), Some(before)) = (sent.master(), kept.master()) else {
+        return Err(Error::Failed("a booking without its event".into()));
+    };
+    let words = words::of_state(settled.language, settled.state);
+    let old = before.text("DESCRIPTION").unwrap_or_default();
+    let typed = event.text("DESCRIPTION").filter(|text| !text.trim().is_empty()).unwrap_or_else(|| old.clone());
+    let title = event.text("SUMMARY").filter(|title| !title.trim().is_empty()).or_else(|| before.text("SUMMARY")).unwrap_or_default();
+    let (show_as, colour) = match settled.state {
+        State::Requested => ("TENTATIVE", "orange"),
+        State::Cancelled | State::Rejected => ("FREE", "gray"),
+        State::Confirmed | State::Attended | State::NoShow => ("BUSY", "green"),
+    };
+    let stamp = format_utc(settled.now);
+    let sequence = |node: &Node| node.text("SEQUENCE").and_then(|s| s.trim().parse::<u32>().ok()).unwrap_or(0);
+    let sequence = sequence(event).max(sequence(before) + 1).to_string();
+    let mut editor = Editor::new(sent);
+    editor.set(event, "DTSTAMP", &[], &stamp)?;
+    editor.set(event, "LAST-MODIFIED", &[], &stamp)?;
+    editor.set(event, "SEQUENCE", &[], &sequence)?;
+    editor.set(event, "SUMMARY", &[], &escape_text(&format!("{}{}", words.prefix, bare_title(&title))))?;
+    editor.set(event, "STATUS", &[], settled.state.status())?;
+    editor.set(event, "TRANSP", &[], if settled.state.blocks() { "OPAQUE" } else { "TRANSPARENT" })?;
+    editor.set(event, "CATEGORIES", &[], &categories(event, words.category))?;
+    editor.set(event, "COLOR", &[], colour)?;
+    editor.set(event, "URL", &[], settled.page)?;
+    editor.set(event, "DESCRIPTION", &[], &escape_text(&description(&typed, &old, settled)))?;
+    editor.set(event, "X-MICROSOFT-CDO-BUSYSTATUS", &[], show_as)?;
+    editor.set(event, "X-OPENSLOT-STATE", &[], settled.state.word())?;
+    editor.set(event, "X-OPENSLOT-REV", &[], &settled.revision.to_string())?;
+    if !settled.service.is_empty() {
+        editor.set(event, "X-OPENSLOT-SERVICE", &[], settled.service)?;
+    }
+    editor.set(event, "X-OPENSLOT-LANGUAGE", &[], settled.customer_language.tag())?;
+    Ok(editor.finish())
+}
+
+/// A title without any of our prefixes and without the words by which staff call off or approve.
+fn bare_title(title: &str) -> String {
+    let mut title = title.trim();
+    // A handful is more than anybody types; the limit only keeps this from running for ever.
+    for _ in 0..4 {
+        let (state, rest) = words::prefix_of(title);
+        let rest = if state.is_some() { rest } else { words::without_word(title) };
+        if rest == title || rest.is_empty() {
+            break;
+        }
+        title = rest;
+    }
+    title.to_owned()
+}
+
+/// Ours, then what staff have added, as one list value. One line: a synchroniser keeps only the first line.
+fn categories(event: &Node, ours: &str) -> String {
+    let own = event.all("CATEGORIES").flat_map(|p| p.texts()).filter(|c| words::state_of_category(c).is_none() && !c.trim().is_empty());
+    std::iter::once(ours.to_owned()).chain(own).map(|c| escape_text(&c)).collect::<Vec<_>>().join(",")
+}
+
+/// The text as staff left it, with our parts as they must be: the status line, the hints, the history.
+fn description(typed: &str, old: &str, settled: &Settled<'_>) -> String {
+    let language = settled.language;
+    let (mut head, strays, notes) = parts(typed);
+    head.retain(|line| !["confirm", "decline", "page"].iter().any(|hint| words::labelled(line, hint).is_some()));
+    let status = format!("{}: {}", words::label(language, "status"), words::of_state(language, settled.state).status);
+    match head.iter_mut().find(|line| words::labelled(line, "status").is_some()) {
+        Some(line) => *line = status,
+        None => head.insert(head.len().min(1), status),
+    }
+    let mut lines = trimmed(head);
+    if settled.state == State::Requested {
+        lines.push(String::new());
+        lines.extend(words::hints(language, settled.page));
+    }
+    lines.push(String::new());
+    lines.push(words::label(language, "history").to_owned());
+    let (_, history, _) = parts(old);
+    // What staff typed among the history is theirs: it moves to the notes, and the history is as it was.
+    let strays: Vec<String> = strays.into_iter().filter(|line| !history.contains(line) && !line.trim().is_empty()).collect();
+    lines.extend(history.into_iter().filter(|line| !line.trim().is_empty()));
+    lines.extend(settled.line.clone());
+    lines.push(String::new());
+    lines.push(words::label(language, "notes").to_owned());
+    lines.extend(strays);
+    lines.extend(trimmed(notes));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// Lines above the history, of the history, and of the notes; the headings themselves are left out.
+fn parts(text: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let (mut head, mut history, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut part = 0;
+    for line in text.lines() {
+        let next = if part < 1 && words::heading(line, "history") { 1 } else { part };
+        let next = if next < 2 && words::heading(line, "notes") { 2 } else { next };
+        if next != part {
+            part = next;
+            continue;
+        }
+        match part {
+            0 => head.push(line.to_owned()),
+            1 => history.push(line.to_owned()),
+            _ => notes.push(line.to_owned()),
+        }
+    }
+    (head, history, notes)
+}
+
+fn trimmed(mut lines: Vec<String>) -> Vec<String> {
+    while lines.last().is_some_and(|line| line.trim().is_empty()) {
+        lines.pop();
+    }
+    lines
+}

@@ -1,0 +1,32 @@
+//! Opening hours and public holidays → open periods.
+//!
+//! Hours are wall-clock time in the location's zone: they are laid out day by day and only then become UTC, so that 09:00 stays
+//! 09:00 across the change of clocks.
+
+use chrono::{Datelike, Days, NaiveDate, NaiveTime};
+
+use super::holiday;
+use super::practice::{Location, Opening, Resource};
+use crate::ical::time::TimeRange;
+use crate::ical::zone::Zone;
+
+/// The openings of a day, Monday's for a Monday; none on a public holiday.
+pub fn openings<'a>(location: &'a Location, resource: &'a Resource, date: NaiveDate) -> &'a [Opening] {
+    if location.region.as_deref().is_some_and(|region| holiday::holiday(region, date).is_some()) {
+        return &[];
+    }
+    let week = resource.hours.as_ref().unwrap_or(&location.hours);
+    week.0.get(date.weekday().num_days_from_monday() as usize).map_or(&[], Vec::as_slice)
+}
+
+/// The instant of a minute of a day; minute 1440 is the next day's midnight.
+pub fn instant_of(date: NaiveDate, minute: u32, zone: &Zone) -> Option<i64> {
+    let day = date.checked_add_days(Days::new(u64::from(minute / 1440)))?;
+    let time = NaiveTime::from_num_seconds_from_midnight_opt(minute % 1440 * 60, 0)?;
+    Some(zone.local_to_utc(day.and_time(time)))
+}
+
+/// An opening on a day, UTC.
+pub fn range_of(date: NaiveDate, opening: Opening, zone: &Zone) -> Option<TimeRange> {
+    Some(TimeRange { start: instant_of(date, opening.from, zone)?, end: instant_of(date, opening.to, zone)? })
+}

@@ -1,0 +1,240 @@
+//! The words that an event carries for people: prefixes, categories, labels. Written in the practice's language, read in every
+//! language that is shipped, so that a practice may change its language and still read its old bookings.
+//!
+//! Not for: texts of pages and letters (`templates/text`).
+
+use chrono::NaiveDateTime;
+
+use super::booking::State;
+use super::practice::Language;
+
+/// What one state is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StateWords {
+    /// Before the title; a word, not a sign: it can be searched, read out and typed on a telephone.
+    pub prefix: &'static str,
+    /// The one category.
+    pub category: &'static str,
+    /// After `Status:`.
+    pub status: &'static str,
+}
+
+/// The words of a state.
+pub fn of_state(language: Language, state: State) -> StateWords {
+    let (prefix, category, status) = match (language, state) {
+        (Language::De, State::Requested) => ("ANFRAGE: ", "Online Terminanfrage", "Online Terminanfrage"),
+        (Language::De, State::Confirmed) => ("", "Online bestätigt", "Bestätigt"),
+        (Language::De, State::Cancelled) => ("STORNIERT: ", "Storniert", "Storniert"),
+        (Language::De, State::Rejected) => ("ABGELEHNT: ", "Abgelehnt", "Abgelehnt"),
+        (Language::De, State::Attended) => ("✓ ", "Wahrgenommen", "Wahrgenommen"),
+        (Language::De, State::NoShow) => ("NICHT ERSCHIENEN: ", "Geplatzt", "Geplatzt"),
+        (Language::En, State::Requested) => ("REQUEST: ", "Online request", "Online request"),
+        (Language::En, State::Confirmed) => ("", "Online confirmed", "Confirmed"),
+        (Language::En, State::Cancelled) => ("CANCELLED: ", "Cancelled", "Cancelled"),
+        (Language::En, State::Rejected) => ("DECLINED: ", "Declined", "Declined"),
+        (Language::En, State::Attended) => ("✓ ", "Attended", "Attended"),
+        (Language::En, State::NoShow) => ("NO-SHOW: ", "No-show", "No-show"),
+    };
+    StateWords { prefix, category, status }
+}
+
+/// Every state.
+pub const STATES: [State; 6] = [State::Requested, State::Confirmed, State::Cancelled, State::Rejected, State::Attended, State::NoShow];
+
+/// Whether a text begins with a word, whatever its case and however the space after it came out.
+fn begins(text: &str, word: &str) -> Option<usize> {
+    let word = word.trim_end();
+    let head = text.get(..word.len())?;
+    (!word.is_empty() && head.to_lowercase() == word.to_lowercase()).then_some(word.len())
+}
+
+/// The state whose prefix a title carries, and the title without it.
+pub fn prefix_of(title: &str) -> (Option<State>, &str) {
+    let title = title.trim_start();
+    for language in Language::ALL {
+        for state in STATES {
+            if let Some(length) = begins(title, of_state(language, state).prefix) {
+                return (Some(state), title.get(length..).unwrap_or_default().trim_start());
+            }
+        }
+    }
+    (None, title)
+}
+
+/// Beginnings of a title by which staff call an appointment off.
+const CALLED_OFF: [&str; 7] = ["STORNO", "ABSAGE", "ABGESAGT", "CANCEL", "CANCELED", "CALLED OFF", "X "];
+
+/// Whether staff have typed one of the words for calling off before the title.
+pub fn called_off(title: &str) -> bool {
+    let title = title.trim_start();
+    let upper = title.to_uppercase();
+    CALLED_OFF.iter().any(|word| upper.starts_with(word)) || matches!(prefix_of(title).0, Some(State::Cancelled | State::Rejected))
+}
+
+/// A title without the word by which staff called it off or approved it.
+pub fn without_word(title: &str) -> &str {
+    let bare =
+        |word: &str| begins(title, word).and_then(|length| title.get(length..)).filter(|rest| !rest.starts_with(char::is_alphanumeric));
+    let rest = CALLED_OFF.iter().chain(&["OK"]).find_map(|word| bare(word));
+    rest.map_or(title, |rest| rest.trim_start_matches([' ', ':', '-', '–', ',']))
+}
+
+/// Whether staff have typed OK before the title.
+pub fn approved(title: &str) -> bool {
+    let upper = title.trim_start().to_uppercase();
+    upper.strip_prefix("OK").is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+}
+
+/// The state that a category names.
+pub fn state_of_category(category: &str) -> Option<State> {
+    let category = category.trim().to_lowercase();
+    let named = |language: Language, state: &State| {
+        let words = of_state(language, *state);
+        [words.category, words.status].iter().any(|word| word.to_lowercase() == category)
+    };
+    Language::ALL.into_iter().find_map(|language| STATES.into_iter().find(|state| named(language, state)))
+}
+
+/// The label of a field of the form.
+pub fn label(language: Language, field: &str) -> &'static str {
+    match (language, field) {
+        (Language::De, "salutation") => "Anrede",
+        (Language::De, "given_name") => "Vorname",
+        (Language::De, "family_name") => "Nachname",
+        (Language::De, "email") => "E-Mail",
+        (Language::De, "telephone") => "Telefon",
+        (Language::De, "street") => "Straße",
+        (Language::De, "postcode") => "PLZ",
+        (Language::De, "city") => "Ort",
+        (Language::De, "comment") => "Nachricht",
+        (Language::De, "status") => "Status",
+        (Language::De, "history") => "Verlauf",
+        (Language::De, "notes") => "Notizen",
+        (Language::De, "confirm") => "Bestätigen",
+        (Language::De, "decline") => "Ablehnen",
+        (Language::De, "page") => "Oder mit Anmeldung",
+        (Language::En, "salutation") => "Salutation",
+        (Language::En, "given_name") => "First name",
+        (Language::En, "family_name") => "Last name",
+        (Language::En, "email") => "Email",
+        (Language::En, "telephone") => "Telephone",
+        (Language::En, "street") => "Street",
+        (Language::En, "postcode") => "Postcode",
+        (Language::En, "city") => "Town",
+        (Language::En, "comment") => "Comment",
+        (Language::En, "status") => "Status",
+        (Language::En, "history") => "History",
+        (Language::En, "notes") => "Notes",
+        (Language::En, "confirm") => "Confirm",
+        (Language::En, "decline") => "Decline",
+        (Language::En, "page") => "Or sign in",
+        _ => "",
+    }
+}
+
+/// Whether a line is `Label: …` for this field in any language; what follows.
+pub fn labelled<'a>(line: &'a str, field: &str) -> Option<&'a str> {
+    let (before, after) = line.split_once(':')?;
+    let before = before.trim().to_lowercase();
+    Language::ALL.into_iter().any(|language| label(language, field).to_lowercase() == before).then(|| after.trim())
+}
+
+/// Whether a line is the heading of this part in any language.
+pub fn heading(line: &str, part: &str) -> bool {
+    let line = line.trim().trim_end_matches(':').to_lowercase();
+    Language::ALL.into_iter().any(|language| label(language, part).to_lowercase() == line)
+}
+
+/// The three lines that tell staff how to answer a request.
+pub fn hints(language: Language, page: &str) -> [String; 3] {
+    let (confirm, decline) = match language {
+        Language::De => ("Status „Bestätigt“ setzen ODER im Titel „ANFRAGE:“ löschen.", "Titel mit „STORNO“ beginnen ODER Termin löschen."),
+        Language::En => {
+            ("set the status to “confirmed” OR delete “REQUEST:” from the title.", "begin the title with “CANCEL” OR delete the event.")
+        }
+    };
+    [
+        format!("{}: {confirm}", label(language, "confirm")),
+        format!("{}: {decline}", label(language, "decline")),
+        format!("{}: {page}", label(language, "page")),
+    ]
+}
+
+/// The first line of a booking's DESCRIPTION.
+pub fn head(language: Language, practice: &str, city: &str) -> String {
+    // A practice's name often ends with its town already.
+    let place = if practice.to_lowercase().contains(&city.to_lowercase()) { practice.to_owned() } else { format!("{practice} {city}") };
+    match language {
+        Language::De => format!("Online Termin bei {place}"),
+        Language::En => format!("Online appointment at {place}"),
+    }
+}
+
+/// A line of the history as it stands in DESCRIPTION; `None` for what is not worth a line there.
+pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Option<&str>, via: &str) -> Option<String> {
+    let verb = match (language, what) {
+        (Language::De, "requested") => "Anfrage",
+        (Language::De, "confirmed") => "bestätigt",
+        (Language::De, "moved") => "verschoben",
+        (Language::De, "cancelled") => "storniert",
+        (Language::De, "declined") => "abgelehnt",
+        (Language::De, "deleted") => "gelöscht",
+        (Language::De, "attended") => "wahrgenommen",
+        (Language::De, "no-show") => "nicht erschienen",
+        (Language::De, "reopened") => "wieder geöffnet",
+        (Language::De, "unclear") => "unklar – bitte auf der Terminseite klären",
+        (Language::En, "requested") => "requested",
+        (Language::En, "confirmed") => "confirmed",
+        (Language::En, "moved") => "moved",
+        (Language::En, "cancelled") => "cancelled",
+        (Language::En, "declined") => "declined",
+        (Language::En, "deleted") => "deleted",
+        (Language::En, "attended") => "attended",
+        (Language::En, "no-show") => "no-show",
+        (Language::En, "reopened") => "reopened",
+        (Language::En, "unclear") => "unclear – please settle it on the staff page",
+        _ => return None,
+    };
+    let who = match (language, by) {
+        (Language::De, Some(login)) => format!("von {login} ({via})"),
+        (Language::En, Some(login)) => format!("by {login} ({via})"),
+        (Language::De, None) if what == "requested" => "über Website".to_owned(),
+        (Language::En, None) if what == "requested" => "on the website".to_owned(),
+        (Language::De, None) => format!("vom Kunden ({via})"),
+        (Language::En, None) => format!("by the customer ({via})"),
+    };
+    Some(format!("{} {verb} {who}", at.format("%d.%m.%Y %H:%M")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_are_found_in_every_language_and_case() {
+        assert_eq!(prefix_of("ANFRAGE: Beratung – T"), (Some(State::Requested), "Beratung – T"));
+        assert_eq!(prefix_of("anfrage:Beratung"), (Some(State::Requested), "Beratung"));
+        assert_eq!(prefix_of("CANCELLED: x"), (Some(State::Cancelled), "x"));
+        assert_eq!(prefix_of("Anfragebearbeitung"), (None, "Anfragebearbeitung"));
+        assert_eq!(prefix_of("ü"), (None, "ü"));
+    }
+
+    #[test]
+    fn staff_call_off_and_approve_by_the_title() {
+        assert!(called_off("STORNO Beratung"));
+        assert!(called_off("x Beratung"));
+        assert!(called_off("ABGELEHNT: Beratung"));
+        assert!(!called_off("Xaver Müller"));
+        assert!(approved("OK Beratung"));
+        assert!(approved("ok: Beratung"));
+        assert!(!approved("Okarina-Stunde"));
+    }
+
+    #[test]
+    fn labels_are_read_in_every_language() {
+        assert_eq!(labelled("E-Mail: a@b.example", "email"), Some("a@b.example"));
+        assert_eq!(labelled("email:a@b.example", "email"), Some("a@b.example"));
+        assert_eq!(labelled("Postleitzahl 1", "postcode"), None);
+        assert!(heading("Verlauf", "history") && heading("Notes:", "notes") && !heading("Verlaufskontrolle", "history"));
+    }
+}

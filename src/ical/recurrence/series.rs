@@ -1,0 +1,336 @@
+//! An object → its occurrences: rules and dates, less exceptions, changed by overrides.
+//!
+//! Not for: a single rule (`expand`), the length of one instance (`extent`). RFC 5545 §3.2.13, §3.8.4.4, §3.8.5.1, §3.8.5.2; RFC 4791 §9.9.
+//! What the RFCs leave open: an override shows even where the rule has no such instance; a date excludes or overrides what happens on
+//! that day; THISANDFUTURE moves the instances from there on by as much as it was moved itself, and gives them its length and status.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
+
+use super::expand::{Expansion, too_much};
+use super::extent::{self, Extent, Length, PeriodEnd};
+use super::{MAX_OCCURRENCES, Occurrence, Rule};
+use crate::error::Result;
+use crate::ical::object::{CalendarObject, Node, invalid};
+use crate::ical::time::{Moment, Seconds, TimeRange};
+use crate::ical::zone::Zone;
+
+const DAY: Seconds = 86_400;
+
+/// All that decides when an object happens.
+#[derive(Debug)]
+pub struct Series {
+    /// What no rule gives: overrides, tasks without DTSTART, periods of a VFREEBUSY.
+    fixed: Vec<Occurrence>,
+    master: Option<Master>,
+}
+
+#[derive(Debug)]
+struct Master {
+    extent: Extent,
+    rules: Vec<Rule>,
+    dates: Vec<Added>,
+    /// Instants that EXDATE or an override takes out, and days.
+    without: HashSet<Seconds>,
+    without_days: HashSet<NaiveDate>,
+    /// By instant, ascending.
+    futures: Vec<Future>,
+    recurring: bool,
+}
+
+/// An RDATE.
+#[derive(Debug)]
+struct Added {
+    local: NaiveDateTime,
+    length: Option<Length>,
+}
+
+/// An override with RANGE=THISANDFUTURE.
+#[derive(Debug)]
+struct Future {
+    from: Seconds,
+    shift: Duration,
+    extent: Extent,
+}
+
+impl Series {
+    /// Reads an object. Errors as [`super::occurrences`].
+    pub fn read(object: &CalendarObject, default_zone: &Zone) -> Result<Series> {
+        let mut series = Series { fixed: Vec::new(), master: None };
+        for node in object.components().filter(|node| node.first("RECURRENCE-ID").is_none()) {
+            match Extent::read(node, object, default_zone)? {
+                _ if node.name == "VFREEBUSY" => series.fixed.extend(extent::free_busy(node, object, default_zone)?),
+                Some(extent) if series.master.is_none() => series.master = Some(Master::read(node, extent, object)?),
+                None if node.name == "VTODO" => series.fixed.push(extent::task_without_start(node, object, default_zone)?),
+                _ => {}
+            }
+        }
+        for node in object.overrides() {
+            series.add_override(node, object, default_zone)?;
+        }
+        if let Some(master) = &mut series.master {
+            master.futures.sort_by_key(|future| future.from);
+        }
+        Ok(series)
+    }
+
+    fn add_override(&mut self, node: &Node, object: &CalendarObject, default_zone: &Zone) -> Result<()> {
+        let Some(property) = node.first("RECURRENCE-ID") else { return Ok(()) };
+        let extent = Extent::read(node, object, default_zone)?;
+        let Some(master) = &mut self.master else {
+            let id = extent::instant(property, node, object, default_zone)?;
+            self.fixed.extend(extent.map(|extent| extent.occurrence(extent.start.naive(), None, Some(id))));
+            return Ok(());
+        };
+        let moment = extent::moment(property, node)?;
+        let (start, zone) = (&master.extent.start, &master.extent.zone);
+        let unknown = || invalid(property, &node.name, "its TZID is no zone");
+        let local = extent::in_series(&moment, start, zone, object).ok_or_else(unknown)?;
+        let id = zone.local_to_utc(local);
+        master.recurring = true;
+        master.without.insert(id);
+        if moment.is_date() || start.is_date() {
+            master.without_days.insert(local.date());
+        }
+        let Some(extent) = extent else { return Ok(()) };
+        if property.param("RANGE").is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE")) {
+            let moved = extent::in_series(&extent.start, start, zone, object).unwrap_or(local);
+            master.futures.push(Future { from: id, shift: moved - local, extent: extent.clone() });
+        }
+        self.fixed.push(extent.occurrence(extent.start.naive(), None, Some(id)));
+        Ok(())
+    }
+
+    /// Whether it has a rule, dates or overrides.
+    pub fn recurring(&self) -> bool {
+        self.master.as_ref().map_or(self.fixed.iter().any(|o| o.recurrence_id.is_some()), |master| master.recurring)
+    }
+
+    /// The occurrences that overlap a range, sorted. Errors as [`super::occurrences`].
+    pub fn occurrences(&self, range: TimeRange) -> Result<Vec<Occurrence>> {
+        let mut found = Vec::new();
+        let mut full = false;
+        self.visit(range, &mut |occurrence| {
+            full = found.len() >= MAX_OCCURRENCES;
+            if full {
+                return ControlFlow::Break(());
+            }
+            found.push(occurrence);
+            ControlFlow::Continue(())
+        })?;
+        if full {
+            return Err(too_much());
+        }
+        found.sort_unstable_by_key(|occurrence| (occurrence.range, occurrence.recurrence_id));
+        Ok(found)
+    }
+
+    /// Shows the occurrences that overlap a range, in no order, until told to stop.
+    pub fn visit(&self, range: TimeRange, show: &mut dyn FnMut(Occurrence) -> ControlFlow<()>) -> Result<()> {
+        for occurrence in self.fixed.iter().filter(|occurrence| occurrence.meets(range)) {
+            if show(*occurrence).is_break() {
+                return Ok(());
+            }
+        }
+        match &self.master {
+            Some(master) => master.visit(range, show),
+            None => Ok(()),
+        }
+    }
+
+    /// A range that holds every occurrence, as narrow as can be said cheaply; `None` where there is none. An endless series ends at
+    /// [`TimeRange::MAX`].
+    pub fn span(&self) -> Option<TimeRange> {
+        let wider =
+            |a: Option<TimeRange>, b: TimeRange| Some(a.map_or(b, |a| TimeRange { start: a.start.min(b.start), end: a.end.max(b.end) }));
+        let fixed = self.fixed.iter().fold(None, |span, occurrence| wider(span, occurrence.range));
+        match &self.master {
+            Some(master) => wider(fixed, master.span()),
+            None => fixed,
+        }
+    }
+}
+
+impl Master {
+    fn read(node: &Node, extent: Extent, object: &CalendarObject) -> Result<Master> {
+        let mut rules = Vec::new();
+        for property in node.all("RRULE") {
+            let mut rule = Rule::parse(&property.value).map_err(|why| invalid(property, &node.name, &why))?;
+            if extent.start.is_date() {
+                (rule.by_hour, rule.by_minute, rule.by_second) = (Vec::new(), Vec::new(), Vec::new());
+            }
+            rules.push(rule);
+        }
+        let mut master = Master {
+            recurring: !rules.is_empty(),
+            extent,
+            rules,
+            dates: Vec::new(),
+            without: HashSet::new(),
+            without_days: HashSet::new(),
+            futures: Vec::new(),
+        };
+        master.read_dates(node, object)?;
+        Ok(master)
+    }
+
+    fn read_dates(&mut self, node: &Node, object: &CalendarObject) -> Result<()> {
+        let (start, zone) = (self.extent.start.clone(), self.extent.zone.clone());
+        for property in node.all("RDATE").chain(node.all("EXDATE")) {
+            for value in property.value.split(',').filter(|value| !value.trim().is_empty()) {
+                let bad = || invalid(property, &node.name, "it can't be read");
+                let (moment, end) = match extent::period(value, property) {
+                    Some((moment, end)) => (moment, Some(end)),
+                    None => (Moment::parse(value, property.param("TZID")).ok_or_else(bad)?, None),
+                };
+                let local = extent::in_series(&moment, &start, &zone, object).ok_or_else(bad)?;
+                if property.name == "EXDATE" {
+                    if moment.is_date() || start.is_date() {
+                        self.without_days.insert(local.date());
+                    } else {
+                        self.without.insert(zone.local_to_utc(local));
+                    }
+                    continue;
+                }
+                let length = match end {
+                    Some(PeriodEnd::After(span)) => Some(Length::Nominal(span)),
+                    Some(PeriodEnd::At(end)) => {
+                        let end = extent::in_series(&end, &start, &zone, object).ok_or_else(bad)?;
+                        Some(Length::Exact((zone.local_to_utc(end) - zone.local_to_utc(local)).max(0)))
+                    }
+                    None => None,
+                };
+                self.dates.push(Added { local, length });
+                self.recurring = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit(&self, range: TimeRange, show: &mut dyn FnMut(Occurrence) -> ControlFlow<()>) -> Result<()> {
+        let (from, last) = self.window(range);
+        // An instance that several sources give counts once; RDATEs come first, for they may carry a length.
+        let mut seen: Option<HashSet<NaiveDateTime>> = (!self.dates.is_empty() || self.rules.len() > 1).then(HashSet::new);
+        let mut give = |local: NaiveDateTime, length: Option<Length>| {
+            if seen.as_mut().is_some_and(|seen| !seen.insert(local)) {
+                return ControlFlow::Continue(());
+            }
+            match self.instance(local, length).filter(|occurrence| occurrence.meets(range)) {
+                Some(occurrence) => show(occurrence),
+                None => ControlFlow::Continue(()),
+            }
+        };
+        for added in self.dates.iter().filter(|added| (from..=last).contains(&added.local)) {
+            if give(added.local, added.length).is_break() {
+                return Ok(());
+            }
+        }
+        let start = self.extent.start.naive();
+        if self.rules.is_empty() {
+            let _ = give(start, None);
+            return Ok(());
+        }
+        for rule in &self.rules {
+            let until = self.until(rule);
+            let mut expansion = Expansion::new(rule, start, from, last.min(until.local));
+            while let Some(local) = expansion.advance()? {
+                let past = until.exact.is_some_and(|exact| local != start && self.extent.zone.local_to_utc(local) > exact);
+                if past {
+                    break;
+                }
+                if give(local, None).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What becomes of the instance at a wall-clock time: nothing, itself, or what an override makes of it and those after it.
+    fn instance(&self, local: NaiveDateTime, length: Option<Length>) -> Option<Occurrence> {
+        let id = self.extent.zone.local_to_utc(local);
+        if self.recurring && (self.without.contains(&id) || self.without_days.contains(&local.date())) {
+            return None;
+        }
+        let recurrence_id = self.recurring.then_some(id);
+        let Some(future) = self.futures.partition_point(|f| f.from <= id).checked_sub(1).and_then(|at| self.futures.get(at)) else {
+            return Some(self.extent.occurrence(local, length, recurrence_id));
+        };
+        // The length is the override's, the place in time is the series', moved.
+        let moved = local.checked_add_signed(future.shift)?;
+        Some(future.extent.occurrence_in(&self.extent.zone, moved, None, recurrence_id))
+    }
+
+    /// The wall-clock times at which instances may begin that overlap a range.
+    fn window(&self, range: TimeRange) -> (NaiveDateTime, NaiveDateTime) {
+        let added = self.dates.iter().filter_map(|added| added.length).map(extent::longest);
+        let futures = self.futures.iter().map(|future| future.extent.longest());
+        let longest = added.chain(futures).chain([self.extent.longest()]).max().unwrap_or(0);
+        let shift = self.futures.iter().map(|future| future.shift.num_seconds().abs()).max().unwrap_or(0);
+        // A day to either side covers whatever a zone does to its clocks.
+        let back = range.start.saturating_sub(longest).saturating_sub(shift).saturating_sub(DAY);
+        let forth = range.end.saturating_add(shift).saturating_add(DAY);
+        (self.extent.zone.utc_to_local(back), self.extent.zone.utc_to_local(forth))
+    }
+
+    fn until(&self, rule: &Rule) -> Until {
+        let zone = &self.extent.zone;
+        match &rule.until {
+            None => Until { local: NaiveDateTime::MAX, exact: None },
+            // Clients write midnight or the last second of the day, whatever the zone.
+            Some(Moment::Utc(at)) if self.extent.start.is_date() => Until { local: *at, exact: None },
+            Some(Moment::Utc(at)) => {
+                let exact = at.and_utc().timestamp();
+                Until { local: zone.utc_to_local(exact.saturating_add(DAY)), exact: Some(exact) }
+            }
+            Some(Moment::Date(day)) => Until { local: day.and_time(NaiveTime::MIN) + Duration::seconds(DAY - 1), exact: None },
+            Some(other) => Until { local: other.naive(), exact: None },
+        }
+    }
+
+    fn span(&self) -> TimeRange {
+        let first = self.extent.occurrence(self.extent.start.naive(), None, None).range;
+        let added = self.dates.iter().map(|added| self.extent.occurrence(added.local, added.length, None).range);
+        let mut span = added.fold(first, |a, b| TimeRange { start: a.start.min(b.start), end: a.end.max(b.end) });
+        for rule in &self.rules {
+            span.end = span.end.max(self.end_of(rule));
+        }
+        for future in &self.futures {
+            let shift = future.shift.num_seconds();
+            span.start = span.start.min(future.from.saturating_add(shift));
+            span.end = span.end.saturating_add(shift.max(0)).saturating_add(future.extent.longest()).min(TimeRange::MAX);
+        }
+        span
+    }
+
+    /// When the last instance of a rule is over, or later.
+    fn end_of(&self, rule: &Rule) -> Seconds {
+        let start = self.extent.start.naive();
+        let mut last = self.until(rule).local.min(self.extent.zone.utc_to_local(TimeRange::MAX));
+        if rule.count.is_none() && rule.until.is_none() {
+            return TimeRange::MAX;
+        }
+        if rule.count.is_some() {
+            let mut expansion = Expansion::new(rule, start, start, last);
+            let mut latest = start;
+            loop {
+                match expansion.advance() {
+                    Ok(Some(at)) => latest = at,
+                    Ok(None) => break,
+                    Err(_) => return TimeRange::MAX,
+                }
+            }
+            last = latest;
+        }
+        self.extent.occurrence(last.max(start), None, None).range.end
+    }
+}
+
+/// How far a rule goes.
+struct Until {
+    /// By the wall clock, a day generous where `exact` says it better.
+    local: NaiveDateTime,
+    exact: Option<Seconds>,
+}

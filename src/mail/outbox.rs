@@ -1,0 +1,220 @@
+//! Sends what the outbox holds, tries again, records how it went.
+//!
+//! A letter enters the outbox only in the commit of the change that owes it, and is sent only from here, one after another in the
+//! order in which they became due; of one booking no letter overtakes another. SMTP is at-least-once: a letter repeats, with the same
+//! Message-ID, only if the process dies between the server's word and our commit. Not for: what a letter says (`mail::message`).
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::sync::watch;
+
+use super::mailer::{MailFault, Mailer};
+use super::message::{self, Letter, Particulars, Sender};
+use crate::appointment::booking::{self, Booking};
+use crate::appointment::link::Secret;
+use crate::appointment::notice::{self, Delivery, Notice, Outcome, Recipient};
+use crate::appointment::practice::Practice;
+use crate::error::{Error, Result};
+use crate::ical::object::CalendarObject;
+use crate::ical::zone::Zone;
+use crate::store::engine::Key;
+use crate::store::record::{self, BookingRecord, Owed};
+use crate::store::{Store, key};
+use crate::template::Templates;
+use crate::world::World;
+
+/// How many letters one round looks at.
+const ROUND: usize = 1000;
+
+/// The first wait after a failure, in seconds; it doubles up to [`LONGEST_WAIT`].
+const FIRST_WAIT: i64 = 15;
+
+/// The longest wait between two attempts, in seconds.
+const LONGEST_WAIT: i64 = 3600;
+
+/// A letter that could not be sent for so long is given up, in seconds: five days, as mail servers do.
+const GIVE_UP: i64 = 5 * 86_400;
+
+/// After so many failures in a row the mail server is taken to be down, and the round ends.
+const FAILURES_IN_A_ROW: u32 = 3;
+
+/// How long the outbox sleeps at most; the clock is the only thing that makes a waiting letter due.
+const NAP: Duration = Duration::from_secs(5);
+
+/// What sends the letters.
+pub struct Outbox {
+    /// Where they wait.
+    pub store: Arc<Store>,
+    /// The clock.
+    pub world: Arc<dyn World>,
+    /// What they look like.
+    pub templates: Arc<Templates>,
+    /// In whose name.
+    pub sender: Sender,
+    /// For the customer's link.
+    pub secret: Secret,
+    /// The practice as it is now.
+    pub practice: Box<dyn Fn() -> Arc<Practice> + Send + Sync>,
+    /// Who takes them.
+    pub mailer: Arc<dyn Mailer>,
+    /// Rung when there is a new one.
+    pub bell: Arc<Notify>,
+}
+
+/// What became of one letter.
+enum Turn {
+    Done(Outcome),
+    Again(String),
+}
+
+impl Outbox {
+    /// Sends until told to stop.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut was_down = false;
+        while !*stop.borrow() {
+            let rung = self.bell.notified();
+            match self.round(was_down).await {
+                Ok(down) => was_down = down,
+                Err(error) => {
+                    tracing::error!(?error, "the outbox could not be read or written");
+                    was_down = true;
+                }
+            }
+            tokio::select! {
+                () = rung => {}
+                () = tokio::time::sleep(NAP) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    /// Sends everything that is due; whether the mail server seems to be down. After it was down, the first success makes all that
+    /// wait for their next attempt due at once.
+    pub async fn round(&self, was_down: bool) -> Result<bool> {
+        let mut held = HashSet::new();
+        let (mut failures, mut up_again) = (0, false);
+        for (key, octets) in self.store.scan(&key::outbox(), ROUND).await? {
+            let now = self.world.now().timestamp();
+            let owed: Owed = record::decode(&octets)?;
+            if key::due_of(&key).is_none_or(|due| due > now) {
+                break;
+            }
+            if held.contains(&owed.notice.uid) || (owed.next > now && !up_again) {
+                held.insert(owed.notice.uid);
+                continue;
+            }
+            match self.turn(&owed.notice).await? {
+                Turn::Done(outcome) => {
+                    up_again |= was_down && outcome == Outcome::Sent;
+                    failures = 0;
+                    self.finish(key, owed, outcome, now).await?;
+                }
+                Turn::Again(words) => {
+                    held.insert(owed.notice.uid.clone());
+                    failures += 1;
+                    self.postpone(key, owed, words, now).await?;
+                }
+            }
+            if failures >= FAILURES_IN_A_ROW {
+                return Ok(true);
+            }
+        }
+        Ok(failures > 0 || (was_down && !up_again && !held.is_empty()))
+    }
+
+    async fn turn(&self, notice: &Notice) -> Result<Turn> {
+        let letter = match self.write(notice).await? {
+            Written::Letter(letter) => letter,
+            Written::Never(outcome) => return Ok(Turn::Done(outcome)),
+        };
+        Ok(match self.mailer.send(&letter).await {
+            Ok(()) => Turn::Done(Outcome::Sent),
+            Err(MailFault::Permanent(words)) => Turn::Done(Outcome::Rejected(words)),
+            Err(MailFault::Transient(words)) => Turn::Again(words),
+        })
+    }
+
+    /// The letter of a notice, from the revision that it speaks of.
+    async fn write(&self, notice: &Notice) -> Result<Written> {
+        let Some(record) = self.store.record::<BookingRecord>(&key::booking(&notice.uid)).await? else {
+            return Ok(Written::Never(Outcome::Superseded));
+        };
+        let revisions = self.store.revisions(notice.collection, &notice.uid).await?;
+        let Some(revision) = revisions.iter().find(|revision| revision.version == notice.version) else {
+            return Ok(Written::Never(Outcome::Superseded));
+        };
+        let octets = self.store.revision_octets(notice.collection, &notice.uid, revision).await?;
+        let zone = self.store.zone(notice.collection).await?;
+        let Some(booking) = octets.map(|octets| read(octets, &zone)).transpose()? else { return Ok(Written::Never(Outcome::Superseded)) };
+        if !notice::still_true(notice.kind, self.state_now(&record, &notice.uid, &booking).await?) {
+            return Ok(Written::Never(Outcome::Superseded));
+        }
+        let practice = (self.practice)();
+        let collection = self.store.collection(notice.collection).await?;
+        let resource = collection.and_then(|(collection, _)| collection.resource).and_then(|id| practice.resource(&id));
+        let location = resource.and_then(|resource| practice.location(resource.location.as_str()));
+        let link = match notice.to {
+            Recipient::Customer => {
+                format!("{}/booking/{}", self.sender.public_url, self.secret.token(&notice.uid, record.generation).unwrap_or_default())
+            }
+            Recipient::Practice => format!("{}/staff/appointment/{}", self.sender.public_url, notice.uid),
+        };
+        let now = self.world.now();
+        let particulars =
+            Particulars { practice: &practice, sender: &self.sender, booking: &booking, resource, location, link: &link, now };
+        Ok(match message::letter(&self.templates, notice, &particulars) {
+            Ok(letter) => Written::Letter(Box::new(letter)),
+            Err(words) => Written::Never(Outcome::Rejected(words)),
+        })
+    }
+
+    /// Where the booking stands now, whatever the letter's revision says.
+    async fn state_now(&self, record: &BookingRecord, uid: &str, then: &Booking) -> Result<booking::State> {
+        let revisions = self.store.revisions(record.collection, uid).await?;
+        let Some(last) = revisions.iter().rev().find(|revision| revision.version == record.version) else { return Ok(then.state) };
+        let octets = self.store.revision_octets(record.collection, uid, last).await?;
+        octets.map_or(Ok(then.state), |octets| read(octets, &Zone::UTC).map(|booking| booking.state))
+    }
+
+    async fn finish(&self, key: Key, owed: Owed, outcome: Outcome, now: i64) -> Result<()> {
+        let delivery = Delivery { notice: owed.notice, at: now, outcome, attempts: owed.attempts + 1 };
+        self.store
+            .commit(move |txn| {
+                txn.erase(key.clone());
+                txn.write_record(key::delivery(&delivery.notice), &delivery)
+            })
+            .await?;
+        Ok(())
+    }
+
+    async fn postpone(&self, key: Key, owed: Owed, words: String, now: i64) -> Result<()> {
+        if key::due_of(&key).is_some_and(|due| now - due > GIVE_UP) {
+            return self.finish(key, owed, Outcome::Rejected(words), now).await;
+        }
+        let attempts = owed.attempts + 1;
+        let wait = FIRST_WAIT.checked_shl(owed.attempts).filter(|wait| (1..LONGEST_WAIT).contains(wait)).unwrap_or(LONGEST_WAIT);
+        let delivery = Delivery { notice: owed.notice.clone(), at: now, outcome: Outcome::Delayed(words), attempts };
+        let again = Owed { notice: owed.notice, attempts, next: now + wait };
+        self.store
+            .commit(move |txn| {
+                txn.write_record(key.clone(), &again)?;
+                txn.write_record(key::delivery(&delivery.notice), &delivery)
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+/// A notice as a letter, or why it will never be one.
+enum Written {
+    Letter(Box<Letter>),
+    Never(Outcome),
+}
+
+fn read(octets: bytes::Bytes, zone: &Zone) -> Result<Booking> {
+    let object = CalendarObject::parse(octets)?;
+    booking::read(&object, zone).ok_or_else(|| Error::Failed("a booking without its times".into()))
+}

@@ -1,0 +1,285 @@
+//! The indexes of occurrences, one a collection: built when first asked for, kept beside the version they were built at, brought
+//! forward by the change log, forgotten when they take too much room.
+//!
+//! Not for: what an index is (`ical::index`).
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::engine::{Engine, MAX_SCAN};
+use super::record::{self, CollectionRecord, Logged};
+use super::txn::{IndexChanges, IndexStep, join, size_of};
+use super::{failed, key};
+use crate::collection::{CollectionId, Entry, Name, Version};
+use crate::error::{Error, Precondition, Result};
+use crate::ical::index::{Index, Indexed};
+use crate::ical::object::CalendarObject;
+use crate::ical::recurrence::{self, Occurrence};
+use crate::ical::time::TimeRange;
+use crate::ical::zone::Zone;
+
+/// How far back from the present series are expanded, in seconds.
+const HORIZON_BACK: i64 = 366 * 86_400;
+
+/// How far ahead.
+const HORIZON_AHEAD: i64 = 2 * 366 * 86_400;
+
+/// An index whose horizon was set so long ago is built anew.
+const HORIZON_AGE: i64 = 30 * 86_400;
+
+/// What all indexes together may take, in octets.
+const CACHE_LIMIT: usize = 256 * 1024 * 1024;
+
+struct Cached {
+    version: Version,
+    index: Index,
+    built_at: i64,
+}
+
+struct Slot {
+    cached: RwLock<Option<Cached>>,
+    /// Only one builds; the others wait for it.
+    building: tokio::sync::Mutex<()>,
+    last_used: AtomicU64,
+}
+
+/// All indexes in memory.
+pub struct Indexes {
+    slots: RwLock<HashMap<CollectionId, Arc<Slot>>>,
+    clock: Box<dyn Fn() -> i64 + Send + Sync>,
+    uses: AtomicU64,
+}
+
+impl Indexes {
+    /// None yet. `clock` tells the present in seconds.
+    pub fn new(clock: Box<dyn Fn() -> i64 + Send + Sync>) -> Indexes {
+        Indexes { slots: RwLock::default(), clock, uses: AtomicU64::new(0) }
+    }
+
+    /// The range for which series are expanded now.
+    pub fn horizon(&self) -> TimeRange {
+        let now = (self.clock)();
+        TimeRange { start: now - HORIZON_BACK, end: now + HORIZON_AHEAD }
+    }
+
+    /// Occurrences that overlap a range, by start, as durable now.
+    pub async fn occurrences(
+        indexes: &Arc<Indexes>,
+        engine: &dyn Engine,
+        id: CollectionId,
+        range: TimeRange,
+    ) -> Result<Vec<(Name, Occurrence)>> {
+        let slot = indexes.slot(id);
+        let found = indexes.query(&slot, engine, id, range).await?;
+        let mut occurrences = found.occurrences;
+        if !found.expand.is_empty() {
+            let zone = zone_of(engine, id).await?;
+            for name in found.expand {
+                let Some(entry) = entry(engine, id, &name).await? else { continue };
+                let Some(object) = object(engine, id, &entry).await? else { continue };
+                occurrences.retain(|(other, _)| *other != name);
+                let found = match recurrence::occurrences(&object, range, &zone) {
+                    Err(Error::Refused(Precondition::MaxInstances, _)) => solid(&entry, range),
+                    found => found?,
+                };
+                occurrences.extend(found.into_iter().map(|o| (name.clone(), o)));
+            }
+            occurrences.sort_by_key(|(_, o)| o.range);
+        }
+        Ok(occurrences)
+    }
+
+    async fn query(&self, slot: &Arc<Slot>, engine: &dyn Engine, id: CollectionId, range: TimeRange) -> Result<crate::ical::index::Found> {
+        slot.last_used.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        let version = version_of(engine, id).await?;
+        if let Some(found) = self.answer(slot, version, range) {
+            return Ok(found);
+        }
+        let _building = slot.building.lock().await;
+        // Whoever was before us may have brought it where we need it, or further.
+        if let Some(found) = self.answer(slot, version, range) {
+            return Ok(found);
+        }
+        self.bring_forward(slot, engine, id).await?;
+        let cached = slot.cached.read().unwrap_or_else(PoisonError::into_inner);
+        cached.as_ref().map(|c| c.index.query(range)).ok_or_else(|| Error::Failed("an index vanished".into()))
+    }
+
+    fn answer(&self, slot: &Slot, version: Version, range: TimeRange) -> Option<crate::ical::index::Found> {
+        let cached = slot.cached.read().unwrap_or_else(PoisonError::into_inner);
+        let cached = cached.as_ref()?;
+        let fresh = cached.version >= version && (self.clock)() - cached.built_at < HORIZON_AGE;
+        fresh.then(|| cached.index.query(range))
+    }
+
+    /// Brings a collection's index to its present version: by the change log where there is an index, else from its entries.
+    async fn bring_forward(&self, slot: &Slot, engine: &dyn Engine, id: CollectionId) -> Result<()> {
+        let now = (self.clock)();
+        // The version first, then the scan: what is scanned is at least that new, and replaying a change twice does no harm.
+        let version = version_of(engine, id).await?;
+        let zone = zone_of(engine, id).await?;
+        let known = {
+            let cached = slot.cached.read().unwrap_or_else(PoisonError::into_inner);
+            cached.as_ref().filter(|c| now - c.built_at < HORIZON_AGE).map(|c| c.version)
+        };
+        let Some(known) = known else {
+            let horizon = self.horizon();
+            let index = build(engine, id, horizon, &zone).await?;
+            *slot.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(Cached { version, index, built_at: now });
+            self.forget_least_used();
+            return Ok(());
+        };
+        let horizon = {
+            let cached = slot.cached.read().unwrap_or_else(PoisonError::into_inner);
+            cached.as_ref().map_or_else(|| self.horizon(), |c| c.index.horizon())
+        };
+        let mut changes = IndexChanges::new();
+        for name in changed_since(engine, id, known).await? {
+            let indexed = match entry(engine, id, &name).await? {
+                Some(entry) => Some(indexed(engine, id, &entry, horizon, &zone).await?),
+                None => None,
+            };
+            changes.insert(name, indexed);
+        }
+        let mut cached = slot.cached.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cached) = cached.as_mut()
+            && cached.version < version
+        {
+            apply(&mut cached.index, changes);
+            cached.version = version;
+        }
+        Ok(())
+    }
+
+    /// What was committed becomes visible in the indexes that are in memory and were exactly one commit behind; others are
+    /// brought forward when they are next asked.
+    pub fn publish(&self, steps: Vec<IndexStep>) {
+        for step in steps {
+            let Some(slot) = self.slots.read().unwrap_or_else(PoisonError::into_inner).get(&step.id).cloned() else { continue };
+            let mut cached = slot.cached.write().unwrap_or_else(PoisonError::into_inner);
+            if let Some(cached) = cached.as_mut()
+                && cached.version == step.from
+            {
+                apply(&mut cached.index, step.changes);
+                cached.version = step.to;
+            }
+        }
+    }
+
+    fn slot(&self, id: CollectionId) -> Arc<Slot> {
+        if let Some(slot) = self.slots.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+            return Arc::clone(slot);
+        }
+        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let fresh = || Arc::new(Slot { cached: RwLock::new(None), building: tokio::sync::Mutex::new(()), last_used: AtomicU64::new(0) });
+        Arc::clone(slots.entry(id).or_insert_with(fresh))
+    }
+
+    fn forget_least_used(&self) {
+        let size = |slot: &Slot| slot.cached.read().unwrap_or_else(PoisonError::into_inner).as_ref().map_or(0, |c| c.index.bytes());
+        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let mut total: usize = slots.values().map(|slot| size(slot)).sum();
+        while total > CACHE_LIMIT && slots.len() > 1 {
+            let Some(oldest) = slots.iter().min_by_key(|(_, slot)| slot.last_used.load(Ordering::Relaxed)).map(|(id, _)| *id) else {
+                return;
+            };
+            if let Some(slot) = slots.remove(&oldest) {
+                total = total.saturating_sub(size(&slot));
+            }
+        }
+    }
+}
+
+fn apply(index: &mut Index, changes: IndexChanges) {
+    for (name, indexed) in changes {
+        match indexed {
+            Some(indexed) => index.put(name, indexed),
+            None => index.remove(&name),
+        }
+    }
+}
+
+async fn version_of(engine: &dyn Engine, id: CollectionId) -> Result<Version> {
+    let octets = engine.get(&[key::version(id)]).await.map_err(failed)?.pop().flatten();
+    octets.map_or(Ok(Version(0)), |octets| record::decode(&octets))
+}
+
+/// The zone in which a collection's floating times and dates are meant.
+pub(super) async fn zone_of(engine: &dyn Engine, id: CollectionId) -> Result<Zone> {
+    let octets = engine.get(&[key::collection(id)]).await.map_err(failed)?.pop().flatten();
+    let record = octets.map(|octets| record::decode::<CollectionRecord>(&octets)).transpose()?;
+    Ok(record.and_then(|r| Zone::named(&r.zone)).unwrap_or(Zone::UTC))
+}
+
+async fn entry(engine: &dyn Engine, id: CollectionId, name: &Name) -> Result<Option<Entry>> {
+    let octets = engine.get(&[key::entry(id, name)]).await.map_err(failed)?.pop().flatten();
+    octets.map(|octets| record::decode(&octets)).transpose()
+}
+
+async fn object(engine: &dyn Engine, id: CollectionId, entry: &Entry) -> Result<Option<CalendarObject>> {
+    let pieces = engine.get(&key::pieces(&key::body(id, &entry.name), size_of(entry))).await.map_err(failed)?;
+    match join(pieces, size_of(entry)) {
+        Ok(octets) => CalendarObject::parse(octets).map(Some),
+        // Pieces that do not fit belong to a later state, which the change log will tell of; else the store is damaged.
+        Err(damaged) => {
+            let now = self::entry(engine, id, &entry.name).await?;
+            if now.is_some_and(|now| now.etag == entry.etag) { Err(damaged) } else { Ok(None) }
+        }
+    }
+}
+
+/// What stands for a series with more occurrences than anybody works out: all its time. A slot is rather refused than given twice.
+fn solid(entry: &Entry, range: TimeRange) -> Vec<Occurrence> {
+    let range = entry.span.and_then(|span| span.clip(range));
+    range
+        .map(|range| Occurrence { range, recurrence_id: None, status: entry.status, transparency: entry.transparency })
+        .into_iter()
+        .collect()
+}
+
+async fn indexed(engine: &dyn Engine, id: CollectionId, entry: &Entry, horizon: TimeRange, zone: &Zone) -> Result<Indexed> {
+    if let Some(simple) = Indexed::of_entry(entry) {
+        return Ok(simple);
+    }
+    let Some(object) = object(engine, id, entry).await? else { return Err(Error::NotFound) };
+    Indexed::of(&object, horizon, zone)
+}
+
+async fn build(engine: &dyn Engine, id: CollectionId, horizon: TimeRange, zone: &Zone) -> Result<Index> {
+    let mut index = Index::new(horizon);
+    let prefix = key::entries(id);
+    let mut after = None;
+    loop {
+        let page = engine.scan(&prefix, after.as_deref(), MAX_SCAN).await.map_err(failed)?;
+        for (_, octets) in &page {
+            let entry: Entry = record::decode(octets)?;
+            // An object that went between the scan and this read is brought in by the change log.
+            match indexed(engine, id, &entry, horizon, zone).await {
+                Ok(indexed) => index.put(entry.name, indexed),
+                Err(Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if page.len() < MAX_SCAN {
+            return Ok(index);
+        }
+        after = page.last().map(|(key, _)| key.clone());
+    }
+}
+
+async fn changed_since(engine: &dyn Engine, id: CollectionId, known: Version) -> Result<Vec<Name>> {
+    let prefix = key::log(id);
+    let mut after = key::logged(id, known);
+    let mut names = Vec::new();
+    loop {
+        let page = engine.scan(&prefix, Some(&after), MAX_SCAN).await.map_err(failed)?;
+        for (_, octets) in &page {
+            names.push(record::decode::<Logged>(octets)?.name);
+        }
+        match page.last() {
+            Some((key, _)) if page.len() == MAX_SCAN => after = key.clone(),
+            _ => return Ok(names),
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! What a key looks like. One letter says what is kept there, the rest is in the order in which it is scanned.
+//!
+//! | first octet | then | value |
+//! | --- | --- | --- |
+//! | `F` | | format version and identity of the store |
+//! | `m` | word | settings of the store (secrets, the practice in pieces, counters) |
+//! | `v` | collection | its version: the lock |
+//! | `c` | collection | what it is |
+//! | `e` | collection, name | an object's entry |
+//! | `b` | collection, name, 0, piece | its octets |
+//! | `u` | collection, UID | its name |
+//! | `l` | collection, version | what changed at that version |
+//! | `r` | collection, UID, 0, version | a revision: who, when, through what |
+//! | `R` | collection, UID, 0, version, piece | a superseded revision's octets |
+//! | `S` | collection, UID, 0, version, piece | octets as sent, where we kept others |
+//! | `a` | resource | its collection |
+//! | `h` | login, 0, name | a login's own collection |
+//! | `d` | owner | its dead properties |
+//! | `p` | login | a principal |
+//! | `k` | key id | a device's password |
+//! | `w` | SHA-256 of the cookie | a session |
+//! | `g` | UID | a booking: where it is |
+//! | `t` | collection, time, UID | an open request |
+//! | `x` | SHA-256 of a contact, UID | an open request of that contact |
+//! | `q` | due, Message-ID words | a letter that is owed |
+//! | `y` | UID, 0, version, kind, recipient | how sending it went |
+
+use crate::appointment::notice::Notice;
+use crate::collection::{CollectionId, Name, Version};
+use sha2::{Digest, Sha256};
+
+use super::engine::{Key, MAX_VALUE};
+
+fn key(kind: u8, parts: &[&[u8]]) -> Key {
+    let mut key = vec![kind];
+    for part in parts {
+        key.extend_from_slice(part);
+    }
+    key
+}
+
+/// A UID in a key: itself, or its hash where it is long or holds a NUL.
+fn uid_part(uid: &str) -> Vec<u8> {
+    if uid.len() <= 200 && !uid.contains('\0') {
+        let mut part = vec![b'='];
+        part.extend_from_slice(uid.as_bytes());
+        part
+    } else {
+        let mut part = vec![b'#'];
+        part.extend(Sha256::digest(uid.as_bytes()).iter().flat_map(|b| format!("{b:02x}").into_bytes()));
+        part
+    }
+}
+
+/// The store's format record.
+pub fn format() -> Key {
+    key(b'F', &[])
+}
+
+/// A setting of the store.
+pub fn setting(word: &str) -> Key {
+    key(b'm', &[word.as_bytes()])
+}
+
+/// A collection's version.
+pub fn version(id: CollectionId) -> Key {
+    key(b'v', &[&id.0.to_be_bytes()])
+}
+
+/// A collection's record.
+pub fn collection(id: CollectionId) -> Key {
+    key(b'c', &[&id.0.to_be_bytes()])
+}
+
+/// All entries of a collection.
+pub fn entries(id: CollectionId) -> Key {
+    key(b'e', &[&id.0.to_be_bytes()])
+}
+
+/// An entry.
+pub fn entry(id: CollectionId, name: &Name) -> Key {
+    key(b'e', &[&id.0.to_be_bytes(), name.as_str().as_bytes()])
+}
+
+/// An object's octets; to be followed by a piece's number.
+pub fn body(id: CollectionId, name: &Name) -> Key {
+    key(b'b', &[&id.0.to_be_bytes(), name.as_str().as_bytes(), &[0]])
+}
+
+/// The name of a UID.
+pub fn uid(id: CollectionId, uid: &str) -> Key {
+    key(b'u', &[&id.0.to_be_bytes(), &uid_part(uid)])
+}
+
+/// The change log of a collection.
+pub fn log(id: CollectionId) -> Key {
+    key(b'l', &[&id.0.to_be_bytes()])
+}
+
+/// A line of the change log.
+pub fn logged(id: CollectionId, version: Version) -> Key {
+    key(b'l', &[&id.0.to_be_bytes(), &version.0.to_be_bytes()])
+}
+
+/// All revisions of a UID.
+pub fn revisions(id: CollectionId, uid: &str) -> Key {
+    key(b'r', &[&id.0.to_be_bytes(), &uid_part(uid), &[0]])
+}
+
+/// A revision.
+pub fn revision(id: CollectionId, uid: &str, version: Version) -> Key {
+    key(b'r', &[&id.0.to_be_bytes(), &uid_part(uid), &[0], &version.0.to_be_bytes()])
+}
+
+/// The octets of a superseded revision; to be followed by a piece's number.
+pub fn revision_body(id: CollectionId, uid: &str, version: Version) -> Key {
+    key(b'R', &[&id.0.to_be_bytes(), &uid_part(uid), &[0], &version.0.to_be_bytes()])
+}
+
+/// A revision's octets as sent; to be followed by a piece's number.
+pub fn revision_sent(id: CollectionId, uid: &str, version: Version) -> Key {
+    key(b'S', &[&id.0.to_be_bytes(), &uid_part(uid), &[0], &version.0.to_be_bytes()])
+}
+
+/// The collection of a resource.
+pub fn resource(id: &str) -> Key {
+    key(b'a', &[id.as_bytes()])
+}
+
+/// A login's own collections.
+pub fn home(login: &str) -> Key {
+    key(b'h', &[login.as_bytes(), &[0]])
+}
+
+/// One of a login's own collections.
+pub fn member(login: &str, name: &Name) -> Key {
+    key(b'h', &[login.as_bytes(), &[0], name.as_str().as_bytes()])
+}
+
+/// The dead properties of an owner: `p/LOGIN`, `h/LOGIN` or `c/COLLECTION/LOGIN`.
+pub fn properties(owner: &str) -> Key {
+    key(b'd', &[owner.as_bytes()])
+}
+
+/// All principals.
+pub fn principals() -> Key {
+    key(b'p', &[])
+}
+
+/// A principal.
+pub fn principal(login: &str) -> Key {
+    key(b'p', &[login.as_bytes()])
+}
+
+/// All devices' passwords.
+pub fn devices() -> Key {
+    key(b'k', &[])
+}
+
+/// A device's password.
+pub fn device(id: &str) -> Key {
+    key(b'k', &[id.as_bytes()])
+}
+
+/// All sessions.
+pub fn sessions() -> Key {
+    key(b'w', &[])
+}
+
+/// A session, by the hash of its secret.
+pub fn session(hash: &[u8]) -> Key {
+    key(b'w', &[hash])
+}
+
+/// A booking.
+pub fn booking(uid: &str) -> Key {
+    key(b'g', &[&uid_part(uid)])
+}
+
+/// The open requests of a collection.
+pub fn requests(id: CollectionId) -> Key {
+    key(b't', &[&id.0.to_be_bytes()])
+}
+
+/// An open request; `created` in seconds.
+pub fn request(id: CollectionId, created: i64, uid: &str) -> Key {
+    key(b't', &[&id.0.to_be_bytes(), &sortable(created), &uid_part(uid)])
+}
+
+/// The open requests of a contact, by the hash of its normalised address or number.
+pub fn contacts(hash: &str) -> Key {
+    key(b'x', &[hash.as_bytes()])
+}
+
+/// An open request of a contact.
+pub fn contact(hash: &str, uid: &str) -> Key {
+    key(b'x', &[hash.as_bytes(), &uid_part(uid)])
+}
+
+/// The outbox.
+pub fn outbox() -> Key {
+    key(b'q', &[])
+}
+
+/// A letter in the outbox, due at `due` seconds.
+pub fn owed(due: i64, notice: &Notice) -> Key {
+    key(b'q', &[&sortable(due), notice.message_id("").as_bytes()])
+}
+
+/// The deliveries of a booking.
+pub fn deliveries(uid: &str) -> Key {
+    key(b'y', &[&uid_part(uid), &[0]])
+}
+
+/// A delivery.
+pub fn delivery(notice: &Notice) -> Key {
+    let (kind, to) = (notice.kind.word().as_bytes(), notice.to.word().as_bytes());
+    key(b'y', &[&uid_part(&notice.uid), &[0], &notice.version.0.to_be_bytes(), kind, b"/", to])
+}
+
+/// A number whose octets sort as the numbers do, negative ones first.
+fn sortable(number: i64) -> [u8; 8] {
+    (number.cast_unsigned() ^ (1 << 63)).to_be_bytes()
+}
+
+/// When a letter in the outbox is due, from its key.
+pub fn due_of(key: &[u8]) -> Option<i64> {
+    number_at(key, 1)
+}
+
+/// When an open request was made, from its key.
+pub fn created_of(key: &[u8]) -> Option<i64> {
+    number_at(key, 9)
+}
+
+fn number_at(key: &[u8], at: usize) -> Option<i64> {
+    let octets: [u8; 8] = key.get(at..at + 8)?.try_into().ok()?;
+    Some((u64::from_be_bytes(octets) ^ (1 << 63)).cast_signed())
+}
+
+/// The keys of the pieces of `size` octets.
+pub fn pieces(prefix: &[u8], size: usize) -> Vec<Key> {
+    (0..size.div_ceil(MAX_VALUE)).map(|n| piece(prefix, n)).collect()
+}
+
+/// The key of one piece.
+pub fn piece(prefix: &[u8], n: usize) -> Key {
+    let mut key = prefix.to_vec();
+    key.extend_from_slice(&u16::try_from(n).unwrap_or(u16::MAX).to_be_bytes());
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_sort_as_numbers_do() {
+        let times = [i64::MIN, -5, 0, 7, 1_800_000_000, i64::MAX];
+        assert!(times.windows(2).all(|w| sortable(w[0]) < sortable(w[1])));
+    }
+
+    #[test]
+    fn a_uid_never_reaches_into_another_ones_keys() {
+        let id = CollectionId(1);
+        assert!(!revisions(id, "ab").starts_with(&revisions(id, "a")));
+        assert_ne!(uid(id, &"x".repeat(300)), uid(id, &"x".repeat(301)));
+        assert!(uid(id, &"x".repeat(5000)).len() < 100);
+    }
+}

@@ -1,0 +1,221 @@
+//! What stands at a key: small records in CBOR with numbered fields, so that a later version may add some.
+//!
+//! Not for: an object's octets, which are kept as they are.
+
+use bytes::Bytes;
+use minicbor::{Decode, Encode};
+
+use crate::appointment::notice::Notice;
+use crate::collection::{CollectionId, Component, Name, Version};
+use crate::error::{Error, Result};
+use crate::principal::{Grant, Role};
+
+/// The format that this program writes. A store of a later format is not opened.
+pub const FORMAT: u32 = 1;
+
+/// What the store says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Format {
+    /// Version of the format.
+    #[n(0)]
+    pub format: u32,
+    /// The program that made it.
+    #[n(1)]
+    pub made_by: String,
+}
+
+/// A collection.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct CollectionRecord {
+    /// What it holds.
+    #[n(0)]
+    pub component: Component,
+    /// IANA zone for times without one.
+    #[n(1)]
+    pub zone: String,
+    /// The resource whose calendar it is.
+    #[n(2)]
+    pub resource: Option<String>,
+    /// The login whose own calendar it is.
+    #[n(3)]
+    pub owner: Option<String>,
+}
+
+/// A line of the change log.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Logged {
+    /// What changed.
+    #[n(0)]
+    pub name: Name,
+    /// Whether it is gone.
+    #[n(1)]
+    pub gone: bool,
+}
+
+/// A revision of an object.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Revision {
+    /// The version at which it was written.
+    #[n(0)]
+    pub version: Version,
+    /// Seconds since 1970, UTC.
+    #[n(1)]
+    pub at: i64,
+    /// The login, or `None` for the customer.
+    #[n(2)]
+    pub by: Option<String>,
+    /// Through which program.
+    #[n(3)]
+    pub via: String,
+    /// What it meant, one of the words of `app::staff::HistoryLine`.
+    #[n(4)]
+    pub what: String,
+    /// Octets of the object as kept; 0 where it was deleted.
+    #[n(5)]
+    pub size: u64,
+    /// Octets as sent, where we kept others.
+    #[n(6)]
+    pub sent_size: Option<u64>,
+    /// The name it had.
+    #[n(7)]
+    pub name: Name,
+    /// Of a booking, its number, which stands in the object as X-OPENSLOT-REV; else 0.
+    #[n(8)]
+    pub number: u32,
+}
+
+/// Dead properties of one owner (RFC 4918 §4.3).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Properties {
+    /// Namespace, local name, whole element.
+    #[n(0)]
+    pub properties: Vec<Property>,
+}
+
+/// One dead property.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Property {
+    /// `DAV:`
+    #[n(0)]
+    pub namespace: String,
+    /// `displayname`
+    #[n(1)]
+    pub local: String,
+    /// The element, whole.
+    #[n(2)]
+    pub element: String,
+}
+
+/// A principal.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct PrincipalRecord {
+    /// For people.
+    #[n(0)]
+    pub display_name: String,
+    /// What they are.
+    #[n(1)]
+    pub role: Role,
+    /// Their address.
+    #[n(2)]
+    pub email: Option<String>,
+    /// A PHC string of argon2id; without one nobody can sign in.
+    #[n(3)]
+    pub password: Option<String>,
+    /// Resources and what may be done with their calendars.
+    #[n(4)]
+    pub grants: Vec<(String, Grant)>,
+}
+
+/// A device's password.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct DeviceRecord {
+    /// Whose.
+    #[n(0)]
+    pub login: String,
+    /// What its owner calls it.
+    #[n(1)]
+    pub label: String,
+    /// SHA-256 of the secret.
+    #[n(2)]
+    #[cbor(with = "minicbor::bytes")]
+    pub hash: Vec<u8>,
+    /// Seconds since 1970.
+    #[n(3)]
+    pub created: i64,
+}
+
+/// A session of the staff pages.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct SessionRecord {
+    /// Whose.
+    #[n(0)]
+    pub login: String,
+    /// What each form must bring back.
+    #[n(1)]
+    pub csrf: String,
+    /// Seconds since 1970.
+    #[n(2)]
+    pub expires: i64,
+}
+
+/// Where a booking is. Everything else about it stands in its VEVENT.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct BookingRecord {
+    /// The calendar that holds it, or held it.
+    #[n(0)]
+    pub collection: CollectionId,
+    /// Its name there.
+    #[n(1)]
+    pub name: Name,
+    /// How many notices the customer was owed: the next letter's SEQUENCE.
+    #[n(2)]
+    pub notices: u32,
+    /// Raised to revoke the links given out.
+    #[n(3)]
+    pub generation: u32,
+    /// Seconds since 1970.
+    #[n(4)]
+    pub created: i64,
+    /// The version of its last revision.
+    #[n(5)]
+    pub version: Version,
+    /// Whether the object itself is gone from the calendar.
+    #[n(6)]
+    pub deleted: bool,
+    /// Hashes of the address and the number under which the open request is counted.
+    #[n(7)]
+    pub contacts: Vec<String>,
+    /// A hash of what was typed in the form, so that the same form sent twice is known.
+    #[n(8)]
+    pub typed: Option<String>,
+    /// The number of its last revision, which stands in the object as X-OPENSLOT-REV.
+    #[n(9)]
+    pub revision: u32,
+    /// Calendars that held it before, oldest first; their part of the history stays there.
+    #[n(10)]
+    pub former: Vec<CollectionId>,
+}
+
+/// A letter in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Owed {
+    /// What is to be told.
+    #[n(0)]
+    pub notice: Notice,
+    /// How often it was tried.
+    #[n(1)]
+    pub attempts: u32,
+    /// Not to be tried again before this second.
+    #[n(2)]
+    pub next: i64,
+}
+
+/// Encodes a record.
+pub fn encode<T: Encode<()>>(record: &T) -> Result<Bytes> {
+    minicbor::to_vec(record).map(Bytes::from).map_err(|e| Error::Failed(format!("a record cannot be encoded: {e}")))
+}
+
+/// Decodes a record.
+pub fn decode<'a, T: Decode<'a, ()>>(octets: &'a [u8]) -> Result<T> {
+    minicbor::decode(octets).map_err(|e| Error::Failed(format!("a record in the store cannot be read: {e}")))
+}

@@ -1,0 +1,429 @@
+//! What a decision sees and what it wants written.
+//!
+//! Decisions run one after another on an overlay of what is not yet written, so that each sees those before it in the same
+//! group. Not for: deciding (`app`), grouping (`store::sequencer`).
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use minicbor::{Decode, Encode};
+use tokio::runtime::Handle;
+
+use super::engine::{Engine, Key, MAX_SCAN, MAX_VALUE};
+use super::indexes::Indexes;
+use super::record::{self, BookingRecord, CollectionRecord, Logged, Owed, Revision};
+use super::{failed, key};
+use crate::appointment::notice::Notice;
+use crate::collection::{CollectionId, Entry, Name, Object, Version};
+use crate::error::{Error, Result};
+use crate::ical::index::Indexed;
+use crate::ical::recurrence::Occurrence;
+use crate::ical::time::TimeRange;
+
+/// How many revisions of an object that is no booking are kept.
+const REVISIONS_KEPT: usize = 5;
+
+/// What a decision has touched, for those who wait for news.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// A booking, or the list of requests.
+    pub bookings: bool,
+    /// The outbox.
+    pub outbox: bool,
+    /// The practice or the people in it.
+    pub practice: bool,
+}
+
+impl Touched {
+    fn join(&mut self, other: Touched) {
+        self.bookings |= other.bookings;
+        self.outbox |= other.outbox;
+        self.practice |= other.practice;
+    }
+}
+
+/// What a decision changes in the index of a collection: an object's new occurrences, or none.
+pub type IndexChanges = BTreeMap<Name, Option<Indexed>>;
+
+/// What has been decided and is not yet on disk.
+#[derive(Debug, Default)]
+pub struct Overlay {
+    /// Values by key.
+    pub writes: BTreeMap<Key, Option<Bytes>>,
+    /// What the engine must still hold: the versions that were read.
+    pub expect: HashMap<Key, Option<Bytes>>,
+    /// Changes of indexes, by collection.
+    pub indexes: HashMap<CollectionId, IndexChanges>,
+    /// What was touched.
+    pub touched: Touched,
+}
+
+/// How a commit moves one collection's index.
+#[derive(Debug)]
+pub struct IndexStep {
+    /// Which.
+    pub id: CollectionId,
+    /// The version it must be at.
+    pub from: Version,
+    /// The version it is at then.
+    pub to: Version,
+    /// What changes.
+    pub changes: IndexChanges,
+}
+
+impl Overlay {
+    /// How this moves the indexes; takes the changes out.
+    pub(super) fn index_steps(&mut self) -> Vec<IndexStep> {
+        let version = |value: Option<&Option<Bytes>>| match value {
+            Some(Some(octets)) => record::decode(octets).ok(),
+            _ => Some(Version(0)),
+        };
+        let step = |(id, changes)| {
+            let key = key::version(id);
+            Some(IndexStep { id, from: version(self.expect.get(&key))?, to: version(self.writes.get(&key))?, changes })
+        };
+        std::mem::take(&mut self.indexes).into_iter().filter_map(step).collect()
+    }
+
+    pub(super) fn take(&mut self, other: Overlay) {
+        self.writes.extend(other.writes);
+        for (key, value) in other.expect {
+            self.expect.entry(key).or_insert(value);
+        }
+        for (id, changes) in other.indexes {
+            self.indexes.entry(id).or_default().extend(changes);
+        }
+        self.touched.join(other.touched);
+    }
+}
+
+/// What an object's change is to the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Seconds since 1970, UTC.
+    pub at: i64,
+    /// The login, or `None` for the customer.
+    pub by: Option<String>,
+    /// Through which program.
+    pub via: String,
+    /// What it meant.
+    pub what: String,
+    /// The octets as sent, where others are kept.
+    pub sent: Option<Bytes>,
+    /// A booking's number of this revision: all of a booking's revisions are kept. `None`: an ordinary object.
+    pub number: Option<u32>,
+}
+
+/// One decision's view of the store.
+pub struct Txn<'a> {
+    engine: &'a dyn Engine,
+    runtime: &'a Handle,
+    indexes: &'a Arc<Indexes>,
+    /// Decisions before this one in the group.
+    before: &'a Overlay,
+    /// This decision's own.
+    own: Overlay,
+    /// No version below this is handed out: those of an earlier life of the store may be known to clients.
+    floor: Version,
+}
+
+impl<'a> Txn<'a> {
+    pub(super) fn new(
+        engine: &'a dyn Engine,
+        runtime: &'a Handle,
+        indexes: &'a Arc<Indexes>,
+        before: &'a Overlay,
+        floor: Version,
+    ) -> Txn<'a> {
+        Txn { engine, runtime, indexes, before, own: Overlay::default(), floor }
+    }
+
+    pub(super) fn into_overlay(self) -> Overlay {
+        self.own
+    }
+
+    /// The values of keys as this decision would leave them.
+    fn values(&self, keys: &[Key]) -> Result<Vec<Option<Bytes>>> {
+        let mut found: Vec<Option<Option<Bytes>>> =
+            keys.iter().map(|k| self.own.writes.get(k).or_else(|| self.before.writes.get(k)).cloned()).collect();
+        let missing: Vec<Key> = keys.iter().zip(&found).filter(|(_, f)| f.is_none()).map(|(k, _)| k.clone()).collect();
+        if !missing.is_empty() {
+            let mut read = self.runtime.block_on(self.engine.get(&missing)).map_err(failed)?.into_iter();
+            for slot in found.iter_mut().filter(|f| f.is_none()) {
+                *slot = read.next();
+            }
+        }
+        Ok(found.into_iter().map(Option::flatten).collect())
+    }
+
+    /// The value of a key.
+    pub fn value(&self, key: &Key) -> Result<Option<Bytes>> {
+        Ok(self.values(std::slice::from_ref(key))?.pop().flatten())
+    }
+
+    /// The record at a key.
+    pub fn record<T: for<'b> Decode<'b, ()>>(&self, key: &Key) -> Result<Option<T>> {
+        self.value(key)?.map(|octets| record::decode(&octets)).transpose()
+    }
+
+    /// The value of a key, which must not change until this is written.
+    pub fn locked(&mut self, key: &Key) -> Result<Option<Bytes>> {
+        if !self.before.expect.contains_key(key) && !self.own.expect.contains_key(key) {
+            let kept = self.runtime.block_on(self.engine.get(std::slice::from_ref(key))).map_err(failed)?.pop().flatten();
+            self.own.expect.insert(key.clone(), kept);
+        }
+        self.value(key)
+    }
+
+    /// Writes a value.
+    pub fn write(&mut self, key: Key, value: Bytes) {
+        self.own.writes.insert(key, Some(value));
+    }
+
+    /// Writes a record.
+    pub fn write_record<T: Encode<()>>(&mut self, key: Key, record: &T) -> Result<()> {
+        let octets = record::encode(record)?;
+        if octets.len() > MAX_VALUE {
+            return Err(Error::Failed("a record is larger than a value may be".into()));
+        }
+        self.write(key, octets);
+        Ok(())
+    }
+
+    /// Deletes a key.
+    pub fn erase(&mut self, key: Key) {
+        self.own.writes.insert(key, None);
+    }
+
+    /// Writes octets of any length, in pieces; `before` is how many octets stood there.
+    pub fn write_long(&mut self, prefix: &[u8], octets: &Bytes, before: usize) {
+        for (n, key) in key::pieces(prefix, octets.len()).into_iter().enumerate() {
+            self.write(key, octets.slice(n * MAX_VALUE..octets.len().min((n + 1) * MAX_VALUE)));
+        }
+        self.erase_long(prefix, octets.len(), before);
+    }
+
+    /// Deletes the pieces that `before` octets had and `kept` octets have not.
+    fn erase_long(&mut self, prefix: &[u8], kept: usize, before: usize) {
+        for key in key::pieces(prefix, before).into_iter().skip(kept.div_ceil(MAX_VALUE)) {
+            self.erase(key);
+        }
+    }
+
+    /// The octets that were written in pieces.
+    pub fn long(&self, prefix: &[u8], size: usize) -> Result<Bytes> {
+        join(self.values(&key::pieces(prefix, size))?, size)
+    }
+
+    /// Pairs below a prefix, in order, at most `limit`.
+    pub fn scan(&self, prefix: &[u8], limit: usize) -> Result<Vec<(Key, Bytes)>> {
+        let mut merged: BTreeMap<Key, Option<Bytes>> = BTreeMap::new();
+        let mut after: Option<Key> = None;
+        loop {
+            let page = self.runtime.block_on(self.engine.scan(prefix, after.as_deref(), MAX_SCAN)).map_err(failed)?;
+            let full = page.len() == MAX_SCAN;
+            after = page.last().map(|(k, _)| k.clone());
+            merged.extend(page.into_iter().map(|(k, v)| (k, Some(v))));
+            if !full || merged.len() >= limit.saturating_add(MAX_SCAN) {
+                break;
+            }
+        }
+        for writes in [&self.before.writes, &self.own.writes] {
+            merged.extend(writes.range(prefix.to_vec()..).take_while(|(k, _)| k.starts_with(prefix)).map(|(k, v)| (k.clone(), v.clone())));
+        }
+        Ok(merged.into_iter().filter_map(|(k, v)| Some((k, v?))).take(limit).collect())
+    }
+
+    /// A collection's record.
+    pub fn collection(&self, id: CollectionId) -> Result<Option<CollectionRecord>> {
+        self.record(&key::collection(id))
+    }
+
+    /// A new collection's number; its record is written.
+    pub fn make_collection(&mut self, record: &CollectionRecord) -> Result<CollectionId> {
+        let counter = key::setting("collections");
+        let last = self.locked(&counter)?.map_or(Ok(0), |octets| record::decode::<u64>(&octets))?;
+        let id = CollectionId(last + 1);
+        self.write_record(counter, &id.0)?;
+        self.write_record(key::collection(id), record)?;
+        self.advance(id)?;
+        Ok(id)
+    }
+
+    /// The version of a collection, which must not change until this is written.
+    pub fn version(&mut self, id: CollectionId) -> Result<Version> {
+        self.locked(&key::version(id))?.map_or(Ok(Version(0)), |octets| record::decode(&octets))
+    }
+
+    /// The next version of a collection.
+    fn advance(&mut self, id: CollectionId) -> Result<Version> {
+        let next = self.version(id)?.next().max(self.floor);
+        self.write_record(key::version(id), &next)?;
+        Ok(next)
+    }
+
+    /// An entry. The collection must not change until this is written.
+    pub fn entry(&mut self, id: CollectionId, name: &Name) -> Result<Option<Entry>> {
+        self.version(id)?;
+        self.record(&key::entry(id, name))
+    }
+
+    /// An object. The collection must not change until this is written.
+    pub fn object(&mut self, id: CollectionId, name: &Name) -> Result<Option<Object>> {
+        let Some(entry) = self.entry(id, name)? else { return Ok(None) };
+        let octets = self.long(&key::body(id, name), size_of(&entry))?;
+        Ok(Some(Object { entry, octets }))
+    }
+
+    /// The name that holds a UID.
+    pub fn name_of_uid(&mut self, id: CollectionId, uid: &str) -> Result<Option<Name>> {
+        self.version(id)?;
+        self.record(&key::uid(id, uid))
+    }
+
+    /// Writes an object and its revision. `entry.version` is set here; the answer is the new version.
+    pub fn put(&mut self, id: CollectionId, mut entry: Entry, octets: &Bytes, indexed: Indexed, note: Note) -> Result<Version> {
+        let name = entry.name.clone();
+        let before = self.object(id, &name)?;
+        let version = self.advance(id)?;
+        entry.version = version;
+        entry.size = octets.len() as u64;
+        if let Some(before) = &before {
+            self.keep_revision(id, before, note.number.is_some())?;
+            if before.entry.uid != entry.uid {
+                self.erase(key::uid(id, &before.entry.uid));
+            }
+        }
+        self.write_record(key::uid(id, &entry.uid), &name)?;
+        self.write_long(&key::body(id, &name), octets, before.as_ref().map_or(0, |b| b.octets.len()));
+        self.write_revision(id, &entry.uid, version, name.clone(), octets.len(), note)?;
+        self.write_record(key::logged(id, version), &Logged { name: name.clone(), gone: false })?;
+        self.write_record(key::entry(id, &name), &entry)?;
+        self.own.indexes.entry(id).or_default().insert(name, Some(indexed));
+        Ok(version)
+    }
+
+    /// Deletes an object; its last octets stay in the history.
+    pub fn remove(&mut self, id: CollectionId, name: &Name, note: Note) -> Result<Version> {
+        let Some(before) = self.object(id, name)? else { return Err(Error::NotFound) };
+        let version = self.advance(id)?;
+        self.keep_revision(id, &before, note.number.is_some())?;
+        self.erase(key::entry(id, name));
+        self.erase(key::uid(id, &before.entry.uid));
+        self.erase_long(&key::body(id, name), 0, before.octets.len());
+        self.write_revision(id, &before.entry.uid, version, name.clone(), 0, note)?;
+        self.write_record(key::logged(id, version), &Logged { name: name.clone(), gone: true })?;
+        self.own.indexes.entry(id).or_default().insert(name.clone(), None);
+        Ok(version)
+    }
+
+    /// The current octets become a past revision's; of an ordinary object the oldest revisions go.
+    fn keep_revision(&mut self, id: CollectionId, before: &Object, forever: bool) -> Result<()> {
+        let uid = &before.entry.uid;
+        self.write_long(&key::revision_body(id, uid, before.entry.version), &before.octets, 0);
+        if forever {
+            return Ok(());
+        }
+        let revisions = self.revisions(id, uid)?;
+        let surplus = revisions.len().saturating_sub(REVISIONS_KEPT);
+        for old in revisions.iter().take(surplus) {
+            self.erase(key::revision(id, uid, old.version));
+            self.erase_long(&key::revision_body(id, uid, old.version), 0, usize::try_from(old.size).unwrap_or(0));
+        }
+        Ok(())
+    }
+
+    fn write_revision(&mut self, id: CollectionId, uid: &str, version: Version, name: Name, size: usize, note: Note) -> Result<()> {
+        if let Some(sent) = &note.sent {
+            self.write_long(&key::revision_sent(id, uid, version), sent, 0);
+        }
+        let revision = Revision {
+            version,
+            at: note.at,
+            by: note.by,
+            via: note.via,
+            what: note.what,
+            size: size as u64,
+            sent_size: note.sent.map(|sent| sent.len() as u64),
+            name,
+            number: note.number.unwrap_or(0),
+        };
+        self.write_record(key::revision(id, uid, version), &revision)
+    }
+
+    /// The revisions of a UID, oldest first.
+    pub fn revisions(&self, id: CollectionId, uid: &str) -> Result<Vec<Revision>> {
+        self.scan(&key::revisions(id, uid), MAX_SCAN)?.iter().map(|(_, octets)| record::decode(octets)).collect()
+    }
+
+    /// The octets of a revision: kept apart once it was superseded.
+    pub fn revision_octets(&mut self, id: CollectionId, uid: &str, revision: &Revision) -> Result<Option<Bytes>> {
+        if let Some(object) = self.object(id, &revision.name)?
+            && object.entry.version == revision.version
+        {
+            return Ok(Some(object.octets));
+        }
+        let size = usize::try_from(revision.size).unwrap_or(0);
+        if size == 0 {
+            return Ok(None);
+        }
+        self.long(&key::revision_body(id, uid, revision.version), size).map(Some)
+    }
+
+    /// Where a booking is.
+    pub fn booking(&self, uid: &str) -> Result<Option<BookingRecord>> {
+        self.record(&key::booking(uid))
+    }
+
+    /// Writes where a booking is.
+    pub fn write_booking(&mut self, uid: &str, record: &BookingRecord) -> Result<()> {
+        self.own.touched.bookings = true;
+        self.write_record(key::booking(uid), record)
+    }
+
+    /// Owes a letter, due at `due` seconds.
+    pub fn owe(&mut self, due: i64, notice: Notice) -> Result<()> {
+        self.own.touched.outbox = true;
+        let key = key::owed(due, &notice);
+        self.write_record(key, &Owed { notice, attempts: 0, next: due })
+    }
+
+    /// Says that the practice or the people in it have changed.
+    pub fn touch_practice(&mut self) {
+        self.own.touched.practice = true;
+    }
+
+    /// Occurrences of a collection that overlap a range, as this decision would leave them. The collection must not change
+    /// until this is written.
+    pub fn occurrences(&mut self, id: CollectionId, range: TimeRange) -> Result<Vec<(Name, Occurrence)>> {
+        self.version(id)?;
+        let mut found = self.runtime.block_on(Indexes::occurrences(self.indexes, self.engine, id, range))?;
+        for changes in [self.before.indexes.get(&id), self.own.indexes.get(&id)].into_iter().flatten() {
+            found.retain(|(name, _)| !changes.contains_key(name));
+            for (name, indexed) in changes {
+                found.extend(indexed.iter().flat_map(|indexed| indexed.within(range)).map(|occurrence| (name.clone(), occurrence)));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// An entry's size in memory.
+pub(super) fn size_of(entry: &Entry) -> usize {
+    usize::try_from(entry.size).unwrap_or(usize::MAX)
+}
+
+/// Puts pieces together; a missing or short one is a damaged store.
+pub(super) fn join(pieces: Vec<Option<Bytes>>, size: usize) -> Result<Bytes> {
+    let damaged = || Error::Failed("an object's octets are not complete in the store".into());
+    let mut pieces = pieces.into_iter().collect::<Option<Vec<Bytes>>>().ok_or_else(damaged)?;
+    let whole = if pieces.len() == 1 {
+        pieces.pop().unwrap_or_default()
+    } else {
+        let mut whole = BytesMut::with_capacity(size);
+        pieces.iter().for_each(|piece| whole.extend_from_slice(piece));
+        whole.freeze()
+    };
+    if whole.len() == size { Ok(whole) } else { Err(damaged()) }
+}
