@@ -31,6 +31,8 @@ files![
     "staff/appointment.html",
     "staff/base.html",
     "staff/devices.html",
+    "staff/mail.html",
+    "staff/mails.html",
     "staff/refused.html",
     "staff/requests.html",
     "staff/requests_list.html",

@@ -14,7 +14,7 @@ use crate::app::booking::BookingForm;
 use crate::appointment::booking::Customer;
 use crate::appointment::practice::{Id, Language, Location, Service};
 use crate::appointment::refusal::{FieldFault, Refusal};
-use crate::appointment::slot::{Cell, Grid, Question, Slot};
+use crate::appointment::slot::{Question, Slot};
 use crate::exchange::Reply;
 use crate::ical::time::{Seconds, TimeRange, instant};
 
@@ -48,8 +48,14 @@ pub async fn times(visit: &Visit<'_>, location: &str) -> Reply {
     // A resource that can no longer be booked shows as 'any': the page says so, and nothing is booked yet.
     let wanted = visit.query.filled("resource");
     let resource = practice.offering(&location.id, service).map(|r| &r.id).find(|id| Some(id.as_str()) == wanted);
-    let from = visit.query.get("from").and_then(|day| day.parse().ok());
-    let question = question(visit, location, service, resource).page(from, COLUMNS);
+    let question = Question {
+        location: location.id.clone(),
+        service: service.id.clone(),
+        resource: resource.cloned(),
+        from: visit.query.get("from").and_then(|day| day.parse().ok()),
+        columns: COLUMNS,
+        now: instant(visit.now),
+    };
     match visit.web.app.grid(question).await {
         Ok(grid) => {
             let any = visit.web.templates.text(visit.language, "grid-any", &[]);
@@ -67,26 +73,6 @@ fn service<'a>(visit: &'a Visit, location: &'a Location, asked: Option<&str>) ->
         return Some(only);
     }
     offered.into_iter().find(|service| Some(service.id.as_str()) == asked)
-}
-
-/// What is asked of the grid, but for its days.
-struct Asked(Question);
-
-fn question(visit: &Visit, location: &Location, service: &Service, resource: Option<&Id>) -> Asked {
-    Asked(Question {
-        location: location.id.clone(),
-        service: service.id.clone(),
-        resource: resource.cloned(),
-        from: None,
-        columns: COLUMNS,
-        now: instant(visit.now),
-    })
-}
-
-impl Asked {
-    fn page(self, from: Option<chrono::NaiveDate>, columns: usize) -> Question {
-        Question { from, columns, ..self.0 }
-    }
 }
 
 /// What somebody wants to book, as far as the form or its address says.
@@ -117,17 +103,17 @@ impl<'a> Shown<'a> {
 }
 
 /// Reads a wish: a field of the form first, then the address. `Err` where the way leads elsewhere.
-fn wish<'a>(visit: &'a Visit, location: &str, fields: &'a Fields) -> Result<Wish<'a>, Reply> {
+fn wish<'a>(visit: &'a Visit, location: &str, fields: &'a Fields) -> Result<Wish<'a>, Box<Reply>> {
     let practice = &visit.practice;
-    let Some(location) = practice.location(location) else { return Err(visit.refusal(Refusal::NotFound)) };
+    let Some(location) = practice.location(location) else { return Err(Box::new(visit.refusal(Refusal::NotFound))) };
     let said = |name: &str| fields.filled(name).or_else(|| visit.query.filled(name));
     let Some(service) = service(visit, location, said("service")) else {
-        return Err(visit.see(&visit.href(&format!("/book/{}", location.id), [])));
+        return Err(Box::new(visit.see(&visit.href(&format!("/book/{}", location.id), []))));
     };
     let asked = said("resource").filter(|id| *id != "any");
     let resource = practice.offering(&location.id, service).map(|r| &r.id).find(|id| Some(id.as_str()) == asked);
     if asked.is_some() && resource.is_none() {
-        return Err(visit.refusal(Refusal::NotFound));
+        return Err(Box::new(visit.refusal(Refusal::NotFound)));
     }
     let kept = said("form").filter(|id| id.len() <= MAX_FORM_ID && id.bytes().all(|b| b.is_ascii_hexdigit()));
     let form = kept.map_or_else(|| visit.web.world.fresh().iter().map(|b| format!("{b:02x}")).collect(), str::to_owned);
@@ -143,7 +129,7 @@ pub async fn form(visit: &Visit<'_>, location: &str) -> Reply {
     let none = Fields::default();
     let wish = match wish(visit, location, &none) {
         Ok(wish) => wish,
-        Err(reply) => return reply,
+        Err(reply) => return *reply,
     };
     let Some(start) = wish.start else {
         let pairs = [("service", wish.service.id.as_str()), ("resource", wish.resource.map_or("", Id::as_str))];
@@ -160,24 +146,9 @@ pub async fn form(visit: &Visit<'_>, location: &str) -> Reply {
     }
 }
 
-/// Free times around a start, the nearest ones, in their order.
+/// The free times nearest to a start; itself among them where it is free.
 async fn near(visit: &Visit<'_>, wish: &Wish<'_>, start: Seconds) -> Result<Vec<Slot>, Refusal> {
-    let day = Wall::of(&wish.location.zone).date(start);
-    let question = question(visit, wish.location, wish.service, wish.resource).page(Some(day), COLUMNS);
-    Ok(nearest(visit.web.app.grid(question).await?, start))
-}
-
-fn nearest(grid: Grid, start: Seconds) -> Vec<Slot> {
-    let first = grid.first_free;
-    let cells = grid.days.into_iter().flat_map(|day| day.cells);
-    let mut slots: Vec<Slot> = cells.filter_map(|cell| if let Cell::Free(slot) = cell { Some(slot) } else { None }).collect();
-    if slots.is_empty() {
-        slots.extend(first);
-    }
-    slots.sort_by_key(|slot| slot.range.start.abs_diff(start));
-    slots.truncate(super::view::form::MAX_OTHERS);
-    slots.sort_by_key(|slot| slot.range.start);
-    slots
+    visit.web.app.nearest(&wish.location.id, &wish.service.id, wish.resource, start).await
 }
 
 /// Books what the form says.
@@ -187,7 +158,7 @@ pub async fn book(mut visit: Visit<'_>, location: &str, fields: &Fields) -> Repl
     let visit = &visit;
     let wish = match wish(visit, location, fields) {
         Ok(wish) => wish,
-        Err(reply) => return reply,
+        Err(reply) => return *reply,
     };
     let mut customer = Customer::default();
     for name in Customer::FIELDS {
@@ -241,7 +212,10 @@ fn not_booked(visit: &Visit, wish: &Wish, typed: &Customer, refusal: Refusal) ->
             set(&mut reply, header::RETRY_AFTER, &seconds.max(1).to_string());
             reply
         }
-        Refusal::Failed(number) => show(visit, wish, Shown { number, ..again(StatusCode::INTERNAL_SERVER_ERROR, "failed") }),
+        Refusal::Failed(words) => {
+            let number = visit.failure(&words);
+            show(visit, wish, Shown { number, ..again(StatusCode::INTERNAL_SERVER_ERROR, "failed") })
+        }
         other => visit.refusal(other),
     }
 }
@@ -295,26 +269,4 @@ fn hidden(visit: &Visit, wish: &Wish, time: &'static str, start: Option<String>)
     ];
     hidden.extend(start.map(|start| Hidden { name: time, value: start }));
     hidden
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::sample;
-    use super::*;
-
-    #[test]
-    fn the_nearest_times_are_offered_in_order() {
-        let wanted = instant_of("2026-11-27T11:00:00+01:00").unwrap();
-        let starts: Vec<Seconds> = nearest(sample::grid(), wanted).iter().map(|slot| slot.range.start).collect();
-        assert_eq!(starts.len(), super::super::view::form::MAX_OTHERS);
-        assert!(starts.is_sorted());
-        assert!(starts.iter().all(|start| start.abs_diff(wanted) < 86_400));
-    }
-
-    #[test]
-    fn without_free_times_on_the_page_the_first_free_one_is_offered() {
-        let mut grid = sample::grid();
-        grid.days.clear();
-        assert_eq!(nearest(grid, 0).len(), 1);
-    }
 }

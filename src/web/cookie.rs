@@ -8,8 +8,11 @@ pub const SESSION: &str = "openslot_session";
 /// Holds the language that somebody chose on the staff pages.
 pub const LANGUAGE: &str = "openslot_language";
 
-/// How long a browser keeps them, in seconds; a session may end earlier on the server.
-const MAX_AGE: u32 = 30 * 24 * 3600;
+/// How long a browser keeps a session's secret, in seconds: as long as the session lasts on the server.
+const SESSION_AGE: u32 = 12 * 3600;
+
+/// How long a browser keeps the language, in seconds.
+const LANGUAGE_AGE: u32 = 365 * 24 * 3600;
 
 /// The most cookies of one header that are looked at.
 const MAX_COOKIES: usize = 64;
@@ -29,9 +32,14 @@ pub fn read<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     pairs.filter(|(n, _)| *n == name).map(|(_, value)| value.trim_matches('"')).find(|value| !value.is_empty())
 }
 
-/// A Set-Cookie value that keeps a value for the staff pages.
-pub fn keep(name: &str, value: &str, transport: Transport) -> String {
-    written(name, value, MAX_AGE, transport)
+/// A Set-Cookie value that keeps a session's secret for the staff pages.
+pub fn keep_session(secret: &str, transport: Transport) -> String {
+    written(SESSION, secret, SESSION_AGE, transport)
+}
+
+/// A Set-Cookie value that keeps the language of the staff pages.
+pub fn keep_language(tag: &str, transport: Transport) -> String {
+    written(LANGUAGE, tag, LANGUAGE_AGE, transport)
 }
 
 /// A Set-Cookie value that removes the cookie.
@@ -60,9 +68,9 @@ mod tests {
 
     #[test]
     fn cookies_are_for_the_staff_pages_alone() {
-        let plain = keep(SESSION, "abc", Transport::Plain);
-        assert_eq!(plain, "openslot_session=abc; Path=/staff; Max-Age=2592000; HttpOnly; SameSite=Strict");
-        assert!(keep(SESSION, "abc", Transport::Secure).ends_with("; Secure"));
+        let plain = keep_session("abc", Transport::Plain);
+        assert_eq!(plain, "openslot_session=abc; Path=/staff; Max-Age=43200; HttpOnly; SameSite=Strict");
+        assert!(keep_session("abc", Transport::Secure).ends_with("; Secure"));
         assert!(forget(SESSION, Transport::Plain).contains("Max-Age=0"));
     }
 }

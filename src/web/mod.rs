@@ -122,29 +122,29 @@ async fn answer(web: &Web, route: Route, request: &Request, peer: IpAddr) -> Rep
     if method == Method::POST {
         return match posted(&visit) {
             Ok(fields) => post(visit, route, fields).await,
-            Err(reply) => reply,
+            Err(reply) => *reply,
         };
     }
     get(visit, route).await
 }
 
 /// The fields of a form that a page of ours has sent.
-fn posted(visit: &Visit) -> Result<Fields, Reply> {
+fn posted(visit: &Visit) -> Result<Fields, Box<Reply>> {
     if !origin::is_ours(visit.request.headers(), &visit.web.public_url) {
-        return Err(visit.refused(StatusCode::FORBIDDEN, "other-site"));
+        return Err(Box::new(visit.refused(StatusCode::FORBIDDEN, "other-site")));
     }
     let octets = visit.request.body();
     if octets.len() > MAX_FORM {
-        return Err(visit.refused(StatusCode::PAYLOAD_TOO_LARGE, "too-large"));
+        return Err(Box::new(visit.refused(StatusCode::PAYLOAD_TOO_LARGE, "too-large")));
     }
     let media_type = header_of(visit.request, header::CONTENT_TYPE).unwrap_or("");
-    let is_form = media_type.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
+    let is_form = media_type.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")));
     if !is_form && !octets.is_empty() {
-        return Err(visit.refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "malformed"));
+        return Err(Box::new(visit.refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "malformed")));
     }
     Fields::decode(octets).map_err(|fault| match fault {
-        FormFault::TooLarge => visit.refused(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-        FormFault::NotUtf8 => visit.refused(StatusCode::BAD_REQUEST, "malformed"),
+        FormFault::TooLarge => Box::new(visit.refused(StatusCode::PAYLOAD_TOO_LARGE, "too-large")),
+        FormFault::NotUtf8 => Box::new(visit.refused(StatusCode::BAD_REQUEST, "malformed")),
     })
 }
 
@@ -165,10 +165,10 @@ async fn get(visit: Visit<'_>, route: Route) -> Reply {
         Route::Appointment(uid) => staff::appointment(visit, &uid).await,
         Route::Devices => devices::list(visit).await,
         Route::MailsBare => visit.see("/demo/mail/"),
-        Route::Mails => mailbox::list(&visit),
-        Route::Mail(name) => mailbox::letter(&visit, &name),
-        Route::MailHtml(name) => mailbox::html(&visit, &name),
-        Route::MailPart(name, number) => mailbox::part(&visit, &name, number),
+        Route::Mails => mailbox::list(&visit).await,
+        Route::Mail(name) => mailbox::letter(&visit, &name).await,
+        Route::MailHtml(name) => mailbox::html(&visit, &name).await,
+        Route::MailPart(name, number) => mailbox::part(&visit, &name, number).await,
         _ => visit.refused(StatusCode::NOT_FOUND, "not-found"),
     }
 }

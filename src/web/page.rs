@@ -19,7 +19,7 @@ use crate::ical::time::Seconds;
 
 const PUBLIC_POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
-const STAFF_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; \
+const STAFF_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Whom a page is for: that decides its policy and what frames it.
@@ -250,7 +250,7 @@ impl<'a> Visit<'a> {
 
     fn remember_language(&self, reply: &mut Reply) {
         let Some(named) = self.query.get("lang").and_then(Language::from_tag).filter(|_| self.audience == Audience::Staff) else { return };
-        give(reply, &cookie::keep(cookie::LANGUAGE, named.tag(), self.web.transport()));
+        give(reply, &cookie::keep_language(named.tag(), self.web.transport()));
     }
 
     /// A redirect to another page of ours, to be fetched by GET.
@@ -273,6 +273,13 @@ impl<'a> Visit<'a> {
         self.personal(status, template, Refused { id, number, contacts, home })
     }
 
+    /// Logs what failed and answers the number under which it stands there: pages show the number alone.
+    pub fn failure(&self, words: &str) -> String {
+        let number: String = self.web.world.fresh().iter().take(4).map(|b| format!("{b:02X}")).collect();
+        tracing::error!(number, words, "a page failed");
+        number
+    }
+
     /// The page of what `app::login` refuses.
     pub fn error(&self, error: Error) -> Reply {
         match error {
@@ -283,7 +290,7 @@ impl<'a> Visit<'a> {
             }
             Error::NotFound => self.refused(StatusCode::NOT_FOUND, "not-found"),
             Error::Forbidden(_) | Error::Unauthenticated => self.refused(StatusCode::FORBIDDEN, "forbidden"),
-            Error::Failed(number) => self.refused_with(StatusCode::INTERNAL_SERVER_ERROR, "failed", number),
+            Error::Failed(words) => self.refused_with(StatusCode::INTERNAL_SERVER_ERROR, "failed", self.failure(&words)),
             Error::NotAllowed => self.refused(StatusCode::METHOD_NOT_ALLOWED, "not-allowed"),
             Error::Malformed(_) | Error::Stale | Error::Refused(..) => self.refused(StatusCode::BAD_REQUEST, "malformed"),
         }
@@ -305,7 +312,7 @@ impl<'a> Visit<'a> {
             Refusal::Past => self.refused(StatusCode::CONFLICT, "past"),
             Refusal::WrongState => self.refused(StatusCode::CONFLICT, "wrong-state"),
             Refusal::Forbidden => self.refused(StatusCode::FORBIDDEN, "forbidden"),
-            Refusal::Failed(number) => self.refused_with(StatusCode::INTERNAL_SERVER_ERROR, "failed", number),
+            Refusal::Failed(words) => self.refused_with(StatusCode::INTERNAL_SERVER_ERROR, "failed", self.failure(&words)),
         }
     }
 }

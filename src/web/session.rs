@@ -48,7 +48,7 @@ pub async fn sign_in(visit: &Visit<'_>, fields: &Fields) -> Reply {
     match visit.web.app.sign_in(login, fields.get("password").unwrap_or("")).await {
         Ok((secret, _)) => {
             let mut reply = visit.see(next);
-            give(&mut reply, &cookie::keep(cookie::SESSION, &secret, visit.web.transport()));
+            give(&mut reply, &cookie::keep_session(&secret, visit.web.transport()));
             reply
         }
         Err(Error::Unauthenticated) => {

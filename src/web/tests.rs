@@ -119,6 +119,15 @@ fn public_pages(press: &mut Press) {
         press.public(&format!("booking-{}", state_word(state)), "book/booking.html", &page);
         press.public(&format!("cancel-{}", state_word(state)), "book/cancel.html", &page);
     }
+    let mails = serde_json::json!({ "mails": [{ "href": "/demo/mail/x", "subject": "Terminanfrage", "to": "a@b.example", "written": "2026-11-25T10:00:00" }] });
+    press.public("mails", "staff/mails.html", mails);
+    press.public("mails-none", "staff/mails.html", serde_json::json!({ "mails": [] }));
+    let mail = serde_json::json!({
+        "subject": "Terminanfrage", "from": "Hörgeräte Mustermann <info@mustermann.example>", "to": "a@b.example", "date": "Wed, 25 Nov 2026",
+        "text": [{ "text": "Guten Tag\n\n", "href": "" }, { "text": "http://h/booking/x", "href": "/booking/x" }],
+        "html": "/static/none.html", "attachments": [{ "name": "", "href": "/demo/mail/x/part/0" }],
+    });
+    press.public("mail", "staff/mail.html", mail);
     for id in REFUSED {
         let contacts = practice.locations.iter().map(Contact::of).collect();
         press.public(&format!("refused-{id}"), "book/refused.html", Refused { id, number: "4711".into(), contacts, home: "/".into() });
@@ -228,8 +237,8 @@ fn every_text_that_a_page_names_exists() {
                 folders.push(path);
             } else if path.extension().is_some_and(|e| e == "html") {
                 let text = std::fs::read_to_string(&path).unwrap();
-                let calls = text.match_indices("t('").filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_alphanumeric()));
-                ids.extend(calls.filter_map(|(at, mark)| text[at + mark.len()..].split_once('\'')).map(|(id, _)| id.to_owned()));
+                let calls = text.match_indices("t('").filter(|(at, _)| !text.split_at(*at).0.ends_with(char::is_alphanumeric));
+                ids.extend(calls.filter_map(|(at, mark)| text.split_at(at + mark.len()).1.split_once('\'')).map(|(id, _)| id.to_owned()));
             }
         }
     }

@@ -244,6 +244,9 @@ fn buttons(uid: &str, state: State, begun: bool) -> Vec<Button> {
         (State::Requested, _) => &["confirm", "decline"],
         (State::Confirmed, false) => &["cancel"],
         (State::Confirmed, true) => &["attended", "no-show"],
+        // Pressed by mistake: it can be put right.
+        (State::Attended, true) => &["no-show"],
+        (State::NoShow, true) => &["attended"],
         _ => &[],
     };
     acts.iter().map(|act| Button { act, action: format!("{}/{act}", appointment(uid)) }).collect()

@@ -16,6 +16,7 @@ language-en = Englisch
 
 # Choosing a branch and a service.
 start-title = Termin vereinbaren
+start-none = Hier ist noch nichts eingerichtet.
 start-question = Wohin möchten Sie kommen?
 services-title = Termin vereinbaren
 services-back = Andere Filiale wählen

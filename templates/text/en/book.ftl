@@ -16,6 +16,7 @@ language-en = English
 
 # Choosing a branch and a service.
 start-title = Book an appointment
+start-none = Nothing has been set up here yet.
 start-question = Where would you like to come?
 services-title = Book an appointment
 services-back = Choose another branch
