@@ -138,7 +138,7 @@ fn posted(visit: &Visit) -> Result<Fields, Box<Reply>> {
         return Err(Box::new(visit.refused(StatusCode::PAYLOAD_TOO_LARGE, "too-large")));
     }
     let media_type = header_of(visit.request, header::CONTENT_TYPE).unwrap_or("");
-    let is_form = media_type.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")));
+    let is_form = media_type.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
     if !is_form && !octets.is_empty() {
         return Err(Box::new(visit.refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "malformed")));
     }
