@@ -243,3 +243,50 @@ proptest! {
         }
     }
 }
+
+fn odd_times() -> impl Strategy<Value = String> {
+    let years = prop_oneof![Just(0), Just(1), Just(2), Just(1969), Just(2026), Just(9998), Just(9999), 1..9999_i32];
+    let ends = prop_oneof![Just((1, 1)), Just((2, 28)), Just((12, 31)), (1..13_u32, 1..29_u32)];
+    let forms = proptest::sample::select(vec!["", "T000000Z", "T235959Z", "T023000", "T235960"]);
+    (years, ends, forms).prop_map(|(year, (month, day), form)| format!("{year:04}{month:02}{day:02}{form}"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_object_that_is_kept_can_be_asked(
+        start in odd_times(), end in odd_times(), other in odd_times(), id in odd_times(),
+        zone in proptest::sample::select(vec!["", ";TZID=Europe/Berlin", ";TZID=Pacific/Apia", ";TZID=Africa/Casablanca"]),
+        length in proptest::sample::select(vec!["", "P1D", "PT0S", "P3659999D", "PT9999999999S", "P7W"]),
+        rule in proptest::sample::select(vec!["", "FREQ=DAILY", "FREQ=YEARLY;BYWEEKNO=53,-1;COUNT=3", "FREQ=SECONDLY;BYSETPOS=-1", "FREQ=MONTHLY;BYDAY=-1SU"]),
+        future in proptest::sample::select(vec!["", ";RANGE=THISANDFUTURE"]),
+        component in proptest::sample::select(vec!["VEVENT", "VTODO", "VJOURNAL"]),
+    ) {
+        let mut lines = format!("DTSTART{zone}:{start}\n");
+        if !length.is_empty() {
+            lines.push_str(&format!("DURATION:{length}\n"));
+        } else if component == "VEVENT" {
+            lines.push_str(&format!("DTEND{zone}:{end}\n"));
+        }
+        if !rule.is_empty() {
+            lines.push_str(&format!("RRULE:{rule}\nRDATE{zone}:{other}\nEXDATE:{end}\n"));
+        }
+        let text = format!("BEGIN:VCALENDAR\nBEGIN:{component}\nUID:a\n{lines}END:{component}\nBEGIN:{component}\nUID:a\n\
+            RECURRENCE-ID{zone}{future}:{id}\nDTSTART:{other}\nEND:{component}\nEND:VCALENDAR\n");
+        let object = CalendarObject::parse(Bytes::from(text)).unwrap();
+        if object.check().is_err() {
+            return Ok(());
+        }
+        let series = Series::read(&object, &berlin()).unwrap();
+        let span = series.span().unwrap();
+        for range in [between("0001-01-01", "0003-01-01"), between("2026-01-01", "2026-03-01"), between("9998-01-01", "9999-12-31"),
+            TimeRange { start: TimeRange::MIN, end: TimeRange::MAX }, TimeRange { start: i64::MIN, end: i64::MAX }] {
+            let _ = occurs(&object, range, &berlin());
+            for occurrence in series.occurrences(range).unwrap_or_default() {
+                prop_assert!(occurrence.meets(range) && span.start <= occurrence.range.start && occurrence.range.end <= span.end);
+            }
+            let _ = crate::ical::index::Indexed::of(&object, range, &berlin()).unwrap();
+        }
+    }
+}
