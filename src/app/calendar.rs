@@ -216,11 +216,7 @@ impl App {
 
     /// Names of the objects that have an occurrence overlapping the range by RFC 4791 §9.9, sorted. From the index alone.
     pub async fn occurring(&self, calendar: &Calendar, range: TimeRange) -> Result<Vec<Name>> {
-        let found = self.store.occurrences(calendar.id, range).await?;
-        let mut names: Vec<Name> = found.into_iter().map(|(name, _)| name).collect();
-        names.sort();
-        names.dedup();
-        Ok(names)
+        self.store.occurring(calendar.id, range).await
     }
 
     /// The name of the object with this UID, if there is one.
