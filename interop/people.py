@@ -69,13 +69,10 @@ class Customer(Browser):
 
     link = ""
 
-    @staticmethod
-    def page(service, resource):
-        return f"/book/stuttgart?service={service}&resource={resource}"
-
-    def free(self, service="servicetermin", resource="kabine-1"):
-        """The starts that the booking page offers, as it writes them."""
-        return re.findall(r'data-start="([^"]+)"', self.open(self.page(service, resource))[2])
+    def free(self, service="servicetermin", resource="kabine-1", since=""):
+        """The starts that the booking page offers, as it writes them; from a date on (YYYY-MM-DD) or from the first."""
+        page = f"/book/stuttgart?service={service}&resource={resource}&from={since}"
+        return re.findall(r'data-start="([^"]+)"', self.open(page)[2])
 
     def book(self, start, service="servicetermin", resource="kabine-1", family_name="Tester"):
         """Books a start; returns it as a time."""
