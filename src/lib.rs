@@ -14,6 +14,7 @@ pub mod demo;
 pub mod error;
 pub mod exchange;
 pub mod ical;
+pub mod index;
 pub mod mail;
 pub mod principal;
 pub mod program;
