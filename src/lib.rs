@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod appointment;
+pub mod arguments;
 pub mod collection;
 pub mod config;
 pub mod control;
