@@ -11,7 +11,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use minijinja::value::{Kwargs, Value, ValueKind};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 use serde::Serialize;
 
 use crate::appointment::practice::Language;
@@ -41,6 +41,7 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
         environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        environment.set_formatter(legible);
         let own: Option<PathBuf> = folder.map(Path::to_owned);
         environment.set_loader(move |name| Ok(source(own.as_deref(), name)));
         let texts = Arc::clone(&bundles);
@@ -83,6 +84,30 @@ enum Style {
     Month,
     /// `Donnerstag`
     Weekday,
+}
+
+/// Writes a value. In HTML a slash stays a slash, so that addresses stay legible; what can end a text or an attribute is escaped.
+fn legible(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    let Some(text) = value.as_str().filter(|_| matches!(state.auto_escape(), AutoEscape::Html) && !value.is_safe()) else {
+        return minijinja::escape_formatter(out, state, value);
+    };
+    for piece in text.split_inclusive(['<', '>', '&', '"', '\'']) {
+        let mut plain = piece.chars();
+        let escaped = match plain.next_back() {
+            Some('<') => "&lt;",
+            Some('>') => "&gt;",
+            Some('&') => "&amp;",
+            Some('"') => "&quot;",
+            Some('\'') => "&#39;",
+            _ => {
+                out.write_str(piece)?;
+                continue;
+            }
+        };
+        out.write_str(plain.as_str())?;
+        out.write_str(escaped)?;
+    }
+    Ok(())
 }
 
 fn source(folder: Option<&Path>, name: &str) -> Option<String> {
@@ -192,6 +217,7 @@ mod tests {
         assert_eq!(render("en", "{{ at|long_date }}"), "Thursday, 26 March 2026");
         assert_eq!(render("de", "{{ at|short_date }} {{ at|month }}"), "Do. 26.3. März 2026");
         assert_eq!(render("de", "{{ evil }}"), "&lt;b&gt;");
+        assert_eq!(render("de", "{{ '/a?b&c=\"d\\'' }}{{ '<b>'|safe }}{{ 7 }}"), "/a?b&amp;c=&quot;d&#39;<b>7");
     }
 
     #[test]

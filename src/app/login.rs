@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::App;
 use crate::error::{Error, Result};
-use crate::principal::Principal;
+use crate::principal::{Principal, is_login};
 use crate::store::key;
 use crate::store::record::{self, DeviceRecord, PrincipalRecord, SessionRecord};
 
@@ -157,8 +157,10 @@ impl App {
     }
 }
 
-/// Whether a name can be a login's: lower-case ASCII letters, digits, `-`, `_`, `.` or `@`, 1 to 64 octets, and no path.
-pub fn is_login(name: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.@".contains(&b);
-    (1..=64).contains(&name.len()) && name.bytes().all(allowed) && name != "." && name != ".."
+/// Sixteen random octets as a password that people can type: 20 letters and digits in groups, without those that look alike.
+pub fn readable_secret(random: [u8; 16]) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let number = u128::from_be_bytes(random);
+    let letter = |n: u32| LETTERS.get((number >> (5 * n)) as usize % 32).copied().unwrap_or(b'x') as char;
+    (0..4).map(|group| (0..5).map(|n| letter(group * 5 + n)).collect::<String>()).collect::<Vec<_>>().join("-")
 }

@@ -2,6 +2,7 @@
 //!
 //! Not for: HTTP, XML, HTML.
 
+pub mod admin;
 pub mod booking;
 pub mod calendar;
 mod change;

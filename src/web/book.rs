@@ -1,0 +1,272 @@
+//! Looking for a time and booking it: the branches, the services, the slot grid, the form.
+//!
+//! Not for: what is free (`app::booking`), how it looks (`templates/book`).
+
+use http::{StatusCode, header};
+
+use super::form::{Fields, address};
+use super::page::{Visit, set};
+use super::view::form::{FormPage, Hidden, Other, fields, others, summary};
+use super::view::grid::{Chosen, LinkedPlace, StartPage, grid_page, services, services_page, words};
+use super::view::{Place, When};
+use super::wall::{Wall, instant_of};
+use crate::app::booking::BookingForm;
+use crate::appointment::booking::Customer;
+use crate::appointment::practice::{Id, Language, Location, Service};
+use crate::appointment::refusal::{FieldFault, Refusal};
+use crate::appointment::slot::{Question, Slot};
+use crate::exchange::Reply;
+use crate::ical::time::{Seconds, TimeRange, instant};
+
+/// Days on one page: a week of a practice that opens six days.
+const COLUMNS: usize = 6;
+
+/// The longest id of a form that is passed on.
+const MAX_FORM_ID: usize = 64;
+
+/// The choice of branches; where there is one, its page.
+pub fn start(visit: &Visit) -> Reply {
+    let path = |location: &Location| visit.href(&format!("/book/{}", location.id), []);
+    let locations = &visit.practice.locations;
+    if let [only] = locations.as_slice() {
+        return visit.see(&path(only));
+    }
+    let places = locations.iter().map(|location| LinkedPlace { place: Place::of(location), href: path(location) }).collect();
+    visit.page(StatusCode::OK, "book/start.html", StartPage { places, intro: words(&visit.practice, "intro", visit.language) })
+}
+
+/// The choice of services, or the slot grid.
+pub async fn times(visit: &Visit<'_>, location: &str) -> Reply {
+    let practice = &visit.practice;
+    let Some(location) = practice.location(location) else { return visit.refusal(Refusal::NotFound) };
+    let Some(service) = service(visit, location, visit.query.filled("service")) else {
+        if services(practice, location).is_empty() {
+            return visit.refused(StatusCode::NOT_FOUND, "not-found");
+        }
+        return visit.page(StatusCode::OK, "book/services.html", services_page(practice, location, visit.language, visit.chosen));
+    };
+    // A resource that can no longer be booked shows as 'any': the page says so, and nothing is booked yet.
+    let wanted = visit.query.filled("resource");
+    let resource = practice.offering(&location.id, service).map(|r| &r.id).find(|id| Some(id.as_str()) == wanted);
+    let question = Question {
+        location: location.id.clone(),
+        service: service.id.clone(),
+        resource: resource.cloned(),
+        from: visit.query.get("from").and_then(|day| day.parse().ok()),
+        columns: COLUMNS,
+        now: instant(visit.now),
+    };
+    match visit.web.app.grid(question).await {
+        Ok(grid) => {
+            let any = visit.web.templates.text(visit.language, "grid-any", &[]);
+            let chosen = Chosen { practice, location, service, resource, language: visit.language, kept: visit.chosen };
+            visit.page(StatusCode::OK, "book/grid.html", grid_page(chosen, &grid, &any))
+        }
+        Err(refusal) => visit.refusal(refusal),
+    }
+}
+
+/// The service that is asked for, or the only one.
+fn service<'a>(visit: &'a Visit, location: &'a Location, asked: Option<&str>) -> Option<&'a Service> {
+    let offered = services(&visit.practice, location);
+    if let [only] = offered.as_slice() {
+        return Some(only);
+    }
+    offered.into_iter().find(|service| Some(service.id.as_str()) == asked)
+}
+
+/// What somebody wants to book, as far as the form or its address says.
+struct Wish<'a> {
+    location: &'a Location,
+    service: &'a Service,
+    resource: Option<&'a Id>,
+    start: Option<Seconds>,
+    /// Where another time is to be chosen: the one that was wanted first.
+    wanted: Option<Seconds>,
+    form: String,
+}
+
+/// The form as it is shown: what was typed and what came of it.
+struct Shown<'a> {
+    status: StatusCode,
+    typed: &'a Customer,
+    faults: Vec<(&'static str, FieldFault)>,
+    notice: &'static str,
+    number: String,
+    others: Vec<Other>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(status: StatusCode, typed: &'a Customer) -> Shown<'a> {
+        Shown { status, typed, faults: Vec::new(), notice: "", number: String::new(), others: Vec::new() }
+    }
+}
+
+/// Reads a wish: a field of the form first, then the address. `Err` where the way leads elsewhere.
+fn wish<'a>(visit: &'a Visit, location: &str, fields: &'a Fields) -> Result<Wish<'a>, Box<Reply>> {
+    let practice = &visit.practice;
+    let Some(location) = practice.location(location) else { return Err(Box::new(visit.refusal(Refusal::NotFound))) };
+    let said = |name: &str| fields.filled(name).or_else(|| visit.query.filled(name));
+    let Some(service) = service(visit, location, said("service")) else {
+        return Err(Box::new(visit.see(&visit.href(&format!("/book/{}", location.id), []))));
+    };
+    let asked = said("resource").filter(|id| *id != "any");
+    let resource = practice.offering(&location.id, service).map(|r| &r.id).find(|id| Some(id.as_str()) == asked);
+    if asked.is_some() && resource.is_none() {
+        return Err(Box::new(visit.refusal(Refusal::NotFound)));
+    }
+    let kept = said("form").filter(|id| id.len() <= MAX_FORM_ID && id.bytes().all(|b| b.is_ascii_hexdigit()));
+    let form = kept.map_or_else(|| visit.web.world.fresh().iter().map(|b| format!("{b:02x}")).collect(), str::to_owned);
+    let time = |name: &str| said(name).and_then(instant_of);
+    // With other times to choose from, the address's own time is the one that has gone.
+    let wanted = fields.filled("wanted").and_then(instant_of);
+    let start = if wanted.is_some() { fields.filled("start").and_then(instant_of) } else { time("start") };
+    Ok(Wish { location, service, resource, start, wanted, form })
+}
+
+/// The empty form, if its time is still free; else the same with other times.
+pub async fn form(visit: &Visit<'_>, location: &str) -> Reply {
+    let none = Fields::default();
+    let wish = match wish(visit, location, &none) {
+        Ok(wish) => wish,
+        Err(reply) => return *reply,
+    };
+    let Some(start) = wish.start else {
+        let pairs = [("service", wish.service.id.as_str()), ("resource", wish.resource.map_or("", Id::as_str))];
+        return visit.see(&visit.href(&format!("/book/{}", wish.location.id), pairs));
+    };
+    let typed = Customer::default();
+    match near(visit, &wish, start).await {
+        Ok(slots) if slots.iter().any(|slot| slot.range.start == start) => show(visit, &wish, Shown::new(StatusCode::OK, &typed)),
+        Ok(slots) => {
+            let others = others(&slots, &Wall::of(&wish.location.zone));
+            show(visit, &wish, Shown { notice: "taken", others, ..Shown::new(StatusCode::CONFLICT, &typed) })
+        }
+        Err(refusal) => visit.refusal(refusal),
+    }
+}
+
+/// The free times nearest to a start; itself among them where it is free.
+async fn near(visit: &Visit<'_>, wish: &Wish<'_>, start: Seconds) -> Result<Vec<Slot>, Refusal> {
+    visit.web.app.nearest(&wish.location.id, &wish.service.id, wish.resource, start).await
+}
+
+/// Books what the form says.
+pub async fn book(mut visit: Visit<'_>, location: &str, fields: &Fields) -> Reply {
+    // The answer speaks the language of the form, whatever the browser asks for by now.
+    visit.language = fields.get("lang").and_then(Language::from_tag).unwrap_or(visit.language);
+    let visit = &visit;
+    let wish = match wish(visit, location, fields) {
+        Ok(wish) => wish,
+        Err(reply) => return *reply,
+    };
+    let mut customer = Customer::default();
+    for name in Customer::FIELDS {
+        if let (Some(field), Some(typed)) = (customer.field_mut(name), fields.get(name)) {
+            typed.clone_into(field);
+        }
+    }
+    let Some(start) = wish.start else { return choose(visit, &wish, &customer).await };
+    let form = BookingForm {
+        location: wish.location.id.clone(),
+        service: wish.service.id.clone(),
+        resource: wish.resource.cloned(),
+        start,
+        customer: customer.clone(),
+        language: visit.language,
+        form: Some(wish.form.clone()),
+        from: visit.peer,
+    };
+    match visit.web.app.book(form).await {
+        // The booking remembers its language; the link needs none.
+        Ok(token) => visit.see(&format!("/booking/{}", super::form::escape(&token))),
+        Err(refusal) => not_booked(visit, &wish, &customer, refusal),
+    }
+}
+
+/// The form again, since none of the other times was chosen.
+async fn choose(visit: &Visit<'_>, wish: &Wish<'_>, typed: &Customer) -> Reply {
+    match near(visit, wish, wish.wanted.unwrap_or(visit.now)).await {
+        Ok(slots) => {
+            let others = others(&slots, &Wall::of(&wish.location.zone));
+            let faults = vec![("start", FieldFault::Missing)];
+            show(visit, wish, Shown { notice: "choose", faults, others, ..Shown::new(StatusCode::UNPROCESSABLE_ENTITY, typed) })
+        }
+        Err(refusal) => visit.refusal(refusal),
+    }
+}
+
+/// The form again with everything typed, and why.
+fn not_booked(visit: &Visit, wish: &Wish, typed: &Customer, refusal: Refusal) -> Reply {
+    let wall = Wall::of(&wish.location.zone);
+    let again = |status, notice| Shown { notice, ..Shown::new(status, typed) };
+    match refusal {
+        Refusal::Fields(faults) => show(visit, wish, Shown { faults, ..again(StatusCode::UNPROCESSABLE_ENTITY, "") }),
+        Refusal::Taken(slots) => show(visit, wish, Shown { others: others(&slots, &wall), ..again(StatusCode::CONFLICT, "taken") }),
+        Refusal::NotOffered(slots) => {
+            show(visit, wish, Shown { others: others(&slots, &wall), ..again(StatusCode::CONFLICT, "not-offered") })
+        }
+        Refusal::TooManyOpen => show(visit, wish, again(StatusCode::TOO_MANY_REQUESTS, "too-many-open")),
+        Refusal::TooOften(seconds) => {
+            let mut reply = show(visit, wish, again(StatusCode::TOO_MANY_REQUESTS, "too-often"));
+            set(&mut reply, header::RETRY_AFTER, &seconds.max(1).to_string());
+            reply
+        }
+        Refusal::Failed(words) => {
+            let number = visit.failure(&words);
+            show(visit, wish, Shown { number, ..again(StatusCode::INTERNAL_SERVER_ERROR, "failed") })
+        }
+        other => visit.refusal(other),
+    }
+}
+
+fn show(visit: &Visit, wish: &Wish, shown: Shown) -> Reply {
+    let wall = Wall::of(&wish.location.zone);
+    let elsewhere = matches!(shown.notice, "taken" | "not-offered" | "choose");
+    let start = wish.start.or(wish.wanted);
+    let length = i64::from(wish.service.duration_minutes) * 60;
+    let range = start.map(|start| TimeRange { start, end: start.saturating_add(length) });
+    let path = format!("/book/{}", wish.location.id);
+    let day = start.map(|start| wall.date(start).to_string()).unwrap_or_default();
+    let resource = wish.resource.map_or("", Id::as_str);
+    let service = wish.service.id.as_str();
+    let back = visit.href(&path, [("service", service), ("resource", resource), ("from", day.as_str())]);
+    let page = FormPage {
+        place: Place::of(wish.location),
+        service: wish.service.name.get(visit.language).to_owned(),
+        resource: resource_name(visit, wish),
+        when: range.map(|range| When::of(range, &wall)),
+        action: address(&format!("{path}/new"), [("lang", visit.chosen.map_or("", Language::tag))]),
+        back,
+        hidden: hidden(visit, wish, if elsewhere { "wanted" } else { "start" }, start.map(|start| wall.rfc3339(start))),
+        fields: fields(&visit.practice, shown.typed, &shown.faults),
+        faults: summary(&shown.faults),
+        notice: shown.notice,
+        number: shown.number,
+        others: shown.others,
+    };
+    visit.personal(shown.status, "book/form.html", page)
+}
+
+/// The chosen resource's name, or that of the only one.
+fn resource_name(visit: &Visit, wish: &Wish) -> String {
+    let mut offering = visit.practice.offering(&wish.location.id, wish.service);
+    let named = match wish.resource {
+        Some(id) => visit.practice.resource(id.as_str()),
+        None => offering.next().filter(|_| offering.next().is_none()),
+    };
+    named.map(|resource| resource.name.clone()).unwrap_or_default()
+}
+
+fn hidden(visit: &Visit, wish: &Wish, time: &'static str, start: Option<String>) -> Vec<Hidden> {
+    let value = |name, value: &str| Hidden { name, value: value.to_owned() };
+    let mut hidden = vec![
+        value("location", wish.location.id.as_str()),
+        value("service", wish.service.id.as_str()),
+        value("resource", wish.resource.map_or("any", Id::as_str)),
+        value("form", &wish.form),
+        value("lang", visit.language.tag()),
+    ];
+    hidden.extend(start.map(|start| Hidden { name: time, value: start }));
+    hidden
+}

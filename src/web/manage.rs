@@ -1,0 +1,67 @@
+//! The page behind a booking's link: what, where, when; the calendar file; cancelling.
+//!
+//! Mail programs open links by themselves. So opening one only ever shows a page, and cancelling is a form on it.
+
+use http::{StatusCode, header};
+
+use super::form::escape;
+use super::page::{Visit, set, whole};
+use super::view::booking::booking_page;
+use crate::app::booking::CustomerView;
+use crate::appointment::refusal::Refusal;
+use crate::exchange::Reply;
+
+/// The booking.
+pub async fn booking(visit: Visit<'_>, token: &str) -> Reply {
+    match visit.web.app.booking(token).await {
+        Ok(view) => show(visit, StatusCode::OK, "book/booking.html", &view, token),
+        Err(refusal) => refused(&visit, refusal),
+    }
+}
+
+/// The calendar file, to be kept.
+pub async fn calendar(visit: &Visit<'_>, token: &str) -> Reply {
+    match visit.web.app.booking(token).await {
+        Ok(view) => {
+            let mut reply = whole(StatusCode::OK, "text/calendar; charset=utf-8; method=PUBLISH", view.calendar);
+            set(&mut reply, header::CONTENT_DISPOSITION, "attachment; filename=\"appointment.ics\"");
+            reply
+        }
+        Err(refusal) => refused(visit, refusal),
+    }
+}
+
+/// The question before cancelling. One that can't be cancelled shows its page, which says why.
+pub async fn question(visit: Visit<'_>, token: &str) -> Reply {
+    match visit.web.app.booking(token).await {
+        Ok(view) if view.can_cancel => show(visit, StatusCode::OK, "book/cancel.html", &view, token),
+        Ok(_) => visit.see(&page_of(&visit, token)),
+        Err(refusal) => refused(&visit, refusal),
+    }
+}
+
+/// Cancels. What is cancelled already stays so: pressing twice is no fault.
+pub async fn cancel(visit: Visit<'_>, token: &str) -> Reply {
+    match visit.web.app.cancel(token).await {
+        Ok(()) | Err(Refusal::AlreadyCancelled) => visit.see(&page_of(&visit, token)),
+        Err(refusal) => refused(&visit, refusal),
+    }
+}
+
+fn page_of(visit: &Visit, token: &str) -> String {
+    visit.href(&format!("/booking/{}", escape(token)), [])
+}
+
+fn refused(visit: &Visit, refusal: Refusal) -> Reply {
+    match refusal {
+        Refusal::NotFound => visit.refused(StatusCode::NOT_FOUND, "no-booking"),
+        other => visit.refusal(other),
+    }
+}
+
+/// The page in the language in which it was booked, unless the address names another.
+fn show(mut visit: Visit, status: StatusCode, template: &str, view: &CustomerView, token: &str) -> Reply {
+    visit.language = visit.chosen.unwrap_or(view.booking.language);
+    let page = booking_page(&visit.practice, view, token, visit.now, visit.language, visit.chosen);
+    visit.personal(status, template, page)
+}

@@ -1,0 +1,187 @@
+//! The door for people: the booking pages that anybody may open, and the staff pages.
+//!
+//! Not for: calendar programs (`dav`), what is decided (`app`), sockets and limits (`server`). No GET changes anything.
+//! RFC 9110.
+
+mod book;
+mod colour;
+mod cookie;
+mod devices;
+mod events;
+mod files;
+mod form;
+mod language;
+mod mailbox;
+mod manage;
+mod origin;
+mod page;
+mod route;
+#[cfg(test)]
+mod sample;
+mod session;
+mod staff;
+#[cfg(test)]
+mod tests;
+mod view;
+mod wall;
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use http::{Method, StatusCode, header};
+use tokio::sync::Semaphore;
+
+use crate::app::App;
+use crate::exchange::{Body, Reply, Request};
+use crate::template::Templates;
+use crate::world::World;
+use cookie::Transport;
+use files::Files;
+use form::{Fields, FormFault, MAX_FORM};
+use page::{Audience, Visit, header_of, plain, set};
+use route::Route;
+
+/// The most pages that may be kept up to date at once.
+const MAX_STREAMS: usize = 1024;
+
+/// What the door needs.
+pub struct Web {
+    /// Every operation.
+    pub app: Arc<App>,
+    /// Pages and texts.
+    pub templates: Arc<Templates>,
+    /// Where the site is reached: `https://termine.example`, without a slash at its end.
+    pub public_url: String,
+    /// Where a demo's mails are; they can then be read at `/demo/mail/`.
+    pub mail_folder: Option<PathBuf>,
+    /// The clock, and fresh ids of forms.
+    pub world: Arc<dyn World>,
+    files: Files,
+    streams: Arc<Semaphore>,
+}
+
+impl Web {
+    /// Opens the door. A template or file of the practice's own that can't be read is refused with its name.
+    pub fn new(
+        app: Arc<App>,
+        templates: Arc<Templates>,
+        world: Arc<dyn World>,
+        public_url: &str,
+        mail_folder: Option<PathBuf>,
+    ) -> Result<Web, String> {
+        let files = Files::load(&templates)?;
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        Ok(Web { app, templates, public_url, mail_folder, world, files, streams: Arc::new(Semaphore::new(MAX_STREAMS)) })
+    }
+
+    fn transport(&self) -> Transport {
+        if self.public_url.starts_with("https://") { Transport::Secure } else { Transport::Plain }
+    }
+}
+
+/// A request's name for the log: never its path, which may carry a token.
+pub fn route_name(method: &Method, path: &str) -> &'static str {
+    if [Method::GET, Method::HEAD, Method::POST].contains(method) { Route::of(path).name() } else { "unknown" }
+}
+
+/// Answers a request.
+pub async fn handle(web: &Web, request: Request, peer: IpAddr) -> Reply {
+    let route = Route::of(request.uri().path());
+    let mut reply = answer(web, route, &request, peer).await;
+    if request.method() == Method::HEAD {
+        if let Body::Whole(octets) = reply.body() {
+            let length = octets.len().to_string();
+            set(&mut reply, header::CONTENT_LENGTH, &length);
+        }
+        *reply.body_mut() = Body::empty();
+    }
+    reply
+}
+
+async fn answer(web: &Web, route: Route, request: &Request, peer: IpAddr) -> Reply {
+    match &route {
+        Route::Health => return plain(StatusCode::OK, "ok\n"),
+        Route::Static(name) if request.method() != Method::POST => {
+            let query = Fields::decode(request.uri().query().unwrap_or("").as_bytes()).unwrap_or_default();
+            return web.files.serve(&web.templates, &web.app.practice().colour, name, query.get("v"));
+        }
+        _ => {}
+    }
+    let audience = if route.name().starts_with("/staff") { Audience::Staff } else { Audience::Public };
+    let visit = Visit::begin(web, request, peer, audience);
+    let method = request.method();
+    if route == Route::Unknown {
+        return visit.refused(StatusCode::NOT_FOUND, "not-found");
+    }
+    if !route.methods().split(", ").any(|allowed| allowed == method.as_str()) {
+        let mut reply = visit.refused(StatusCode::METHOD_NOT_ALLOWED, "not-allowed");
+        set(&mut reply, header::ALLOW, route.methods());
+        return reply;
+    }
+    if method == Method::POST {
+        return match posted(&visit) {
+            Ok(fields) => post(visit, route, fields).await,
+            Err(reply) => *reply,
+        };
+    }
+    get(visit, route).await
+}
+
+/// The fields of a form that a page of ours has sent.
+fn posted(visit: &Visit) -> Result<Fields, Box<Reply>> {
+    if !origin::is_ours(visit.request.headers(), &visit.web.public_url) {
+        return Err(Box::new(visit.refused(StatusCode::FORBIDDEN, "other-site")));
+    }
+    let octets = visit.request.body();
+    if octets.len() > MAX_FORM {
+        return Err(Box::new(visit.refused(StatusCode::PAYLOAD_TOO_LARGE, "too-large")));
+    }
+    let media_type = header_of(visit.request, header::CONTENT_TYPE).unwrap_or("");
+    let is_form = media_type.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
+    if !is_form && !octets.is_empty() {
+        return Err(Box::new(visit.refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "malformed")));
+    }
+    Fields::decode(octets).map_err(|fault| match fault {
+        FormFault::TooLarge => Box::new(visit.refused(StatusCode::PAYLOAD_TOO_LARGE, "too-large")),
+        FormFault::NotUtf8 => Box::new(visit.refused(StatusCode::BAD_REQUEST, "malformed")),
+    })
+}
+
+async fn get(visit: Visit<'_>, route: Route) -> Reply {
+    match route {
+        Route::Start => book::start(&visit),
+        Route::Book(location) => book::times(&visit, &location).await,
+        Route::NewBooking(location) => book::form(&visit, &location).await,
+        Route::Booking(token) => manage::booking(visit, &token).await,
+        Route::Calendar(token) => manage::calendar(&visit, &token).await,
+        Route::Cancel(token) => manage::question(visit, &token).await,
+        Route::StaffBare => visit.see("/staff/"),
+        Route::Reminders => staff::reminders(visit).await,
+        Route::SignIn => session::form(&visit).await,
+        Route::Requests => staff::requests(visit).await,
+        Route::Events => events::events(&visit).await,
+        Route::Upcoming => staff::upcoming(visit).await,
+        Route::Appointment(uid) => staff::appointment(visit, &uid).await,
+        Route::Devices => devices::list(visit).await,
+        Route::MailsBare => visit.see("/demo/mail/"),
+        Route::Mails => mailbox::list(&visit).await,
+        Route::Mail(name) => mailbox::letter(&visit, &name).await,
+        Route::MailHtml(name) => mailbox::html(&visit, &name).await,
+        Route::MailPart(name, number) => mailbox::part(&visit, &name, number).await,
+        _ => visit.refused(StatusCode::NOT_FOUND, "not-found"),
+    }
+}
+
+async fn post(visit: Visit<'_>, route: Route, fields: Fields) -> Reply {
+    match route {
+        Route::NewBooking(location) => book::book(visit, &location, &fields).await,
+        Route::Cancel(token) => manage::cancel(visit, &token).await,
+        Route::SignIn => session::sign_in(&visit, &fields).await,
+        Route::SignOut => session::sign_out(visit, &fields).await,
+        Route::Act(uid, act) => staff::act(visit, &uid, &act, &fields).await,
+        Route::Devices => devices::add(visit, &fields).await,
+        Route::RevokeDevice => devices::revoke(visit, &fields).await,
+        _ => visit.refused(StatusCode::NOT_FOUND, "not-found"),
+    }
+}

@@ -1,0 +1,85 @@
+//! The staff pages: open requests, the next two weeks, one appointment and what is done with it.
+//!
+//! Not for: what an act means (`app::staff`).
+
+use http::StatusCode;
+
+use super::form::Fields;
+use super::page::Visit;
+use super::session::{actor, signed_in, signed_in_form};
+use super::view::staff::{ACTS, RequestsPage, RowView, UpcomingPage, appointment as address_of, appointment_page, by_day, row};
+use crate::app::staff::Listed;
+use crate::appointment::refusal::Refusal;
+use crate::exchange::Reply;
+
+/// Days of the list of what comes next.
+const UPCOMING_DAYS: u32 = 14;
+
+/// Open requests, as a page that keeps itself up to date.
+pub async fn reminders(visit: Visit<'_>) -> Reply {
+    requests_as(visit, "staff/requests.html").await
+}
+
+/// The list alone, for that page. Who is no longer signed in gets 403 instead of another page within the page.
+pub async fn requests(visit: Visit<'_>) -> Reply {
+    match super::session::session(&visit).await {
+        Ok(Some(_)) => requests_as(visit, "staff/requests_list.html").await,
+        Ok(None) => super::page::plain(StatusCode::FORBIDDEN, "Sign in again.\n"),
+        Err(error) => visit.error(error),
+    }
+}
+
+async fn requests_as(visit: Visit<'_>, template: &str) -> Reply {
+    let (visit, who) = match signed_in(visit).await {
+        Ok(desk) => desk,
+        Err(reply) => return reply,
+    };
+    match visit.web.app.requests(&who).await {
+        Ok(listed) => visit.page(StatusCode::OK, template, RequestsPage { rows: rows(&visit, &listed) }),
+        Err(refusal) => visit.refusal(refusal),
+    }
+}
+
+/// The next two weeks.
+pub async fn upcoming(visit: Visit<'_>) -> Reply {
+    let (visit, who) = match signed_in(visit).await {
+        Ok(desk) => desk,
+        Err(reply) => return reply,
+    };
+    match visit.web.app.upcoming(&who, UPCOMING_DAYS).await {
+        Ok(listed) => visit.page(StatusCode::OK, "staff/upcoming.html", UpcomingPage { days: by_day(rows(&visit, &listed)) }),
+        Err(refusal) => visit.refusal(refusal),
+    }
+}
+
+/// One appointment.
+pub async fn appointment(visit: Visit<'_>, uid: &str) -> Reply {
+    let (visit, who) = match signed_in(visit).await {
+        Ok(desk) => desk,
+        Err(reply) => return reply,
+    };
+    match visit.web.app.open(&who, uid).await {
+        Ok(opened) => {
+            let page = appointment_page(&visit.practice, &opened, visit.now, visit.language);
+            visit.page(StatusCode::OK, "staff/appointment.html", page)
+        }
+        Err(refusal) => visit.refusal(refusal),
+    }
+}
+
+/// Does what a button says, and shows the appointment again.
+pub async fn act(visit: Visit<'_>, uid: &str, word: &str, fields: &Fields) -> Reply {
+    let (visit, who) = match signed_in_form(visit, fields).await {
+        Ok(desk) => desk,
+        Err(reply) => return reply,
+    };
+    let Some((_, act)) = ACTS.into_iter().find(|(known, _)| *known == word) else { return visit.refusal(Refusal::NotFound) };
+    match visit.web.app.act(&actor(who), uid, act).await {
+        Ok(()) => visit.see(&address_of(uid)),
+        Err(refusal) => visit.refusal(refusal),
+    }
+}
+
+fn rows(visit: &Visit, listed: &[Listed]) -> Vec<RowView> {
+    listed.iter().map(|one| row(&visit.practice, one, visit.now, visit.language)).collect()
+}

@@ -1,0 +1,114 @@
+//! A booking as its customer sees it.
+
+use serde::Serialize;
+
+use super::super::form::escape;
+use super::super::wall::Wall;
+use super::grid::words;
+use super::{Place, When, state_word};
+use crate::app::booking::CustomerView;
+use crate::appointment::booking::State;
+use crate::appointment::practice::{Language, Practice};
+use crate::ical::time::Seconds;
+
+/// For so many seconds after booking the page speaks of the letter that is on its way.
+const FRESH: i64 = 15 * 60;
+
+/// A booking's page; also what is asked about before it is cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BookingPage {
+    /// `requested`, `confirmed`, …: the texts are `booking-STATE-title` and `booking-STATE-text`.
+    pub state: &'static str,
+    /// What for.
+    pub service: String,
+    /// The branch, as far as it still exists.
+    pub place: Option<Place>,
+    /// The place as the appointment has it, where the branch no longer exists.
+    pub written_place: String,
+    /// The resource's name, or empty.
+    pub resource: String,
+    /// When.
+    pub when: When,
+    /// For whom.
+    pub name: String,
+    /// Where the letter goes, while the request is fresh; else empty.
+    pub mail_to: String,
+    /// The practice's own words of thanks, or empty.
+    pub thanks: String,
+    /// Whether it can still be cancelled.
+    pub can_cancel: bool,
+    /// Whether it stands: a calendar may take it.
+    pub stands: bool,
+    /// `appointment.ics`
+    pub calendar: String,
+    /// The page that cancels.
+    pub cancel: String,
+    /// This page.
+    pub page: String,
+    /// Where another appointment is booked, where the branch still exists.
+    pub again: String,
+}
+
+/// A booking as its customer sees it. `kept` is the language that links keep.
+pub fn booking_page(
+    practice: &Practice,
+    view: &CustomerView,
+    token: &str,
+    now: Seconds,
+    language: Language,
+    kept: Option<Language>,
+) -> BookingPage {
+    let booking = &view.booking;
+    let location = view.location.as_ref().and_then(|id| practice.location(id.as_str()));
+    let wall = Wall::of(location.map_or(&booking.zone, |location| &location.zone));
+    let service = booking.service.as_ref().and_then(|id| practice.service(id.as_str()));
+    let tail = kept.map_or(String::new(), |language| format!("?lang={}", language.tag()));
+    let page = format!("/booking/{}", escape(token));
+    let requested = booking.state == State::Requested;
+    let fresh = requested && now.saturating_sub(booking.created.timestamp()) < FRESH;
+    BookingPage {
+        state: state_word(booking.state),
+        service: service.map_or(booking.summary.as_str(), |service| service.name.get(language)).to_owned(),
+        place: location.map(Place::of),
+        written_place: booking.place.clone(),
+        resource: view.resource.as_ref().and_then(|id| practice.resource(id.as_str())).map(|r| r.name.clone()).unwrap_or_default(),
+        when: When::of(booking.range, &wall),
+        name: booking.customer.full_name(),
+        mail_to: if fresh { booking.customer.email.clone() } else { String::new() },
+        thanks: if requested { words(practice, "thanks", language) } else { String::new() },
+        can_cancel: view.can_cancel,
+        stands: matches!(booking.state, State::Requested | State::Confirmed),
+        calendar: format!("{page}/appointment.ics"),
+        cancel: format!("{page}/cancel{tail}"),
+        again: location.map(|location| format!("/book/{}{tail}", location.id)).unwrap_or_default(),
+        page: format!("{page}{tail}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::sample;
+    use super::*;
+
+    #[test]
+    fn a_fresh_request_speaks_of_its_letter() {
+        let (practice, view) = (sample::practice(), sample::customer_view(State::Requested));
+        let now = view.booking.created.timestamp();
+        let page = booking_page(&practice, &view, "a-b_c", now + 60, Language::De, Some(Language::De));
+        assert_eq!((page.state, page.service.as_str()), ("requested", "Beratung"));
+        assert_eq!(page.mail_to, "t.tester@example.org");
+        assert_eq!(page.when, When { start: "2026-11-26T10:30:00".into(), end: "2026-11-26T11:30:00".into() });
+        assert_eq!(page.cancel, "/booking/a-b_c/cancel?lang=de");
+        assert_eq!(page.calendar, "/booking/a-b_c/appointment.ics");
+        assert_eq!(booking_page(&practice, &view, "x", now + FRESH, Language::De, None).mail_to, "");
+    }
+
+    #[test]
+    fn a_branch_that_has_gone_leaves_the_place_as_written() {
+        let mut view = sample::customer_view(State::Cancelled);
+        view.location = None;
+        let page = booking_page(&sample::practice(), &view, "x", 0, Language::En, None);
+        assert!(page.place.is_none() && page.again.is_empty() && !page.stands);
+        assert!(!page.written_place.is_empty());
+    }
+}

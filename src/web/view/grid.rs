@@ -1,0 +1,327 @@
+//! The booking page: what can be chosen, and the slot grid.
+//!
+//! The grid is written as one section a day, each with a heading and a list, not as a table. Somebody who listens to the page
+//! (perhaps at 80, perhaps on a telephone) then jumps from day to day with the one key for headings that every screen reader
+//! teaches first, and hears per day how many times are free and the times in order. A table would ask for the commands that move
+//! through cells, would read a row across days that nobody compares by ear, and falls apart in several browsers once it is
+//! stacked for a narrow screen. Every day's list holds one entry for each row, so that wide screens line them up without a table.
+//! A link's text is the time alone: under its heading it is enough, and the next page says day, time and place in full.
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::Serialize;
+
+use super::super::form::address;
+use super::super::wall::Wall;
+use super::{Choice, Place};
+use crate::appointment::practice::{Id, Language, Location, Practice, Service};
+use crate::appointment::slot::{Cell, Closed, Grid, Slot};
+
+/// The branches to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StartPage {
+    /// Each with its address in the world and on this server.
+    pub places: Vec<LinkedPlace>,
+    /// The practice's own words, or empty.
+    pub intro: String,
+}
+
+/// A branch and where its booking page is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkedPlace {
+    /// The branch.
+    pub place: Place,
+    /// Its booking page.
+    pub href: String,
+}
+
+/// The services to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServicesPage {
+    /// The branch.
+    pub place: Place,
+    /// The practice's own words, or empty.
+    pub intro: String,
+    /// What can be booked there.
+    pub services: Vec<Choice>,
+    /// Back to the choice of branches; empty where there is one.
+    pub back: String,
+}
+
+/// The slot grid and the choices above it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GridPage {
+    /// The branch.
+    pub place: Place,
+    /// The practice's own words, or empty.
+    pub intro: String,
+    /// The service's name.
+    pub service: String,
+    /// What it is, or empty.
+    pub description: String,
+    /// How long it takes.
+    pub minutes: u32,
+    /// Where another service is chosen; empty where there is one.
+    pub other_service: String,
+    /// Any, and each resource; empty where there is one.
+    pub resources: Vec<Choice>,
+    /// The months within the horizon; empty where there is one.
+    pub months: Vec<Tab>,
+    /// The page before, or empty.
+    pub previous: String,
+    /// The next page, or empty.
+    pub next: String,
+    /// The first time that is free at all.
+    pub first_free: Option<FirstFree>,
+    /// The times of the rows: `10:30`.
+    pub rows: Vec<String>,
+    /// Columns.
+    pub days: Vec<DayView>,
+    /// Whether any time on this page is free.
+    pub any_free: bool,
+}
+
+/// A month's tab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tab {
+    /// A day of the month.
+    pub month: String,
+    /// Where it leads.
+    pub href: String,
+    /// Whether the page begins in it.
+    pub current: bool,
+}
+
+/// The first free time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FirstFree {
+    /// Local start.
+    pub at: String,
+    /// Its booking form.
+    pub href: String,
+}
+
+/// A day's column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DayView {
+    /// `2026-11-26`
+    pub date: String,
+    /// How many of its times are free.
+    pub free: usize,
+    /// One for each row.
+    pub cells: Vec<CellView>,
+}
+
+/// A time of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CellView {
+    /// `10:30`
+    pub time: String,
+    /// RFC 3339 with offset where it is free, else empty.
+    pub start: String,
+    /// The booking form where it is free, else empty.
+    pub href: String,
+    /// Why not: the text is `closed-ID`; empty where it is free.
+    pub closed: &'static str,
+}
+
+/// The ids of all reasons.
+#[cfg(test)]
+pub const CLOSED: [&str; 4] = ["hours", "lead", "horizon", "busy"];
+
+/// What the visitor has chosen so far.
+#[derive(Debug, Clone, Copy)]
+pub struct Chosen<'a> {
+    /// The practice.
+    pub practice: &'a Practice,
+    /// The branch.
+    pub location: &'a Location,
+    /// The service.
+    pub service: &'a Service,
+    /// One resource, or any.
+    pub resource: Option<&'a Id>,
+    /// The language of the page.
+    pub language: Language,
+    /// The language that links keep.
+    pub kept: Option<Language>,
+}
+
+impl Chosen<'_> {
+    /// The booking page with these choices, from a day on.
+    pub fn page(&self, resource: Option<&Id>, from: Option<NaiveDate>) -> String {
+        let from = from.map(|day| day.to_string()).unwrap_or_default();
+        self.link("", resource, ("from", &from))
+    }
+
+    /// The booking form of a start.
+    pub fn form(&self, start: &str) -> String {
+        self.link("/new", self.resource, ("start", start))
+    }
+
+    fn link(&self, below: &str, resource: Option<&Id>, last: (&str, &str)) -> String {
+        let path = format!("/book/{}{below}", self.location.id);
+        let resource = resource.map_or("", Id::as_str);
+        let pairs = [("service", self.service.id.as_str()), ("resource", resource), last, ("lang", self.kept.map_or("", Language::tag))];
+        address(&path, pairs)
+    }
+}
+
+/// The practice's own words for a place on a page, or empty.
+pub fn words(practice: &Practice, name: &str, language: Language) -> String {
+    practice.texts.get(name).map_or("", |text| text.get(language)).to_owned()
+}
+
+/// The services that can be booked at a branch, in the order of the file.
+pub fn services<'a>(practice: &'a Practice, location: &'a Location) -> Vec<&'a Service> {
+    practice.services.iter().filter(|service| practice.offering(&location.id, service).next().is_some()).collect()
+}
+
+/// The choice of services.
+pub fn services_page(practice: &Practice, location: &Location, language: Language, kept: Option<Language>) -> ServicesPage {
+    let kept = kept.map_or("", Language::tag);
+    let path = format!("/book/{}", location.id);
+    let choice = |service: &Service| Choice {
+        name: service.name.get(language).to_owned(),
+        detail: service.description.get(language).to_owned(),
+        minutes: service.duration_minutes,
+        href: address(&path, [("service", service.id.as_str()), ("lang", kept)]),
+        current: false,
+    };
+    ServicesPage {
+        place: Place::of(location),
+        intro: words(practice, "intro", language),
+        services: services(practice, location).into_iter().map(choice).collect(),
+        back: if practice.locations.len() > 1 { address("/", [("lang", kept)]) } else { String::new() },
+    }
+}
+
+/// The slot grid. `any` is the name of 'no matter which'.
+pub fn grid_page(chosen: Chosen, grid: &Grid, any: &str) -> GridPage {
+    let wall = Wall::of(&chosen.location.zone);
+    let days: Vec<DayView> = grid.days.iter().map(|day| day_view(chosen, &wall, day.date, &grid.rows, &day.cells)).collect();
+    let several = services(chosen.practice, chosen.location).len() > 1;
+    let kept = chosen.kept.map_or("", Language::tag);
+    GridPage {
+        place: Place::of(chosen.location),
+        intro: words(chosen.practice, "intro", chosen.language),
+        service: chosen.service.name.get(chosen.language).to_owned(),
+        description: chosen.service.description.get(chosen.language).to_owned(),
+        minutes: chosen.service.duration_minutes,
+        other_service: if several { address(&format!("/book/{}", chosen.location.id), [("lang", kept)]) } else { String::new() },
+        resources: resources(chosen, any),
+        months: months(chosen, grid),
+        previous: grid.previous.map(|day| chosen.page(chosen.resource, Some(day))).unwrap_or_default(),
+        next: grid.next.map(|day| chosen.page(chosen.resource, Some(day))).unwrap_or_default(),
+        first_free: grid.first_free.as_ref().map(|slot| first_free(chosen, &wall, slot)),
+        rows: grid.rows.iter().map(|row| clock(*row)).collect(),
+        any_free: days.iter().any(|day| day.free > 0),
+        days,
+    }
+}
+
+fn clock(time: NaiveTime) -> String {
+    time.format("%H:%M").to_string()
+}
+
+fn day_view(chosen: Chosen, wall: &Wall, date: NaiveDate, rows: &[NaiveTime], cells: &[Cell]) -> DayView {
+    let cells: Vec<CellView> = rows.iter().zip(cells).map(|(row, cell)| cell_view(chosen, wall, *row, cell)).collect();
+    DayView { date: date.to_string(), free: cells.iter().filter(|cell| cell.closed.is_empty()).count(), cells }
+}
+
+fn cell_view(chosen: Chosen, wall: &Wall, row: NaiveTime, cell: &Cell) -> CellView {
+    let closed = match cell {
+        Cell::Free(slot) => {
+            let start = wall.rfc3339(slot.range.start);
+            return CellView { time: clock(row), href: chosen.form(&start), start, closed: "" };
+        }
+        Cell::Closed(Closed::Hours) => "hours",
+        Cell::Closed(Closed::Lead) => "lead",
+        Cell::Closed(Closed::Horizon) => "horizon",
+        Cell::Closed(Closed::Busy) => "busy",
+    };
+    CellView { time: clock(row), start: String::new(), href: String::new(), closed }
+}
+
+fn resources(chosen: Chosen, any: &str) -> Vec<Choice> {
+    let offering: Vec<_> = chosen.practice.offering(&chosen.location.id, chosen.service).collect();
+    if offering.len() < 2 {
+        return Vec::new();
+    }
+    let choice = |name: &str, id: Option<&Id>| Choice {
+        name: name.to_owned(),
+        detail: String::new(),
+        minutes: 0,
+        href: chosen.page(id, None),
+        current: chosen.resource == id,
+    };
+    std::iter::once(choice(any, None)).chain(offering.iter().map(|r| choice(&r.name, Some(&r.id)))).collect()
+}
+
+fn months(chosen: Chosen, grid: &Grid) -> Vec<Tab> {
+    use chrono::Datelike;
+    if grid.months.len() < 2 {
+        return Vec::new();
+    }
+    let shown = grid.days.first().map(|day| (day.date.year(), day.date.month()));
+    let tab = |day: &NaiveDate| Tab {
+        month: day.to_string(),
+        href: chosen.page(chosen.resource, Some(*day)),
+        current: shown == Some((day.year(), day.month())),
+    };
+    grid.months.iter().map(tab).collect()
+}
+
+fn first_free(chosen: Chosen, wall: &Wall, slot: &Slot) -> FirstFree {
+    FirstFree { at: wall.written(slot.range.start), href: chosen.form(&wall.rfc3339(slot.range.start)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::sample;
+    use super::*;
+
+    #[test]
+    fn a_free_time_leads_to_its_form_and_a_closed_one_says_why() {
+        let practice = sample::practice();
+        let (location, service) = (&practice.locations[0], &practice.services[0]);
+        let chosen = Chosen { practice: &practice, location, service, resource: None, language: Language::De, kept: None };
+        let page = grid_page(chosen, &sample::grid(), "Egal");
+        assert_eq!(page.days.len(), 6);
+        let cell = page.days[0].cells.iter().find(|cell| cell.time == "10:30").unwrap();
+        assert_eq!(cell.start, "2026-11-26T10:30:00+01:00");
+        assert_eq!(cell.href, "/book/stuttgart/new?service=beratung&start=2026-11-26T10%3A30%3A00%2B01%3A00");
+        assert_eq!(page.days[0].cells[0].closed, "lead");
+        assert_eq!(page.days[0].free, page.days[0].cells.iter().filter(|c| !c.href.is_empty()).count());
+        assert!(page.days.iter().all(|day| day.cells.len() == page.rows.len()));
+        assert!(page.months.iter().filter(|tab| tab.current).count() == 1);
+        assert_eq!(page.next, "/book/stuttgart?service=beratung&from=2026-12-04");
+        assert_eq!(page.previous, "");
+    }
+
+    #[test]
+    fn links_keep_resource_and_language() {
+        let practice = sample::practice();
+        let (location, service) = (&practice.locations[0], &practice.services[0]);
+        let id = Id("kabine-2".into());
+        let chosen =
+            Chosen { practice: &practice, location, service, resource: Some(&id), language: Language::En, kept: Some(Language::En) };
+        let page = grid_page(chosen, &sample::grid(), "Any");
+        assert_eq!(page.resources.iter().map(|r| r.current).collect::<Vec<_>>(), [false, false, true]);
+        assert_eq!(page.resources[0].href, "/book/stuttgart?service=beratung&lang=en");
+        assert_eq!(page.resources[2].href, "/book/stuttgart?service=beratung&resource=kabine-2&lang=en");
+        let free = page.days.iter().flat_map(|day| &day.cells).find(|cell| cell.closed.is_empty()).unwrap();
+        assert!(free.href.contains("&resource=kabine-2&start=") && free.href.ends_with("&lang=en"), "{}", free.href);
+    }
+
+    #[test]
+    fn one_choice_is_not_asked_for() {
+        let mut practice = sample::practice();
+        practice.services.truncate(1);
+        let location = practice.locations[1].clone();
+        let service = practice.services[0].clone();
+        let chosen =
+            Chosen { practice: &practice, location: &location, service: &service, resource: None, language: Language::De, kept: None };
+        let page = grid_page(chosen, &sample::grid(), "Egal");
+        assert!(page.resources.is_empty());
+        assert_eq!(page.other_service, "");
+    }
+}

@@ -1,0 +1,348 @@
+//! What staff see: open requests, the next days, one appointment with its history and letters.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::super::form::escape;
+use super::super::page::dial;
+use super::super::wall::Wall;
+use super::relative::{Relative, relative};
+use super::{When, state_word};
+use crate::app::staff::{Act, HistoryLine, Listed, Opened};
+use crate::appointment::booking::{Customer, State};
+use crate::appointment::notice::{Delivery, Outcome};
+use crate::appointment::practice::{Language, Practice};
+use crate::ical::time::Seconds;
+
+/// Acts by their last segment in addresses.
+pub const ACTS: [(&str, Act); 5] =
+    [("confirm", Act::Confirm), ("decline", Act::Decline), ("cancel", Act::Cancel), ("attended", Act::Attended), ("no-show", Act::NoShow)];
+
+/// What a line of the history can have meant; a word that isn't listed shows as `edited`.
+pub const GESTURES: [&str; 10] =
+    ["requested", "confirmed", "moved", "cancelled", "declined", "attended", "no-show", "reopened", "edited", "deleted"];
+
+/// What letters there are; a word that isn't listed shows as `other`.
+const LETTERS: [&str; 5] = ["requested", "confirmed", "moved", "cancelled", "declined"];
+
+/// The ids of all letters.
+#[cfg(test)]
+pub const LETTER_IDS: [&str; 6] = ["requested", "confirmed", "moved", "cancelled", "declined", "other"];
+
+/// The ids of all ways in which a letter can stand.
+#[cfg(test)]
+pub const OUTCOMES: [&str; 5] = ["waiting", "sent", "delayed", "rejected", "superseded"];
+
+/// A booking in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RowView {
+    /// The event's UID.
+    pub uid: String,
+    /// Its page.
+    pub href: String,
+    /// The branch's name.
+    pub location: String,
+    /// The resource's name.
+    pub resource: String,
+    /// What it is called in the calendar.
+    pub subject: String,
+    /// The service's name, or empty.
+    pub service: String,
+    /// Who.
+    pub name: String,
+    /// `requested`, `confirmed`, …
+    pub state: &'static str,
+    /// When.
+    pub when: When,
+    /// How far away.
+    pub relative: Relative,
+    /// When it was asked for, local.
+    pub created: String,
+    /// How long ago that was.
+    pub asked: Relative,
+    /// Whether something overlaps it.
+    pub overlaps: bool,
+}
+
+/// The list of requests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RequestsPage {
+    /// Newest first.
+    pub rows: Vec<RowView>,
+}
+
+/// A day of the next two weeks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DayRows {
+    /// `2026-11-26`
+    pub date: String,
+    /// How far away.
+    pub relative: Relative,
+    /// By start.
+    pub rows: Vec<RowView>,
+}
+
+/// The next days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UpcomingPage {
+    /// Days that have appointments.
+    pub days: Vec<DayRows>,
+}
+
+/// One appointment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AppointmentPage {
+    /// As listed.
+    pub row: RowView,
+    /// What the customer typed, in the order of the form; empty fields are left out.
+    pub typed: Vec<Typed>,
+    /// Staff's own notes, or empty.
+    pub notes: String,
+    /// The language in which the customer is written to: its BCP 47 tag.
+    pub speaks: &'static str,
+    /// Acts that can be done now.
+    pub acts: Vec<Button>,
+    /// Oldest first.
+    pub history: Vec<LineView>,
+    /// Oldest first, the waiting ones last.
+    pub letters: Vec<LetterView>,
+    /// Whether this login may change it.
+    pub may_write: bool,
+}
+
+/// What was typed in one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Typed {
+    /// The label is `field-NAME`.
+    pub name: &'static str,
+    /// What was typed.
+    pub value: String,
+    /// `mailto:` or `tel:`, or empty.
+    pub href: String,
+}
+
+/// A button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Button {
+    /// The text is `act-ACT`.
+    pub act: &'static str,
+    /// Where it is sent.
+    pub action: String,
+}
+
+/// A line of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LineView {
+    /// Local.
+    pub at: String,
+    /// The text is `history-WHAT`.
+    pub what: &'static str,
+    /// The login; empty for the customer.
+    pub by: String,
+    /// Through which program, or empty.
+    pub via: String,
+    /// `requested`, `confirmed`, …
+    pub state: &'static str,
+}
+
+/// A letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LetterView {
+    /// The text is `letter-WHAT`.
+    pub what: &'static str,
+    /// `customer` or `practice`: the text is `letter-to-TO`.
+    pub to: &'static str,
+    /// The text is `outcome-OUTCOME`.
+    pub outcome: &'static str,
+    /// The mail server's words, or empty.
+    pub detail: String,
+    /// Local; empty while it waits.
+    pub at: String,
+    /// How often it was tried.
+    pub attempts: u32,
+}
+
+/// A booking in a list. A resource or a branch that has gone shows by its id.
+pub fn row(practice: &Practice, listed: &Listed, now: Seconds, language: Language) -> RowView {
+    let booking = &listed.booking;
+    let location = practice.location(listed.location.as_str());
+    let wall = Wall::of(location.map_or(&booking.zone, |location| &location.zone));
+    let today = wall.date(now);
+    let service = booking.service.as_ref().and_then(|id| practice.service(id.as_str()));
+    RowView {
+        uid: booking.uid.clone(),
+        href: appointment(&booking.uid),
+        location: location.map_or(listed.location.as_str(), |location| &location.name).to_owned(),
+        resource: practice.resource(listed.resource.as_str()).map_or(listed.resource.as_str(), |r| &r.name).to_owned(),
+        subject: booking.summary.clone(),
+        service: service.map_or("", |service| service.name.get(language)).to_owned(),
+        name: booking.customer.full_name(),
+        state: state_word(booking.state),
+        when: When::of(booking.range, &wall),
+        relative: relative(today, wall.date(booking.range.start)),
+        created: wall.written(booking.created.timestamp()),
+        asked: relative(today, wall.date(booking.created.timestamp())),
+        overlaps: listed.overlaps,
+    }
+}
+
+/// The page of an appointment.
+pub fn appointment(uid: &str) -> String {
+    format!("/staff/appointment/{}", escape(uid))
+}
+
+/// Rows by the day on which they begin; rows come sorted by start.
+pub fn by_day(rows: Vec<RowView>) -> Vec<DayRows> {
+    let mut days: Vec<DayRows> = Vec::new();
+    for row in rows {
+        let date = row.when.start.get(..10).unwrap_or("").parse::<NaiveDate>().map(|day| day.to_string()).unwrap_or_default();
+        match days.last_mut().filter(|day| day.date == date) {
+            Some(day) => day.rows.push(row),
+            None => days.push(DayRows { date, relative: row.relative, rows: vec![row] }),
+        }
+    }
+    days
+}
+
+/// One appointment, opened.
+pub fn appointment_page(practice: &Practice, opened: &Opened, now: Seconds, language: Language) -> AppointmentPage {
+    let booking = &opened.listed.booking;
+    let location = practice.location(opened.listed.location.as_str());
+    let wall = Wall::of(location.map_or(&booking.zone, |location| &location.zone));
+    let mut letters: Vec<LetterView> = opened.letters.iter().map(|delivery| letter(delivery, &wall)).collect();
+    letters.extend(opened.waiting.iter().map(|word| waiting(word)));
+    AppointmentPage {
+        row: row(practice, &opened.listed, now, language),
+        typed: typed(&booking.customer),
+        notes: booking.notes.clone(),
+        speaks: booking.language.tag(),
+        acts: if opened.may_write { buttons(&booking.uid, booking.state, booking.range.start <= now) } else { Vec::new() },
+        history: opened.history.iter().map(|line| line_view(line, &wall)).collect(),
+        letters,
+        may_write: opened.may_write,
+    }
+}
+
+fn typed(customer: &Customer) -> Vec<Typed> {
+    let filled = Customer::FIELDS.into_iter().filter(|name| !customer.field(name).is_empty());
+    filled
+        .map(|name| {
+            let value = customer.field(name).to_owned();
+            let href = match name {
+                "email" => format!("mailto:{}", escape(&value).replace("%40", "@")),
+                "telephone" => format!("tel:{}", dial(&value)),
+                _ => String::new(),
+            };
+            Typed { name, value, href }
+        })
+        .collect()
+}
+
+/// What can be done with an appointment; that somebody came is known once it has begun.
+fn buttons(uid: &str, state: State, begun: bool) -> Vec<Button> {
+    let acts: &[&'static str] = match (state, begun) {
+        (State::Requested, _) => &["confirm", "decline"],
+        (State::Confirmed, false) => &["cancel"],
+        (State::Confirmed, true) => &["attended", "no-show"],
+        // Pressed by mistake: it can be put right.
+        (State::Attended, true) => &["no-show"],
+        (State::NoShow, true) => &["attended"],
+        _ => &[],
+    };
+    acts.iter().map(|act| Button { act, action: format!("{}/{act}", appointment(uid)) }).collect()
+}
+
+fn line_view(line: &HistoryLine, wall: &Wall) -> LineView {
+    LineView {
+        at: wall.written(line.at),
+        what: GESTURES.into_iter().find(|word| *word == line.what).unwrap_or("edited"),
+        by: line.by.clone().unwrap_or_default(),
+        via: line.via.clone(),
+        state: state_word(line.state),
+    }
+}
+
+fn letter(delivery: &Delivery, wall: &Wall) -> LetterView {
+    let (outcome, detail) = match &delivery.outcome {
+        Outcome::Sent => ("sent", String::new()),
+        Outcome::Delayed(words) => ("delayed", words.clone()),
+        Outcome::Rejected(words) => ("rejected", words.clone()),
+        Outcome::Superseded => ("superseded", String::new()),
+    };
+    LetterView {
+        what: delivery.notice.kind.word(),
+        to: delivery.notice.to.word(),
+        outcome,
+        detail,
+        at: wall.written(delivery.at),
+        attempts: delivery.attempts,
+    }
+}
+
+/// A letter that has not left: `confirmed/customer`.
+fn waiting(word: &str) -> LetterView {
+    let (kind, to) = word.split_once('/').unwrap_or((word, "customer"));
+    LetterView {
+        what: LETTERS.into_iter().find(|known| *known == kind).unwrap_or("other"),
+        to: if to == "practice" { "practice" } else { "customer" },
+        outcome: "waiting",
+        detail: String::new(),
+        at: String::new(),
+        attempts: 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::sample;
+    use super::*;
+
+    #[test]
+    fn a_row_says_who_where_and_how_soon() {
+        let listed = sample::listed(State::Requested);
+        let now = listed.booking.range.start - 24 * 3600;
+        let row = row(&sample::practice(), &listed, now, Language::De);
+        assert_eq!((row.location.as_str(), row.resource.as_str()), ("Filiale Stuttgart", "Kabine 1"));
+        assert_eq!(row.relative, Relative { id: "tomorrow", days: 1 });
+        assert_eq!(row.href, format!("/staff/appointment/{}", row.uid));
+    }
+
+    #[test]
+    fn buttons_follow_the_state() {
+        let acts = |state, begun| buttons("u", state, begun).iter().map(|b| b.act).collect::<Vec<_>>();
+        assert_eq!(acts(State::Requested, false), ["confirm", "decline"]);
+        assert_eq!(acts(State::Confirmed, false), ["cancel"]);
+        assert_eq!(acts(State::Confirmed, true), ["attended", "no-show"]);
+        assert!(acts(State::Cancelled, false).is_empty());
+        for state in [State::Requested, State::Confirmed] {
+            for act in acts(state, true) {
+                assert!(ACTS.iter().any(|(word, _)| *word == act), "{act}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reader_has_no_buttons() {
+        let mut opened = sample::opened(State::Requested);
+        opened.may_write = false;
+        assert!(appointment_page(&sample::practice(), &opened, 0, Language::En).acts.is_empty());
+    }
+
+    #[test]
+    fn contacts_are_links_and_cannot_smuggle() {
+        let customer = Customer { email: "a@b.example?bcc=x".into(), telephone: "+49 711 1".into(), ..Customer::default() };
+        let typed = typed(&customer);
+        assert_eq!(typed[0].href, "mailto:a@b.example%3Fbcc%3Dx");
+        assert_eq!(typed[1].href, "tel:+497111");
+    }
+
+    #[test]
+    fn days_are_grouped() {
+        let practice = sample::practice();
+        let mut later = sample::listed(State::Confirmed);
+        later.booking.range.start += 86_400;
+        let rows = [sample::listed(State::Requested), sample::listed(State::Confirmed), later];
+        let days = by_day(rows.iter().map(|listed| row(&practice, listed, 0, Language::De)).collect());
+        assert_eq!(days.iter().map(|day| (day.date.as_str(), day.rows.len())).collect::<Vec<_>>(), [("2026-11-26", 2), ("2026-11-27", 1)]);
+    }
+}

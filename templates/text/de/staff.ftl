@@ -1,0 +1,112 @@
+# The staff pages.
+staff-nav = Bereiche
+staff-requests = Online-Anfragen
+staff-upcoming = Nächste Termine
+staff-devices = Geräte
+staff-sign-out = Abmelden
+staff-back = Zu den Online-Anfragen
+sign-in-title = Anmelden
+sign-in-login = Benutzername
+sign-in-password = Passwort
+sign-in-button = Anmelden
+sign-in-wrong = Benutzername und Passwort passen nicht zusammen.
+
+# Lists. $name is the customer's name; $when is one of the distances below.
+relative-today = heute
+relative-tomorrow = morgen
+relative-yesterday = gestern
+relative-ahead = in { $days } Tagen
+relative-ago = vor { $days } Tagen
+staff-open-count = { $count ->
+    [one] Eine offene Anfrage, die neueste zuerst
+   *[other] { $count } offene Anfragen, die neueste zuerst
+}
+staff-none = Keine offene Anfrage. Neue erscheinen hier von selbst.
+staff-news = Neue Online-Anfrage: { $name }, { $date }, { $time } Uhr
+staff-lost = Keine Verbindung. Die Liste kann veraltet sein.
+staff-asked = angefragt { $when } { $time }
+staff-overlap = Überschneidung
+staff-overlap-text = Zur selben Zeit steht noch etwas anderes in diesem Kalender.
+staff-state-requested = Online-Terminanfrage
+staff-state-confirmed = Bestätigt
+staff-state-cancelled = Storniert
+staff-state-rejected = Abgelehnt
+staff-state-attended = Wahrgenommen
+staff-state-no-show = Geplatzt
+staff-upcoming-title = Die nächsten zwei Wochen
+staff-upcoming-none = In den nächsten zwei Wochen steht kein Termin.
+
+# One appointment.
+staff-acts = Was tun?
+act-confirm = Bestätigen
+act-decline = Ablehnen
+act-cancel = Absagen
+act-attended = Wahrgenommen
+act-no-show = Nicht erschienen
+staff-acts-hint = Das lässt sich ebenso im Kalenderprogramm tun. Der Kunde wird per E-Mail benachrichtigt, wenn Sie bestätigen, ablehnen oder absagen.
+staff-read-only = Diese Anmeldung darf den Termin sehen, aber nicht ändern.
+staff-typed = Angaben des Kunden
+staff-typed-none = Keine Angaben.
+staff-speaks = Sprache
+staff-notes = Notizen
+staff-history = Verlauf
+staff-customer = Kunde
+history-requested = Angefragt
+history-confirmed = Bestätigt
+history-moved = Verschoben
+history-cancelled = Abgesagt
+history-declined = Abgelehnt
+history-attended = Wahrgenommen
+history-no-show = Nicht erschienen
+history-reopened = Wieder geöffnet
+history-edited = Geändert
+history-deleted = Gelöscht
+staff-letters = E-Mails
+staff-letters-none = Noch keine.
+staff-attempts = { $count } Versuche
+letter-requested = Eingang der Anfrage
+letter-confirmed = Bestätigung
+letter-moved = Verschiebung
+letter-cancelled = Absage
+letter-declined = Ablehnung
+letter-other = Nachricht
+letter-to-customer = an den Kunden
+letter-to-practice = Kopie an die Praxis
+outcome-waiting = wird gesendet
+outcome-sent = vom Mailserver angenommen
+outcome-delayed = noch nicht angenommen, wird wieder versucht
+outcome-rejected = abgelehnt
+outcome-superseded = nicht mehr nötig
+
+# Devices' passwords.
+devices-title = Kalender auf Ihren Geräten
+devices-text = Jedes Telefon und jedes Programm bekommt ein eigenes Passwort. Geht ein Gerät verloren, widerrufen Sie nur dieses eine.
+devices-made = Passwort für „{ $label }“
+devices-once = Es wird nur dieses eine Mal angezeigt.
+devices-server = Serveradresse
+devices-how = So tragen Sie es ein
+devices-thunderbird = Kalender, „Neuer Kalender“, „Im Netzwerk“; Benutzername und Serveradresse eintragen, danach das Passwort.
+devices-ios = Einstellungen, Apps, Kalender, Accounts, „Account hinzufügen“, „Andere“, „CalDAV-Account hinzufügen“; Server, Benutzername und Passwort eintragen.
+devices-mac = Kalender, „Account hinzufügen“, „Anderer CalDAV-Account“, Typ „Manuell“; Benutzername, Passwort und Serveradresse eintragen.
+devices-davx5 = Plus, „Mit URL und Benutzername anmelden“; Serveradresse, Benutzername und Passwort eintragen.
+devices-list = Ihre Geräte
+devices-none = Noch keines.
+devices-since = seit { $date }
+devices-revoke = Widerrufen
+devices-revoke-named = Passwort für „{ $label }“ widerrufen
+devices-add = Ein Gerät hinzufügen
+devices-label = Wie heißt das Gerät? Zum Beispiel: iPhone
+devices-make = Passwort erzeugen
+
+# A demo's mails.
+mails-title = Mails dieser Vorführung
+mails-text = Hier wird nichts verschickt. Jede Mail liegt als Datei im Datenordner und lässt sich hier lesen.
+mails-none = Noch keine. Nach der ersten Buchung stehen hier welche.
+mails-back = Alle Mails
+mails-from = Von
+mails-to = An
+mails-date = Gesendet
+mails-as-text = Als Text
+mails-as-html = Wie im Mailprogramm
+mails-attachments = Anhänge
+mails-invitation = Einladung (text/calendar)
