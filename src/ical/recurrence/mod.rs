@@ -19,6 +19,8 @@ use crate::ical::object::{CalendarObject, Node};
 use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;
 
+/// How many RRULEs a component may have; more than one is rare, and each has a search of its own.
+pub const MAX_RULES: usize = 5;
 /// How many occurrences one question may have as its answer.
 pub const MAX_OCCURRENCES: usize = 10_000;
 
