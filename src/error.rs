@@ -58,6 +58,10 @@ pub enum Precondition {
     CalendarCollectionLocationOk,
     /// DAV:resource-must-be-null (RFC 4918 §9.3, RFC 4791 §5.3.1.1)
     ResourceMustBeNull,
+    /// DAV:valid-resourcetype (RFC 5689 §3.3)
+    ValidResourcetype,
+    /// DAV:propfind-finite-depth (RFC 4918 §9.1)
+    PropfindFiniteDepth,
     /// DAV:valid-sync-token (RFC 6578 §3.2)
     ValidSyncToken,
     /// DAV:number-of-matches-within-limits (RFC 6578 §3.6, RFC 5323)

@@ -7,11 +7,16 @@
 pub mod app;
 pub mod appointment;
 pub mod collection;
+pub mod config;
+pub mod control;
+pub mod dav;
+pub mod demo;
 pub mod error;
 pub mod exchange;
 pub mod ical;
 pub mod mail;
 pub mod principal;
+pub mod server;
 pub mod store;
 pub mod template;
 pub mod web;

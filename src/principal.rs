@@ -85,3 +85,9 @@ impl Grant {
         self.privileges().contains(&privilege)
     }
 }
+
+/// Whether a name can be a login's: lower-case ASCII letters, digits, `-`, `_`, `.` or `@`, 1 to 64 octets, and no path.
+pub fn is_login(name: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.@".contains(&b);
+    (1..=64).contains(&name.len()) && name.bytes().all(allowed) && name != "." && name != ".."
+}

@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::App;
 use crate::error::{Error, Result};
-use crate::principal::Principal;
+use crate::principal::{Principal, is_login};
 use crate::store::key;
 use crate::store::record::{self, DeviceRecord, PrincipalRecord, SessionRecord};
 
@@ -155,10 +155,4 @@ impl App {
         })
         .await
     }
-}
-
-/// Whether a name can be a login's: lower-case ASCII letters, digits, `-`, `_`, `.` or `@`, 1 to 64 octets, and no path.
-pub fn is_login(name: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.@".contains(&b);
-    (1..=64).contains(&name.len()) && name.bytes().all(allowed) && name != "." && name != ".."
 }

@@ -2,6 +2,7 @@
 //!
 //! Not for: HTTP, XML, HTML.
 
+pub mod admin;
 pub mod booking;
 pub mod calendar;
 mod change;
@@ -130,7 +131,7 @@ impl App {
     }
 
     /// The present, in seconds.
-    fn now(&self) -> i64 {
+    pub fn now(&self) -> i64 {
         self.world.now().timestamp()
     }
 

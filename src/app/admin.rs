@@ -1,0 +1,275 @@
+//! What an administrator does from the command line: apply a practice's file, keep logins, import calendars.
+//!
+//! The same operations run inside a server that already has the data folder (`control`), or in a process of their own.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::change::describe;
+use super::{Actor, App, credentials};
+use crate::appointment::practice::{Location, Practice, Staff};
+use crate::collection::{Component, Condition, Name};
+use crate::error::{Error, Result};
+use crate::ical::object::split;
+use crate::principal::{Login, Principal, Role, is_login};
+use crate::store::key;
+use crate::store::record::{self, CollectionRecord, PrincipalRecord};
+use crate::store::txn::Txn;
+
+/// The shortest password that is taken, in characters.
+pub const MIN_PASSWORD: usize = 8;
+
+/// How many logins one list shows.
+const MAX_LOGINS: usize = 10_000;
+
+/// A login in the list of logins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedLogin {
+    /// Its name.
+    pub login: Login,
+    /// For people.
+    pub display_name: String,
+    /// What it is.
+    pub role: Role,
+    /// Whether somebody can sign in with a password.
+    pub has_password: bool,
+}
+
+impl App {
+    /// Makes the practice what the file says, and answers what changed, a line each; the same file again changes nothing.
+    pub async fn apply(&self, practice: Practice) -> Result<Vec<String>> {
+        let text = Bytes::from(serde_json::to_vec(&practice).map_err(|e| Error::Failed(e.to_string()))?);
+        self.commit(move |txn| {
+            let size_key = key::setting("practice-size");
+            let size = txn.locked(&size_key)?.map_or(Ok(0), |octets| record::decode::<u64>(&octets))?;
+            let size = usize::try_from(size).unwrap_or(0);
+            let before = txn.long(&key::setting("practice"), size)?;
+            let before = if size == 0 { super::empty() } else { serde_json::from_slice(&before).map_err(|e| Error::Failed(e.to_string()))? };
+            let changes = differences(&before, &practice, size == 0);
+            open_calendars(txn, &practice)?;
+            for person in &practice.staff {
+                employ(txn, person)?;
+            }
+            for gone in before.staff.iter().filter(|old| practice.staff.iter().all(|new| new.login != old.login)) {
+                txn.erase(key::principal(&gone.login));
+            }
+            if !changes.is_empty() {
+                txn.write_long(&key::setting("practice"), &text, size);
+                txn.write_record(size_key, &(text.len() as u64))?;
+                txn.touch_practice();
+            }
+            Ok(changes)
+        })
+        .await
+    }
+
+    /// Adds a login, or refuses where there is one.
+    pub async fn add_login(&self, login: &str, display_name: &str, role: Role, password: &str) -> Result<()> {
+        if !is_login(login) {
+            return Err(Error::Malformed("A login has 1 to 64 lower-case letters a–z, digits and - _ . @".into()));
+        }
+        let record = PrincipalRecord {
+            display_name: display_name.to_owned(),
+            role,
+            email: None,
+            password: Some(self.hashed(password).await?),
+            grants: Vec::new(),
+        };
+        let login = login.to_owned();
+        self.commit(move |txn| {
+            let key = key::principal(&login);
+            if txn.locked(&key)?.is_some() {
+                return Err(Error::Malformed(format!("There is a login `{login}` already; `openslot user passwd {login}` gives it a new password.")));
+            }
+            txn.touch_practice();
+            txn.write_record(key, &record)
+        })
+        .await
+    }
+
+    /// Gives a login a new password. Its devices' passwords and open sessions stay.
+    pub async fn set_password(&self, login: &str, password: &str) -> Result<()> {
+        let hash = self.hashed(password).await?;
+        let login = login.to_owned();
+        self.commit(move |txn| {
+            let key = key::principal(&login);
+            let Some(octets) = txn.locked(&key)? else { return Err(no_login(&login)) };
+            let mut record: PrincipalRecord = record::decode(&octets)?;
+            record.password = Some(hash.clone());
+            txn.touch_practice();
+            txn.write_record(key, &record)
+        })
+        .await
+    }
+
+    /// Every login, by name.
+    pub async fn logins(&self) -> Result<Vec<ListedLogin>> {
+        let mut logins = Vec::new();
+        for (key, octets) in self.store.scan(&key::principals(), MAX_LOGINS).await? {
+            let record: PrincipalRecord = record::decode(&octets)?;
+            let login = String::from_utf8_lossy(key.get(1..).unwrap_or_default()).into_owned();
+            logins.push(ListedLogin { login, display_name: record.display_name, role: record.role, has_password: record.password.is_some() });
+        }
+        Ok(logins)
+    }
+
+    /// Removes a login with its devices' passwords. Its own calendars stay in the store; what it did stays in the history.
+    pub async fn remove_login(&self, login: &str) -> Result<()> {
+        let devices = self.devices(&self.principal_of(login).await?).await?;
+        let login = login.to_owned();
+        self.commit(move |txn| {
+            let key = key::principal(&login);
+            if txn.locked(&key)?.is_none() {
+                return Err(no_login(&login));
+            }
+            txn.erase(key);
+            for device in &devices {
+                txn.erase(key::device(&device.key));
+            }
+            txn.touch_practice();
+            Ok(())
+        })
+        .await
+    }
+
+    /// The principal of a login, without its password: for the command line only.
+    pub async fn principal_of(&self, login: &str) -> Result<Principal> {
+        let record: PrincipalRecord = self.store.record(&key::principal(login)).await?.ok_or_else(|| no_login(login))?;
+        Ok(Principal { login: login.to_owned(), display_name: record.display_name, role: record.role, email: record.email })
+    }
+
+    /// Puts every object of an exported calendar into one of a login's calendars; how many. What has a UID that is there already
+    /// replaces it. One mistake in the file and nothing is taken.
+    pub async fn import(&self, login: &str, calendar: &str, octets: Bytes) -> Result<usize> {
+        let by = Actor { principal: self.principal_of(login).await?, via: "import".into() };
+        let calendar = self.calendar(&by.principal, &Name::new(calendar)?).await?;
+        let objects = split(octets)?;
+        let zone = crate::ical::zone::Zone::named(&calendar.zone).unwrap_or(crate::ical::zone::Zone::UTC);
+        let mut checked = Vec::with_capacity(objects.len());
+        for object in objects {
+            let kept = object.check()?;
+            if kept.component == calendar.component {
+                let name = match self.name_of_uid(&calendar, &kept.uid).await? {
+                    Some(name) => name,
+                    None => name_for(&kept.uid)?,
+                };
+                describe(&object, &name, kept.component, &zone, self.store.horizon(), self.now())?;
+                checked.push((name, object));
+            }
+        }
+        let count = checked.len();
+        for (name, object) in checked {
+            self.put(&by, &calendar, &name, object.octets().clone(), Condition::Always).await?;
+        }
+        Ok(count)
+    }
+
+    async fn hashed(&self, password: &str) -> Result<String> {
+        if password.chars().count() < MIN_PASSWORD {
+            return Err(Error::Malformed(format!("A password has at least {MIN_PASSWORD} characters.")));
+        }
+        let (world, password) = (std::sync::Arc::clone(&self.world), password.to_owned());
+        tokio::task::spawn_blocking(move || credentials::hash(&password, world.as_ref())).await.map_err(|_| Error::Busy)?
+    }
+}
+
+fn no_login(login: &str) -> Error {
+    Error::Malformed(format!("There is no login `{login}`."))
+}
+
+/// A name for an imported object: its UID where that makes a safe one.
+fn name_for(uid: &str) -> Result<Name> {
+    let safe: String = uid.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.@".contains(c) { c } else { '_' }).collect();
+    let plain = !safe.starts_with('.') && safe == uid && safe.len() <= 200;
+    let stem = if plain { safe } else { crate::collection::Etag::of(uid.as_bytes()).as_str().to_owned() };
+    Name::new(&format!("{stem}.ics"))
+}
+
+/// Each resource has its calendar from the moment it is declared; one that is no longer declared keeps what it held.
+fn open_calendars(txn: &mut Txn<'_>, practice: &Practice) -> Result<()> {
+    for resource in &practice.resources {
+        let key = key::resource(resource.id.as_str());
+        let zone = practice.location(resource.location.as_str()).map(|l: &Location| l.zone.clone()).unwrap_or_default();
+        match txn.locked(&key)? {
+            Some(octets) => {
+                let id = record::decode(&octets)?;
+                if let Some(collection) = txn.collection(id)?.filter(|collection| collection.zone != zone) {
+                    txn.write_record(key::collection(id), &CollectionRecord { zone, ..collection })?;
+                }
+            }
+            None => {
+                let resource = Some(resource.id.as_str().to_owned());
+                let id = txn.make_collection(&CollectionRecord { component: Component::Event, zone, resource, owner: None })?;
+                txn.write_record(key, &id)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes what the file says of a person; a password given before stays.
+fn employ(txn: &mut Txn<'_>, person: &Staff) -> Result<()> {
+    let key = key::principal(&person.login);
+    let kept = txn.locked(&key)?.map(|octets| record::decode::<PrincipalRecord>(&octets)).transpose()?;
+    let record = PrincipalRecord {
+        display_name: person.name.clone(),
+        role: person.role,
+        email: person.email.clone(),
+        password: kept.as_ref().and_then(|kept| kept.password.clone()),
+        grants: person.grants.iter().map(|(id, grant)| (id.as_str().to_owned(), *grant)).collect(),
+    };
+    if kept.as_ref() != Some(&record) {
+        txn.touch_practice();
+        txn.write_record(key, &record)?;
+    }
+    Ok(())
+}
+
+/// What is different, a line each: `+ resource kabine-2`, `~ service beratung: lead_hours`, `- staff ben (login removed)`.
+fn differences(before: &Practice, after: &Practice, first: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    let (old, new) = (value(before), value(after));
+    for key in ["name", "colour", "language", "copy_to", "privacy_url", "imprint_url", "notify_grace_seconds", "open_requests", "fields", "texts"] {
+        if first || old.get(key) != new.get(key) {
+            lines.push(format!("~ {key}"));
+        }
+    }
+    for (word, list, id, gone) in [
+        ("location", "locations", "id", ""),
+        ("resource", "resources", "id", " (its calendar is kept, but nobody sees it)"),
+        ("service", "services", "id", ""),
+        ("staff", "staff", "login", " (login removed)"),
+    ] {
+        let (old, new) = (by_id(&old, list, id), by_id(&new, list, id));
+        for (id, value) in &new {
+            match old.get(id) {
+                None => lines.push(format!("+ {word} {id}")),
+                Some(before) if before != value => lines.push(format!("~ {word} {id}: {}", changed_keys(before, value))),
+                Some(_) => {}
+            }
+        }
+        lines.extend(old.keys().filter(|id| !new.contains_key(*id)).map(|id| format!("- {word} {id}{gone}")));
+    }
+    if lines.is_empty() && old != new {
+        lines.push("~ order".into());
+    }
+    lines
+}
+
+fn value(practice: &impl Serialize) -> Value {
+    serde_json::to_value(practice).unwrap_or_default()
+}
+
+fn by_id(practice: &Value, list: &str, id: &str) -> BTreeMap<String, Value> {
+    let items = practice.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
+    items.into_iter().filter_map(|item| Some((item.get(id)?.as_str()?.to_owned(), item))).collect()
+}
+
+fn changed_keys(before: &Value, after: &Value) -> String {
+    let (Some(before), Some(after)) = (before.as_object(), after.as_object()) else { return String::new() };
+    let keys = after.iter().filter(|(key, value)| before.get(*key) != Some(value)).map(|(key, _)| key.as_str());
+    keys.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,468 @@
+//! `practice.toml` → a checked [`Practice`]: locations, resources, services, hours, people. A mistake anywhere is named by its line,
+//! and nothing of the file is taken.
+//!
+//! Not for: what changed since the last time (`app::admin`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{at_line, fault};
+use crate::appointment::booking::Customer;
+use crate::appointment::holiday::REGIONS;
+use crate::appointment::practice::{Id, Language, Location, Opening, Practice, Presence, Resource, ResourceKind, Service, Staff, Text, Week};
+use crate::appointment::slot::MAX_HORIZON_DAYS;
+use crate::ical::zone::Zone;
+use crate::principal::{Grant, Role, is_login};
+
+/// The least contrast of the practice's colour with white that people can read (WCAG 2.1 §1.4.3).
+const MIN_CONTRAST: f64 = 4.5;
+
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: Spanned<String>,
+    colour: Option<Spanned<String>>,
+    #[serde(default = "german")]
+    language: Language,
+    copy_to: Option<Spanned<String>>,
+    privacy_url: Option<Spanned<String>>,
+    imprint_url: Option<Spanned<String>>,
+    #[serde(default = "two_minutes")]
+    notify_grace_seconds: Spanned<u32>,
+    #[serde(default = "two")]
+    open_requests: Spanned<u32>,
+    #[serde(default)]
+    fields: BTreeMap<Spanned<String>, Presence>,
+    #[serde(default)]
+    texts: BTreeMap<Spanned<String>, Words>,
+    #[serde(default)]
+    location: Vec<LocationFile>,
+    #[serde(default)]
+    resource: Vec<ResourceFile>,
+    #[serde(default)]
+    service: Vec<ServiceFile>,
+    #[serde(default)]
+    staff: Vec<StaffFile>,
+}
+
+fn german() -> Language {
+    Language::De
+}
+
+fn two_minutes() -> Spanned<u32> {
+    Spanned::new(0..0, 120)
+}
+
+fn two() -> Spanned<u32> {
+    Spanned::new(0..0, 2)
+}
+
+/// One text for all languages, or one for each.
+#[derive(Deserialize, Clone)]
+#[serde(untagged)]
+enum Words {
+    One(String),
+    Each(BTreeMap<Language, String>),
+}
+
+type Hours = BTreeMap<Spanned<String>, Spanned<String>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LocationFile {
+    id: Spanned<String>,
+    name: String,
+    street: String,
+    postcode: String,
+    city: String,
+    telephone: String,
+    email: Spanned<String>,
+    zone: Option<Spanned<String>>,
+    region: Option<Spanned<String>>,
+    hours: Hours,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResourceFile {
+    id: Spanned<String>,
+    name: String,
+    location: Spanned<String>,
+    #[serde(default = "room")]
+    kind: ResourceKind,
+    hours: Option<Hours>,
+    #[serde(default = "yes")]
+    online: bool,
+}
+
+fn room() -> ResourceKind {
+    ResourceKind::Room
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServiceFile {
+    id: Spanned<String>,
+    name: Words,
+    description: Option<Words>,
+    minutes: Spanned<u32>,
+    step: Option<Spanned<u32>>,
+    lead_hours: Option<u32>,
+    horizon_days: Option<Spanned<u32>>,
+    #[serde(default)]
+    resources: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StaffFile {
+    login: Spanned<String>,
+    name: String,
+    email: Option<Spanned<String>>,
+    #[serde(default)]
+    role: RoleWord,
+    #[serde(default)]
+    calendars: BTreeMap<Spanned<String>, GrantWord>,
+}
+
+#[derive(Deserialize, Default, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum RoleWord {
+    #[default]
+    Staff,
+    Admin,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum GrantWord {
+    Read,
+    Write,
+}
+
+/// A refusal and where it stands.
+struct Mistake(Range<usize>, String);
+
+type Checked<T> = Result<T, Mistake>;
+
+/// Reads and checks a practice's file.
+pub fn read(path: &Path) -> Result<Practice, String> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{shown}: {e}"))?;
+    parse(&shown, &text)
+}
+
+/// Checks the text of a practice's file; `name` is what refusals call it.
+pub fn parse(name: &str, text: &str) -> Result<Practice, String> {
+    let file: File = toml::from_str(text).map_err(|e| fault(name, text, &e))?;
+    check(file).map_err(|Mistake(span, message)| at_line(name, text, span.start, &message))
+}
+
+fn wrong<T>(value: &Spanned<T>, message: impl Into<String>) -> Mistake {
+    Mistake(value.span(), message.into())
+}
+
+fn check(file: File) -> Checked<Practice> {
+    if file.name.get_ref().trim().is_empty() {
+        return Err(wrong(&file.name, "the practice needs a name"));
+    }
+    let mut ids = BTreeSet::new();
+    let locations = file.location.iter().map(|l| location(l, &mut ids)).collect::<Checked<Vec<_>>>()?;
+    ids.clear();
+    let resources = file.resource.iter().map(|r| resource(r, &locations, &mut ids)).collect::<Checked<Vec<_>>>()?;
+    ids.clear();
+    let services = file.service.iter().map(|s| service(s, &resources, &mut ids)).collect::<Checked<Vec<_>>>()?;
+    ids.clear();
+    let staff = file.staff.iter().map(|s| person(s, &resources, &mut ids)).collect::<Checked<Vec<_>>>()?;
+    let web = |url: &Option<Spanned<String>>| url.as_ref().map(web_address).transpose();
+    Ok(Practice {
+        name: file.name.get_ref().trim().to_owned(),
+        colour: file.colour.as_ref().map_or_else(|| Ok("#1f5f8b".to_owned()), colour)?,
+        language: file.language,
+        copy_to: file.copy_to.as_ref().map(address).transpose()?,
+        privacy_url: web(&file.privacy_url)?,
+        imprint_url: web(&file.imprint_url)?,
+        notify_grace_seconds: at_most(&file.notify_grace_seconds, 86_400)?,
+        open_requests: at_least_one(&file.open_requests)?,
+        fields: fields(&file.fields)?,
+        texts: texts(&file.texts)?,
+        locations,
+        resources,
+        services,
+        staff,
+    })
+}
+
+fn id(value: &Spanned<String>, seen: &mut BTreeSet<String>) -> Checked<Id> {
+    let text = value.get_ref();
+    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if !(1..=40).contains(&text.len()) || !text.bytes().all(allowed) {
+        return Err(wrong(value, "an id has 1 to 40 lower-case letters a–z, digits and hyphens"));
+    }
+    if !seen.insert(text.clone()) {
+        return Err(wrong(value, format!("there is another `{text}`")));
+    }
+    Ok(Id(text.clone()))
+}
+
+fn location(file: &LocationFile, ids: &mut BTreeSet<String>) -> Checked<Location> {
+    let zone = match &file.zone {
+        None => "Europe/Berlin".to_owned(),
+        Some(zone) => {
+            let known = Zone::named(zone.get_ref()).ok_or_else(|| wrong(zone, "this is no time zone; an IANA name such as Europe/Berlin is"))?;
+            known.iana_name().unwrap_or(zone.get_ref()).to_owned()
+        }
+    };
+    if let Some(region) = file.region.as_ref().filter(|region| !REGIONS.contains(&region.get_ref().as_str())) {
+        return Err(wrong(region, format!("the holidays of this region are not known; known are {}", REGIONS.join(", "))));
+    }
+    Ok(Location {
+        id: id(&file.id, ids)?,
+        name: file.name.clone(),
+        street: file.street.clone(),
+        postcode: file.postcode.clone(),
+        city: file.city.clone(),
+        telephone: file.telephone.clone(),
+        email: address(&file.email)?,
+        zone,
+        region: file.region.as_ref().map(|r| r.get_ref().clone()),
+        hours: week(&file.hours)?,
+    })
+}
+
+fn resource(file: &ResourceFile, locations: &[Location], ids: &mut BTreeSet<String>) -> Checked<Resource> {
+    let location = locations.iter().find(|l| l.id.as_str() == file.location.get_ref());
+    let location = location.ok_or_else(|| wrong(&file.location, format!("there is no location `{}`", file.location.get_ref())))?;
+    Ok(Resource {
+        id: id(&file.id, ids)?,
+        name: file.name.clone(),
+        location: location.id.clone(),
+        kind: file.kind,
+        hours: file.hours.as_ref().map(week).transpose()?,
+        online: file.online,
+    })
+}
+
+fn known(value: &Spanned<String>, resources: &[Resource]) -> Checked<Id> {
+    let found = resources.iter().find(|r| r.id.as_str() == value.get_ref());
+    found.map(|r| r.id.clone()).ok_or_else(|| wrong(value, format!("there is no resource `{}`", value.get_ref())))
+}
+
+fn service(file: &ServiceFile, resources: &[Resource], ids: &mut BTreeSet<String>) -> Checked<Service> {
+    let minutes = *file.minutes.get_ref();
+    if !(5..=1440).contains(&minutes) {
+        return Err(wrong(&file.minutes, "a service takes 5 to 1440 minutes"));
+    }
+    if let Some(step) = file.step.as_ref().filter(|step| !(5..=1440).contains(step.get_ref())) {
+        return Err(wrong(step, "a step has 5 to 1440 minutes"));
+    }
+    if let Some(days) = file.horizon_days.as_ref().filter(|days| *days.get_ref() > MAX_HORIZON_DAYS) {
+        return Err(wrong(days, format!("the horizon is at most {MAX_HORIZON_DAYS} days")));
+    }
+    Ok(Service {
+        id: id(&file.id, ids)?,
+        name: text(&file.name),
+        description: file.description.as_ref().map(text).unwrap_or_default(),
+        duration_minutes: minutes,
+        step_minutes: file.step.as_ref().map_or(minutes.min(30), |step| *step.get_ref()),
+        lead_hours: file.lead_hours.unwrap_or(24),
+        horizon_days: file.horizon_days.as_ref().map_or(60, |days| *days.get_ref()),
+        resources: file.resources.iter().map(|r| known(r, resources)).collect::<Checked<Vec<_>>>()?,
+    })
+}
+
+fn person(file: &StaffFile, resources: &[Resource], ids: &mut BTreeSet<String>) -> Checked<Staff> {
+    let login = file.login.get_ref();
+    if !is_login(login) {
+        return Err(wrong(&file.login, "a login has 1 to 64 lower-case letters a–z, digits and - _ . @"));
+    }
+    if !ids.insert(login.clone()) {
+        return Err(wrong(&file.login, format!("there is another `{login}`")));
+    }
+    let grant = |(id, word): (&Spanned<String>, &GrantWord)| {
+        let grant = match word {
+            GrantWord::Read => Grant::Read,
+            GrantWord::Write => Grant::Write,
+        };
+        Ok((known(id, resources)?, grant))
+    };
+    Ok(Staff {
+        login: login.clone(),
+        name: file.name.clone(),
+        email: file.email.as_ref().map(address).transpose()?,
+        role: match file.role {
+            RoleWord::Staff => Role::Staff,
+            RoleWord::Admin => Role::Admin,
+        },
+        grants: file.calendars.iter().map(grant).collect::<Checked<_>>()?,
+    })
+}
+
+fn text(words: &Words) -> Text {
+    match words {
+        Words::One(one) => Text(Language::ALL.map(|language| (language, one.clone())).into_iter().collect()),
+        Words::Each(each) => Text(each.clone()),
+    }
+}
+
+fn texts(file: &BTreeMap<Spanned<String>, Words>) -> Checked<BTreeMap<String, Text>> {
+    const NAMES: [&str; 2] = ["intro", "thanks"];
+    file.iter()
+        .map(|(name, words)| match NAMES.contains(&name.get_ref().as_str()) {
+            true => Ok((name.get_ref().clone(), text(words))),
+            false => Err(wrong(name, format!("no page shows this text; those that are shown are {}", NAMES.join(", ")))),
+        })
+        .collect()
+}
+
+fn fields(file: &BTreeMap<Spanned<String>, Presence>) -> Checked<BTreeMap<String, Presence>> {
+    let mut fields = Practice::default_fields();
+    for (name, presence) in file {
+        if !Customer::FIELDS.contains(&name.get_ref().as_str()) {
+            return Err(wrong(name, format!("the form has no such field; it has {}", Customer::FIELDS.join(", "))));
+        }
+        // Without these nobody could be answered, and the calendar would show nobody's appointment.
+        if matches!(name.get_ref().as_str(), "family_name" | "email") && *presence != Presence::Required {
+            return Err(wrong(name, "this field must stay required: the answer goes there"));
+        }
+        fields.insert(name.get_ref().clone(), *presence);
+    }
+    Ok(fields)
+}
+
+fn week(hours: &Hours) -> Checked<Week> {
+    let mut week = Week::default();
+    for (days, times) in hours {
+        let openings = openings(times)?;
+        for day in days_of(days)? {
+            let Some(slot) = week.0.get_mut(day) else { continue };
+            if !slot.is_empty() {
+                return Err(wrong(days, format!("{} stands there twice", DAYS.get(day).unwrap_or(&""))));
+            }
+            slot.clone_from(&openings);
+        }
+    }
+    Ok(week)
+}
+
+/// `mon`, or `mon-fri`.
+fn days_of(days: &Spanned<String>) -> Checked<std::ops::RangeInclusive<usize>> {
+    let number = |word: &str| DAYS.iter().position(|day| *day == word.trim());
+    let (first, last) = days.get_ref().split_once('-').unwrap_or((days.get_ref(), days.get_ref()));
+    match (number(first), number(last)) {
+        (Some(first), Some(last)) if first <= last => Ok(first..=last),
+        _ => Err(wrong(days, format!("days are {}, or a range such as mon-fri", DAYS.join(", ")))),
+    }
+}
+
+/// `09:00-12:30, 13:30-18:00`.
+fn openings(times: &Spanned<String>) -> Checked<Vec<Opening>> {
+    let bad = || wrong(times, "hours are written as 09:00-18:00, several divided by commas, in order, up to 24:00");
+    let minute = |word: &str| {
+        let (hour, minute) = word.trim().split_once(':')?;
+        let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+        (minute < 60 && hour * 60 + minute <= 1440).then_some(hour * 60 + minute)
+    };
+    let mut openings: Vec<Opening> = Vec::new();
+    for part in times.get_ref().split(',').filter(|part| !part.trim().is_empty()) {
+        let (from, to) = part.split_once(['-', '–']).ok_or_else(bad)?;
+        let opening = Opening { from: minute(from).ok_or_else(bad)?, to: minute(to).ok_or_else(bad)? };
+        if opening.from >= opening.to || openings.last().is_some_and(|before| before.to > opening.from) {
+            return Err(bad());
+        }
+        openings.push(opening);
+    }
+    Ok(openings)
+}
+
+fn at_most(value: &Spanned<u32>, limit: u32) -> Checked<u32> {
+    if *value.get_ref() <= limit { Ok(*value.get_ref()) } else { Err(wrong(value, format!("at most {limit}"))) }
+}
+
+fn at_least_one(value: &Spanned<u32>) -> Checked<u32> {
+    if *value.get_ref() >= 1 { Ok(*value.get_ref()) } else { Err(wrong(value, "at least 1")) }
+}
+
+fn address(value: &Spanned<String>) -> Checked<String> {
+    crate::mail::message::ascii_address(value.get_ref()).map_err(|why| wrong(value, why))?;
+    Ok(value.get_ref().clone())
+}
+
+fn web_address(value: &Spanned<String>) -> Checked<String> {
+    let uri: Option<http::Uri> = value.get_ref().parse().ok();
+    let web = uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
+    if web { Ok(value.get_ref().clone()) } else { Err(wrong(value, "a web address begins with http:// or https://")) }
+}
+
+fn colour(value: &Spanned<String>) -> Checked<String> {
+    let text = value.get_ref();
+    let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6);
+    let number = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok()).ok_or_else(|| wrong(value, "a colour is written as #1f5f8b"))?;
+    let contrast = contrast_with_white(number);
+    if contrast < MIN_CONTRAST {
+        let message = format!("white text on this colour has a contrast of {contrast:.1}; at least {MIN_CONTRAST} is needed, so take a darker one");
+        return Err(wrong(value, message));
+    }
+    Ok(text.to_lowercase())
+}
+
+/// The contrast ratio of a colour with white (WCAG 2.1, relative luminance).
+fn contrast_with_white(rgb: u32) -> f64 {
+    let channel = |shift: u32| {
+        let value = f64::from(rgb >> shift & 0xff) / 255.0;
+        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    1.05 / (0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0) + 0.05)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEMO: &str = include_str!("../../fixtures/demo/practice.toml");
+
+    #[test]
+    fn the_demo_practice_is_as_it_should_be() {
+        let practice = parse("practice.toml", DEMO).unwrap();
+        assert_eq!(practice.locations.len(), 2);
+        assert_eq!(practice.service("beratung").unwrap().duration_minutes, 60);
+        let esslingen = practice.location("esslingen").unwrap();
+        assert_eq!(esslingen.hours.0[5], vec![Opening { from: 540, to: 780 }]);
+        assert!(practice.location("stuttgart").unwrap().hours.0[5].is_empty());
+    }
+
+    #[test]
+    fn a_mistake_is_named_by_its_line() {
+        let change = |from: &str, to: &str| {
+            let text = DEMO.replacen(from, to, 1);
+            assert_ne!(text, DEMO, "{from}");
+            parse("p.toml", &text).unwrap_err()
+        };
+        let colour = change("colour = \"#1f5f8b\"", "colour = \"#f0c040\"");
+        assert!(colour.contains("contrast of 1.7") && colour.starts_with("p.toml, line "), "{colour}");
+        assert!(change("mon-fri", "mon-fry").contains("days are mon, tue"));
+        assert!(change("09:00-18:00", "09:00-08:00").contains("hours are written as"));
+        assert!(change("location = \"stuttgart\"", "location = \"stutgart\"").contains("there is no location `stutgart`"));
+        assert!(change("id = \"kabine-2\"", "id = \"kabine-1\"").contains("there is another `kabine-1`"));
+        assert!(change("zone = \"Europe/Berlin\"", "zone = \"Europe/Stuttgart\"").contains("no time zone"));
+        assert!(change("minutes = 60", "minuten = 60").contains("unknown field `minuten`, expected one of"));
+        assert!(change("kabine-1 = \"write\"", "kabine-9 = \"write\"").contains("there is no resource `kabine-9`"));
+    }
+
+    #[test]
+    fn contrast_is_what_the_guidelines_say() {
+        assert!((contrast_with_white(0x00_0000) - 21.0).abs() < 0.01);
+        assert!((contrast_with_white(0xff_ffff) - 1.0).abs() < 0.01);
+        assert!((contrast_with_white(0x76_7676) - 4.54).abs() < 0.01);
+    }
+}

@@ -1,0 +1,162 @@
+//! The command line beside a running server.
+//!
+//! sled belongs to one process. A server therefore listens on a socket in its data folder, which only its own user may open; a
+//! command goes there, and opens the store itself where nobody listens. One line of JSON each way. Not for: HTTP (`server`).
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+
+use crate::app::App;
+use crate::appointment::practice::Practice;
+use crate::error::{Error, Result};
+use crate::principal::Role;
+
+/// The longest request: an imported calendar in JSON.
+const MAX_REQUEST: u64 = 64 * 1024 * 1024;
+
+/// What the command line asks for.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Command {
+    /// Make the practice so.
+    Apply(Box<Practice>),
+    /// Add a login.
+    UserAdd {
+        /// Its name.
+        login: String,
+        /// For people.
+        name: String,
+        /// Whether it may do everything.
+        admin: bool,
+        /// Its password.
+        password: String,
+    },
+    /// Give a login a new password.
+    UserPasswd {
+        /// Whose.
+        login: String,
+        /// The new one.
+        password: String,
+    },
+    /// List the logins.
+    UserList,
+    /// Remove a login.
+    UserRemove {
+        /// Which.
+        login: String,
+    },
+    /// Import a calendar.
+    Import {
+        /// Whose.
+        login: String,
+        /// Into which of its calendars.
+        calendar: String,
+        /// The file.
+        text: String,
+    },
+}
+
+/// Lines to print, or a sentence why not.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// It is done and on disk.
+    Done(Vec<String>),
+    /// Nothing has changed.
+    Refused(String),
+}
+
+/// Where a data folder's server listens.
+pub fn socket(data: &Path) -> PathBuf {
+    data.join("control.sock")
+}
+
+/// Does what is asked.
+pub async fn perform(app: &App, command: Command) -> Reply {
+    let done = match command {
+        Command::Apply(practice) => app.apply(*practice).await.map(|lines| if lines.is_empty() { vec!["nothing to change".into()] } else { lines }),
+        Command::UserAdd { login, name, admin, password } => {
+            let role = if admin { Role::Admin } else { Role::Staff };
+            app.add_login(&login, &name, role, &password).await.map(|()| vec![format!("added {login}")])
+        }
+        Command::UserPasswd { login, password } => app.set_password(&login, &password).await.map(|()| vec![format!("{login} has a new password")]),
+        Command::UserList => list(app).await,
+        Command::UserRemove { login } => app.remove_login(&login).await.map(|()| vec![format!("removed {login}")]),
+        Command::Import { login, calendar, text } => {
+            app.import(&login, &calendar, text.into()).await.map(|count| vec![format!("imported {count} objects into {calendar}")])
+        }
+    };
+    match done {
+        Ok(lines) => Reply::Done(lines),
+        Err(error) => Reply::Refused(sentence(error)),
+    }
+}
+
+async fn list(app: &App) -> Result<Vec<String>> {
+    let line = |login: crate::app::admin::ListedLogin| {
+        let role = if login.role == Role::Admin { "admin" } else { "staff" };
+        let note = if login.has_password { "" } else { "  (no password yet: openslot user passwd)" };
+        format!("{:<20} {role:<6} {}{note}", login.login, login.display_name)
+    };
+    Ok(app.logins().await?.into_iter().map(line).collect())
+}
+
+fn sentence(error: Error) -> String {
+    match error {
+        Error::Malformed(sentence) | Error::Refused(_, sentence) | Error::Failed(sentence) => sentence,
+        Error::NotFound => "There is no such calendar for this login.".into(),
+        Error::Busy => "The store is busy; try again.".into(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Listens for commands until dropped. A socket that a killed server left behind is replaced: whoever holds the store's lock is
+/// the only server there is.
+pub fn listen(app: Arc<App>, data: &Path) -> std::io::Result<tokio::task::JoinHandle<()>> {
+    let path = socket(data);
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let listener = UnixListener::bind(&path)?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let app = Arc::clone(&app);
+            tokio::spawn(async move {
+                // Whoever asked and hung up needs no answer.
+                let _ = serve(&app, stream).await;
+            });
+        }
+    }))
+}
+
+async fn serve(app: &App, stream: UnixStream) -> std::io::Result<()> {
+    let (read, mut write) = stream.into_split();
+    let mut line = String::new();
+    BufReader::new(read.take(MAX_REQUEST)).read_line(&mut line).await?;
+    let reply = match serde_json::from_str(&line) {
+        Ok(command) => perform(app, command).await,
+        Err(_) => Reply::Refused("The server is of another version than this command.".into()),
+    };
+    write.write_all(serde_json::to_string(&reply).unwrap_or_default().as_bytes()).await?;
+    write.write_all(b"\n").await
+}
+
+/// Asks the server of a data folder; `None` where none listens.
+pub async fn ask(data: &Path, command: &Command) -> Option<std::result::Result<Reply, String>> {
+    let mut stream = UnixStream::connect(socket(data)).await.ok()?;
+    Some(exchange(&mut stream, command).await.map_err(|e| format!("the server broke off: {e}")))
+}
+
+async fn exchange(stream: &mut UnixStream, command: &Command) -> std::io::Result<Reply> {
+    let mut line = serde_json::to_string(command)?;
+    line.push('\n');
+    stream.write_all(line.as_bytes()).await?;
+    let mut reply = String::new();
+    BufReader::new(stream).read_line(&mut reply).await?;
+    Ok(serde_json::from_str(&reply)?)
+}

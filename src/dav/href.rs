@@ -1,0 +1,231 @@
+//! An address ⇄ what it points at.
+//!
+//! Not for: whether something is there. RFC 3986 §2.1 and §3.3, RFC 4918 §5.2 (trailing slashes) and §8.3 (hrefs).
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::collection::Name;
+use crate::error::{Error, Result};
+use crate::principal::Login;
+
+/// The longest path that is read, in octets.
+pub const MAX_PATH: usize = 2_000;
+
+/// Where everything of this door lies.
+pub const BASE: &str = "/dav/";
+
+/// What stays as it is in a segment: RFC 3986's pchar, `@` included, since clients write both forms.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// What a path points at. Only the shape of the path decides; nothing is looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// `/`, which calendar programs ask when they were told no more than a host.
+    Root,
+    /// `/dav/`
+    Dav,
+    /// `/dav/principals/`, also reached as `/principals/`
+    Principals,
+    /// `/dav/principals/LOGIN/`
+    Principal(Login),
+    /// `/dav/calendars/`
+    Homes,
+    /// `/dav/calendars/LOGIN/`
+    Home(Login),
+    /// `/dav/calendars/LOGIN/CALENDAR/`
+    Calendar(Login, Name),
+    /// `/dav/calendars/LOGIN/CALENDAR/OBJECT`
+    Object(Login, Name, Name),
+}
+
+impl Target {
+    /// Reads a path, or an href as clients send them in bodies: an absolute path, or a whole URL whose host is not looked at.
+    /// A collection is found with and without its trailing slash. [`Error::NotFound`] for a path that cannot be one of ours,
+    /// [`Error::Malformed`] for one that nobody may send.
+    pub fn read(href: &str) -> Result<Target> {
+        if href.len() > MAX_PATH {
+            return Err(Error::Malformed(format!("The address is longer than {MAX_PATH} octets.")));
+        }
+        let segments = segments(path_of(href.trim()).ok_or(Error::NotFound)?)?;
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        Ok(match segments.as_slice() {
+            [] => Target::Root,
+            ["dav"] => Target::Dav,
+            ["dav", "principals"] | ["principals"] => Target::Principals,
+            ["dav", "principals", login] => Target::Principal((*login).to_owned()),
+            ["dav", "calendars"] => Target::Homes,
+            ["dav", "calendars", login] => Target::Home((*login).to_owned()),
+            ["dav", "calendars", login, calendar] => Target::Calendar((*login).to_owned(), Name::new(calendar)?),
+            ["dav", "calendars", login, calendar, object] if !href.trim().ends_with('/') => {
+                Target::Object((*login).to_owned(), Name::new(calendar)?, Name::new(object)?)
+            }
+            _ => return Err(Error::NotFound),
+        })
+    }
+
+    /// The address: an absolute path, encoded, with a trailing slash for collections.
+    pub fn href(&self) -> String {
+        match self {
+            Target::Root => "/".to_owned(),
+            Target::Dav => BASE.to_owned(),
+            Target::Principals => format!("{BASE}principals/"),
+            Target::Principal(login) => format!("{BASE}principals/{}/", encode(login)),
+            Target::Homes => format!("{BASE}calendars/"),
+            Target::Home(login) => format!("{BASE}calendars/{}/", encode(login)),
+            Target::Calendar(login, calendar) => format!("{BASE}calendars/{}/{}/", encode(login), encode(calendar.as_str())),
+            Target::Object(login, calendar, object) => {
+                format!("{BASE}calendars/{}/{}/{}", encode(login), encode(calendar.as_str()), encode(object.as_str()))
+            }
+        }
+    }
+
+    /// Whose it is, where it belongs to somebody.
+    pub fn login(&self) -> Option<&str> {
+        match self {
+            Target::Root | Target::Dav | Target::Principals | Target::Homes => None,
+            Target::Principal(login) | Target::Home(login) | Target::Calendar(login, _) | Target::Object(login, _, _) => Some(login),
+        }
+    }
+}
+
+/// One segment, encoded.
+pub fn encode(segment: &str) -> String {
+    utf8_percent_encode(segment, SEGMENT).to_string()
+}
+
+/// The path of an href: scheme, host, query and fragment cut off.
+fn path_of(href: &str) -> Option<&str> {
+    let path = match href.split_once("://") {
+        Some((scheme, rest)) if !scheme.contains('/') => rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/"),
+        _ => href,
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.starts_with('/').then_some(path)
+}
+
+/// The decoded segments between the slashes; the last slash may be missing.
+fn segments(path: &str) -> Result<Vec<String>> {
+    let inner = path.strip_prefix('/').unwrap_or(path);
+    let inner = inner.strip_suffix('/').unwrap_or(inner);
+    if inner.is_empty() {
+        return Ok(Vec::new());
+    }
+    inner.split('/').map(decode).collect()
+}
+
+/// Decodes a segment once. What would be another path after decoding is refused, not repaired.
+fn decode(segment: &str) -> Result<String> {
+    let refused = || Error::Malformed("The address holds a segment that is not allowed.".to_owned());
+    if !escapes_are_whole(segment) {
+        return Err(refused());
+    }
+    let decoded = percent_decode_str(segment).decode_utf8().map_err(|_| refused())?;
+    let bad = decoded == "." || decoded == ".." || decoded.chars().any(|c| c == '/' || c == '\\' || c.is_control());
+    if bad { Err(refused()) } else { Ok(decoded.into_owned()) }
+}
+
+/// Whether each `%` is followed by two hexadecimal digits.
+fn escapes_are_whole(segment: &str) -> bool {
+    segment.split('%').skip(1).all(|after| after.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn name(text: &str) -> Name {
+        Name::new(text).unwrap()
+    }
+
+    #[test]
+    fn addresses_read_and_write() {
+        for (path, target) in [
+            ("/", Target::Root),
+            ("/dav/", Target::Dav),
+            ("/dav/principals/", Target::Principals),
+            ("/dav/principals/anna/", Target::Principal("anna".into())),
+            ("/dav/calendars/", Target::Homes),
+            ("/dav/calendars/anna/", Target::Home("anna".into())),
+            ("/dav/calendars/anna/kabine-1/", Target::Calendar("anna".into(), name("kabine-1"))),
+            ("/dav/calendars/a@b/k/x@y%20z.ics", Target::Object("a@b".into(), name("k"), name("x@y z.ics"))),
+        ] {
+            assert_eq!(Target::read(path), Ok(target.clone()), "{path}");
+            assert_eq!(target.href(), path);
+        }
+    }
+
+    #[test]
+    fn forms_of_one_path_are_equal() {
+        let target = Target::Object("anna".into(), name("k"), name("u@h.ics"));
+        for form in [
+            "/dav/calendars/anna/k/u%40h.ics",
+            "/dav/calendars/anna/k/u@h.ics",
+            "/dav/calendars/%61nna/k/u%40h.ics",
+            "https://example.com:8443/dav/calendars/anna/k/u%40h.ics",
+            " /dav/calendars/anna/k/u@h.ics\n",
+        ] {
+            assert_eq!(Target::read(form), Ok(target.clone()), "{form}");
+        }
+        assert_eq!(Target::read("/dav"), Ok(Target::Dav));
+        assert_eq!(Target::read("http://example.com"), Ok(Target::Root));
+        assert_eq!(Target::read("/principals/"), Ok(Target::Principals));
+        assert_eq!(Target::read("/dav/calendars/anna/k"), Ok(Target::Calendar("anna".into(), name("k"))));
+        // Decoded once: this is a per cent sign in a name.
+        assert_eq!(Target::read("/dav/calendars/anna/k/%2541").unwrap(), Target::Object("anna".into(), name("k"), name("%41")));
+    }
+
+    #[test]
+    fn what_could_be_another_path_is_refused() {
+        for path in [
+            "/dav/calendars/anna/../ben/",
+            "/dav/calendars/anna/%2e%2e/",
+            "/dav/calendars/anna/k/a%2fb",
+            "/dav/calendars/anna/k/a%5cb",
+            "/dav/calendars/anna/k/a\\b",
+            "/dav/calendars/anna/k/%00",
+            "/dav/calendars/anna/k/%ff",
+            "/dav/calendars/anna/k/%4",
+            "/dav/calendars/anna/k/%zz",
+        ] {
+            assert!(matches!(Target::read(path), Err(Error::Malformed(_))), "{path}");
+        }
+        assert!(matches!(Target::read(&format!("/dav/{}", "a".repeat(MAX_PATH))), Err(Error::Malformed(_))));
+        for path in ["/dav/calendars/anna/k/a/b", "/dav/calendars/anna/k/a/", "dav/", "", "/staff/", "/dav//calendars/"] {
+            assert_eq!(Target::read(path), Err(Error::NotFound), "{path}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reading_is_total(path in "\\PC{0,100}", more in "[/a-z%0-9.@\\\\]{0,60}") {
+            let _ = Target::read(&path);
+            let _ = Target::read(&format!("/dav/{more}"));
+        }
+
+        #[test]
+        fn every_name_survives(text in "[^/\\\\\\p{Cc}]{1,60}") {
+            if let Ok(object) = Name::new(&text) {
+                let target = Target::Object("anna".into(), object.clone(), object);
+                prop_assert_eq!(Target::read(&target.href()), Ok(target));
+            }
+        }
+    }
+}

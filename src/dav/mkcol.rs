@@ -1,0 +1,168 @@
+//! MKCALENDAR, and MKCOL that asks for a calendar. RFC 4791 §5.3.1, RFC 5689 §3.
+//!
+//! Not for: making it (`app::calendar`). Other collections than calendars cannot be made.
+
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, HeaderValue};
+
+use super::Call;
+use super::href::Target;
+use super::property::{Write, writable};
+use super::proppatch::changes;
+use super::xml::Namespace::{CalDav, Dav};
+use super::xml::{self, Element};
+use crate::app::calendar::{NewCalendar, PropertyChange};
+use crate::collection::Component;
+use crate::error::{Error, Precondition, Result};
+use crate::exchange::{Body, Reply};
+
+/// How a calendar was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// MKCALENDAR
+    Mkcalendar,
+    /// MKCOL
+    Mkcol,
+}
+
+/// Makes a calendar at the target.
+pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
+    let name = match &call.target {
+        Target::Calendar(_, name) => name,
+        Target::Object(..) => {
+            return Err(Error::Refused(Precondition::CalendarCollectionLocationOk, "Calendars lie in a home, not in each other.".into()));
+        }
+        _ => return Err(Error::NotAllowed),
+    };
+    let new = wanted(xml::read_optional(call.request.body())?.as_ref(), verb)?;
+    call.app.make_calendar(&call.by, name, new).await.map_err(|error| match (error, verb) {
+        // RFC 4918 §9.3.1 answers the same case with 405.
+        (Error::Refused(Precondition::ResourceMustBeNull, _), Verb::Mkcol) => Error::NotAllowed,
+        (error, _) => error,
+    })?;
+    let mut reply = Reply::new(Body::empty());
+    *reply.status_mut() = StatusCode::CREATED;
+    reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(reply)
+}
+
+/// The calendar that a body describes.
+fn wanted(root: Option<&Element>, verb: Verb) -> Result<NewCalendar> {
+    let Some(root) = root else {
+        return match verb {
+            Verb::Mkcalendar => Ok(NewCalendar { component: Component::Event, properties: Vec::new() }),
+            Verb::Mkcol => Err(no_calendar()),
+        };
+    };
+    if !(root.is(CalDav, "mkcalendar") || root.is(Dav, "mkcol")) {
+        return Err(Error::Malformed("The body is a CALDAV:mkcalendar or a DAV:mkcol.".into()));
+    }
+    let types = properties(root).find(|property| property.is(Dav, "resourcetype"));
+    let named = types.is_some_and(|types| types.child(CalDav, "calendar").is_some());
+    if !named && (verb == Verb::Mkcol || types.is_some()) {
+        return Err(no_calendar());
+    }
+    let component = component(properties(root).find(|property| property.is(CalDav, "supported-calendar-component-set")))?;
+    Ok(NewCalendar { component, properties: settable(root)? })
+}
+
+fn no_calendar() -> Error {
+    Error::Refused(Precondition::ValidResourcetype, "Only calendars can be made here.".into())
+}
+
+/// What DAV:set sets.
+fn properties(root: &Element) -> impl Iterator<Item = &Element> {
+    root.children()
+        .filter(|child| child.is(Dav, "set"))
+        .flat_map(Element::children)
+        .filter(|child| child.is(Dav, "prop"))
+        .flat_map(Element::children)
+}
+
+/// The properties that the calendar begins with; the two that say what it is are not among them.
+fn settable(root: &Element) -> Result<Vec<PropertyChange>> {
+    let mut kept = Vec::new();
+    for change in changes(root)? {
+        let descriptive = matches!(change.name.local.as_str(), "resourcetype" | "supported-calendar-component-set");
+        match writable(&change.name) {
+            Write::Protected if descriptive => {}
+            Write::Protected => {
+                return Err(Error::Refused(
+                    Precondition::CannotModifyProtectedProperty,
+                    format!("The property {} is not set by clients.", change.name.local),
+                ));
+            }
+            Write::Settable => kept.push(change),
+        }
+    }
+    Ok(kept)
+}
+
+/// What the calendar shall hold. One type per calendar: of several, events win, since that is what such a calendar is for.
+fn component(set: Option<&Element>) -> Result<Component> {
+    let Some(set) = set else { return Ok(Component::Event) };
+    let named: Vec<Component> = set
+        .children()
+        .filter(|child| child.is(CalDav, "comp"))
+        .filter_map(|comp| Component::from_name(comp.attribute("name")?))
+        .filter(|component| *component != Component::FreeBusy)
+        .collect();
+    if named.contains(&Component::Event) {
+        return Ok(Component::Event);
+    }
+    named
+        .first()
+        .copied()
+        .ok_or_else(|| Error::Refused(Precondition::SupportedCalendarComponent, "Calendars here hold VEVENT, VTODO or VJOURNAL.".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str, verb: Verb) -> Result<NewCalendar> {
+        wanted(Some(&xml::read(body.as_bytes()).unwrap()), verb)
+    }
+
+    const NAMESPACES: &str = "xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'";
+
+    #[test]
+    fn a_list_of_tasks_is_made() {
+        let body = format!(
+            "<C:mkcalendar {NAMESPACES}><D:set><D:prop><D:displayname>Aufgaben</D:displayname><C:supported-calendar-component-set>\
+             <C:comp name='VTODO'/></C:supported-calendar-component-set></D:prop></D:set></C:mkcalendar>"
+        );
+        let new = read(&body, Verb::Mkcalendar).unwrap();
+        assert_eq!(new.component, Component::Todo);
+        assert_eq!(new.properties.len(), 1);
+        assert_eq!(new.properties[0].name.local, "displayname");
+    }
+
+    #[test]
+    fn mkcol_must_ask_for_a_calendar() {
+        let with = |types: &str| {
+            format!("<D:mkcol {NAMESPACES}><D:set><D:prop><D:resourcetype>{types}</D:resourcetype></D:prop></D:set></D:mkcol>")
+        };
+        assert_eq!(read(&with("<D:collection/><C:calendar/>"), Verb::Mkcol).unwrap().component, Component::Event);
+        for types in ["<D:collection/>", ""] {
+            assert!(matches!(read(&with(types), Verb::Mkcol), Err(Error::Refused(Precondition::ValidResourcetype, _))));
+        }
+        assert!(wanted(None, Verb::Mkcol).is_err());
+        assert!(wanted(None, Verb::Mkcalendar).is_ok());
+    }
+
+    #[test]
+    fn unknown_components_and_protected_properties_are_refused() {
+        let with = |inner: &str| format!("<C:mkcalendar {NAMESPACES}><D:set><D:prop>{inner}</D:prop></D:set></C:mkcalendar>");
+        let set = |names: &str| with(&format!("<C:supported-calendar-component-set>{names}</C:supported-calendar-component-set>"));
+        assert!(matches!(
+            read(&set("<C:comp name='VFREEBUSY'/>"), Verb::Mkcalendar),
+            Err(Error::Refused(Precondition::SupportedCalendarComponent, _))
+        ));
+        assert_eq!(read(&set("<C:comp name='VTODO'/><C:comp name='VEVENT'/>"), Verb::Mkcalendar).unwrap().component, Component::Event);
+        assert!(matches!(
+            read(&with("<D:getetag>x</D:getetag>"), Verb::Mkcalendar),
+            Err(Error::Refused(Precondition::CannotModifyProtectedProperty, _))
+        ));
+    }
+}

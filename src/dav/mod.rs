@@ -1,0 +1,153 @@
+//! The door for calendar programs: CalDAV over `app`.
+//!
+//! Not for: sockets and limits (`server`), pages (`web`), rules of calendars (`app` and below).
+//! RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6764 §5 (well-known).
+
+pub mod error;
+mod found;
+pub mod href;
+mod mkcol;
+pub mod multistatus;
+mod object;
+pub mod property;
+mod propfind;
+mod proppatch;
+pub mod query;
+mod report;
+pub mod request;
+mod selection;
+pub mod sync_token;
+pub mod xml;
+
+use std::sync::Arc;
+
+use http::header::{ALLOW, HeaderName, HeaderValue, LOCATION};
+use http::{Method, StatusCode};
+
+use crate::app::{Actor, App};
+use crate::error::{Error, Result};
+use crate::exchange::{Body, Reply, Request};
+use href::Target;
+
+/// What this server can do (RFC 4918 §10.1, RFC 4791 §5.1, RFC 5689 §3.1). Class 2 is not there: there are no locks.
+const CAPABILITIES: &str = "1, 3, extended-mkcol, calendar-access";
+
+/// A request of somebody who has proved who they are.
+struct Call {
+    app: Arc<App>,
+    by: Actor,
+    target: Target,
+    request: Request,
+}
+
+/// Whether a request is for this door. `/` belongs to the booking page as far as browsers go; whatever else is asked of it comes
+/// from calendar programs that were told no more than a host.
+pub fn wants(method: &Method, path: &str) -> bool {
+    let below = |base: &str| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    match path {
+        "/" => !matches!(*method, Method::GET | Method::HEAD | Method::POST),
+        _ => below("/dav") || below("/principals") || is_well_known(path),
+    }
+}
+
+fn is_well_known(path: &str) -> bool {
+    matches!(path.trim_end_matches('/'), "/.well-known/caldav" | "/.well-known/carddav")
+}
+
+/// Answers a request. Whatever goes wrong is a reply too.
+pub async fn handle(app: &Arc<App>, request: Request) -> Reply {
+    let path = request.uri().path().to_owned();
+    let target = Target::read(&path);
+    let allow = target.as_ref().map_or(UNKNOWN, allow);
+    let mut reply = if is_well_known(&path) {
+        redirect()
+    } else if request.method() == Method::OPTIONS {
+        options(allow)
+    } else {
+        answer(app, request, target).await.unwrap_or_else(|refusal| error::reply(&refusal, error::Asked { path: &path, allow }))
+    };
+    reply.headers_mut().insert(HeaderName::from_static("dav"), HeaderValue::from_static(CAPABILITIES));
+    reply
+}
+
+async fn answer(app: &Arc<App>, request: Request, target: Result<Target>) -> Result<Reply> {
+    let credentials = request::credentials(request.headers())?;
+    let principal = app.authenticate(&credentials.login, &credentials.password).await?;
+    let target = target?;
+    // Other people's homes and principals are not there, for administrators neither: what they may see stands in their own home.
+    if target.login().is_some_and(|login| login != principal.login) {
+        return Err(Error::NotFound);
+    }
+    let by = Actor { principal, via: request::via(request.headers()) };
+    dispatch(Call { app: Arc::clone(app), by, target, request }).await
+}
+
+async fn dispatch(call: Call) -> Result<Reply> {
+    match call.request.method().as_str() {
+        "GET" => object::get(&call, object::Part::Whole).await,
+        "HEAD" => object::get(&call, object::Part::Head).await,
+        "PUT" => object::put(&call).await,
+        "DELETE" => object::delete(&call).await,
+        "PROPFIND" => propfind::propfind(call).await,
+        "PROPPATCH" => proppatch::proppatch(&call).await,
+        "REPORT" => report::report(call).await,
+        "MKCALENDAR" => mkcol::make(&call, mkcol::Verb::Mkcalendar).await,
+        "MKCOL" => mkcol::make(&call, mkcol::Verb::Mkcol).await,
+        _ => Err(Error::NotAllowed),
+    }
+}
+
+const UNKNOWN: &str = "OPTIONS";
+
+/// The methods that a target has.
+fn allow(target: &Target) -> &'static str {
+    match target {
+        // GET is the booking page.
+        Target::Root => "OPTIONS, GET, HEAD, PROPFIND, REPORT",
+        Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) => {
+            "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT"
+        }
+        Target::Calendar(..) => "OPTIONS, GET, HEAD, DELETE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL",
+        Target::Object(..) => "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT",
+    }
+}
+
+/// OPTIONS is answered to everybody: programs ask it before they know whom to ask for a password.
+fn options(allow: &'static str) -> Reply {
+    let mut reply = Reply::new(Body::empty());
+    reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+    reply
+}
+
+/// Well-known addresses lead on, before any password (RFC 6764 §5).
+fn redirect() -> Reply {
+    let mut reply = Reply::new(Body::empty());
+    *reply.status_mut() = StatusCode::MOVED_PERMANENTLY;
+    reply.headers_mut().insert(LOCATION, HeaderValue::from_static(href::BASE));
+    reply
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_door_knows_its_requests() {
+        let method = |name: &str| Method::from_bytes(name.as_bytes()).unwrap();
+        for (name, path) in [
+            ("GET", "/dav"),
+            ("GET", "/dav/calendars/anna/"),
+            ("PROPFIND", "/"),
+            ("OPTIONS", "/"),
+            ("PUT", "/"),
+            ("PROPFIND", "/principals/"),
+            ("GET", "/.well-known/caldav"),
+            ("PROPFIND", "/.well-known/carddav/"),
+        ] {
+            assert!(wants(&method(name), path), "{name} {path}");
+        }
+        for (name, path) in [("GET", "/"), ("HEAD", "/"), ("POST", "/"), ("GET", "/davos"), ("GET", "/staff/"), ("GET", "/.well-known/x")] {
+            assert!(!wants(&method(name), path), "{name} {path}");
+        }
+    }
+}

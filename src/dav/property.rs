@@ -1,0 +1,489 @@
+//! The table of live properties: one row each, with what has it, whether it can be set, and its value.
+//!
+//! Not for: which properties a request asks for and how the answer is laid out (`selection`).
+//! RFC 4918 §15, RFC 4791 §5.2 and §6.2, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4, RFC 7809 §5.2, RFC 6638 §9.1,
+//! caldav-ctag §4.1.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, UNIX_EPOCH};
+
+use bytes::Bytes;
+
+use super::error::write_privilege;
+use super::href::Target;
+use super::sync_token::SyncToken;
+use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, Dav};
+use super::xml::writer::Writer;
+use crate::app::calendar::{Calendar, PropertyName, PropertyValue};
+use crate::collection::{Entry, MAX_OBJECT_SIZE};
+use crate::ical::filter::Collation;
+use crate::ical::freebusy::PRODID;
+use crate::ical::object::line;
+use crate::ical::time::TimeRange;
+use crate::ical::zone::Zone;
+use crate::principal::{Grant, Principal, Privilege};
+
+/// The years for which CALDAV:calendar-timezone must hold at least: 2020 to 2040. The rules of almost all zones go on after them.
+const ZONE_RANGE: TimeRange = TimeRange { start: 1_577_836_800, end: 2_208_988_800 };
+
+/// Dead properties: whole elements by name.
+pub type Kept = BTreeMap<PropertyName, PropertyValue>;
+
+/// Something that has properties.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// Who asks.
+    pub who: &'a Principal,
+    /// Its address.
+    pub target: &'a Target,
+    /// What it is.
+    pub thing: Thing<'a>,
+}
+
+/// What a subject is.
+#[derive(Debug, Clone, Copy)]
+pub enum Thing<'a> {
+    /// `/`, `/dav/` and the other collections that only lead further.
+    Plain,
+    /// A principal with its dead properties.
+    Principal(&'a Kept),
+    /// A calendar home with its dead properties.
+    Home(&'a Kept),
+    /// A calendar.
+    Calendar(&'a Calendar),
+    /// An object of a calendar.
+    Object(Member<'a>),
+}
+
+/// An object as far as it was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Member<'a> {
+    /// Where it is.
+    pub calendar: &'a Calendar,
+    /// What is known of it.
+    pub entry: &'a Entry,
+    /// What CALDAV:calendar-data answers, where a report asks for it.
+    pub data: Option<&'a Bytes>,
+}
+
+/// The kinds of things that a row can belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// See [`Thing::Plain`].
+    Plain,
+    /// See [`Thing::Principal`].
+    Principal,
+    /// See [`Thing::Home`].
+    Home,
+    /// See [`Thing::Calendar`].
+    Calendar,
+    /// See [`Thing::Object`].
+    Object,
+}
+
+impl<'a> Subject<'a> {
+    /// Which kind of thing it is.
+    pub fn kind(&self) -> Kind {
+        match self.thing {
+            Thing::Plain => Kind::Plain,
+            Thing::Principal(_) => Kind::Principal,
+            Thing::Home(_) => Kind::Home,
+            Thing::Calendar(_) => Kind::Calendar,
+            Thing::Object(_) => Kind::Object,
+        }
+    }
+
+    /// Its dead properties, where it can have some.
+    pub fn kept(&self) -> Option<&'a Kept> {
+        match self.thing {
+            Thing::Principal(kept) | Thing::Home(kept) => Some(kept),
+            Thing::Calendar(calendar) => Some(&calendar.properties),
+            Thing::Plain | Thing::Object(_) => None,
+        }
+    }
+
+    fn calendar(&self) -> Option<&'a Calendar> {
+        match self.thing {
+            Thing::Calendar(calendar) => Some(calendar),
+            _ => None,
+        }
+    }
+
+    fn member(&self) -> Option<Member<'a>> {
+        match self.thing {
+            Thing::Object(member) => Some(member),
+            _ => None,
+        }
+    }
+}
+
+/// Whether DAV:allprop answers a property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// It does.
+    InAllprop,
+    /// Only when it is asked for by name.
+    ByName,
+}
+
+/// Whether PROPPATCH may touch a property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Write {
+    /// Its value is ours to compute.
+    Protected,
+    /// What was set beats the value computed here.
+    Settable,
+}
+
+/// How a value comes about; `None` where this subject has none.
+#[derive(Debug, Clone, Copy)]
+pub enum Value {
+    /// Addresses of ours, which expand-property can follow.
+    Hrefs(fn(&Subject<'_>) -> Option<Vec<Target>>),
+    /// Anything else, written into the property's element.
+    Content(fn(&Subject<'_>, &mut Writer) -> Option<()>),
+}
+
+/// A live property.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// Its namespace.
+    pub namespace: Namespace,
+    /// Its name.
+    pub local: &'static str,
+    /// What has it.
+    pub on: &'static [Kind],
+    /// Whether allprop answers it.
+    pub listing: Listing,
+    /// Whether it can be set.
+    pub write: Write,
+    /// Its value.
+    pub value: Value,
+}
+
+impl Row {
+    /// Its name.
+    pub fn name(&self) -> PropertyName {
+        PropertyName { namespace: self.namespace.uri().to_owned(), local: self.local.to_owned() }
+    }
+
+    /// Writes the property's whole element; nothing, and `None`, where the subject does not have it.
+    pub fn write_value(&self, subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+        if !self.on.contains(&subject.kind()) {
+            return None;
+        }
+        let mark = writer.mark();
+        writer.open(self.namespace, self.local);
+        let written = match self.value {
+            Value::Content(write) => write(subject, writer),
+            Value::Hrefs(targets) => targets(subject).map(|targets| targets.iter().for_each(|target| write_href(target, writer))),
+        };
+        match written {
+            Some(()) => writer.close(self.namespace, self.local),
+            None => writer.back_to(mark),
+        }
+        written
+    }
+}
+
+const EVERYTHING: &[Kind] = &[Kind::Plain, Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object];
+const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar];
+const OWNED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object];
+const PRINCIPAL: &[Kind] = &[Kind::Principal];
+const CALENDAR: &[Kind] = &[Kind::Calendar];
+const OBJECT: &[Kind] = &[Kind::Object];
+
+/// A row whose value is computed.
+const fn protected(namespace: Namespace, local: &'static str, on: &'static [Kind], listing: Listing, value: Value) -> Row {
+    Row { namespace, local, on, listing, write: Write::Protected, value }
+}
+
+/// A row whose computed value stands until somebody sets another.
+const fn settable(namespace: Namespace, local: &'static str, on: &'static [Kind], listing: Listing, value: Value) -> Row {
+    Row { namespace, local, on, listing, write: Write::Settable, value }
+}
+
+/// Every live property.
+pub static TABLE: &[Row] = &[
+    protected(Dav, "resourcetype", EVERYTHING, Listing::InAllprop, Value::Content(resourcetype)),
+    settable(Dav, "displayname", NAMED, Listing::InAllprop, Value::Content(displayname)),
+    protected(Dav, "getetag", OBJECT, Listing::InAllprop, Value::Content(getetag)),
+    protected(Dav, "getcontenttype", OBJECT, Listing::InAllprop, Value::Content(getcontenttype)),
+    protected(Dav, "getcontentlength", OBJECT, Listing::InAllprop, Value::Content(getcontentlength)),
+    protected(Dav, "getlastmodified", OBJECT, Listing::InAllprop, Value::Content(getlastmodified)),
+    protected(Dav, "sync-token", CALENDAR, Listing::ByName, Value::Content(version)),
+    protected(Dav, "supported-report-set", EVERYTHING, Listing::ByName, Value::Content(supported_report_set)),
+    protected(Dav, "current-user-privilege-set", EVERYTHING, Listing::ByName, Value::Content(current_user_privilege_set)),
+    protected(Dav, "current-user-principal", EVERYTHING, Listing::ByName, Value::Hrefs(principal)),
+    protected(Dav, "owner", OWNED, Listing::ByName, Value::Hrefs(principal)),
+    protected(Dav, "principal-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(principal)),
+    protected(Dav, "principal-collection-set", EVERYTHING, Listing::ByName, Value::Hrefs(principals)),
+    protected(Dav, "group-membership", PRINCIPAL, Listing::ByName, Value::Hrefs(none)),
+    protected(Dav, "alternate-URI-set", PRINCIPAL, Listing::ByName, Value::Hrefs(none)),
+    protected(CalDav, "calendar-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(home)),
+    protected(CalDav, "calendar-user-address-set", PRINCIPAL, Listing::ByName, Value::Content(calendar_user_address_set)),
+    protected(CalDav, "supported-calendar-component-set", CALENDAR, Listing::ByName, Value::Content(component_set)),
+    protected(CalDav, "supported-calendar-data", CALENDAR, Listing::ByName, Value::Content(supported_calendar_data)),
+    protected(CalDav, "supported-collation-set", CALENDAR, Listing::ByName, Value::Content(supported_collation_set)),
+    protected(CalDav, "max-resource-size", CALENDAR, Listing::ByName, Value::Content(max_resource_size)),
+    protected(CalDav, "calendar-data", OBJECT, Listing::ByName, Value::Content(calendar_data)),
+    settable(CalDav, "calendar-description", CALENDAR, Listing::ByName, Value::Content(unset)),
+    settable(CalDav, "calendar-timezone", CALENDAR, Listing::ByName, Value::Content(calendar_timezone)),
+    settable(CalDav, "calendar-timezone-id", CALENDAR, Listing::ByName, Value::Content(calendar_timezone_id)),
+    settable(CalDav, "schedule-calendar-transp", CALENDAR, Listing::ByName, Value::Content(schedule_calendar_transp)),
+    protected(CalendarServer, "getctag", CALENDAR, Listing::ByName, Value::Content(version)),
+    protected(CalendarServer, "email-address-set", PRINCIPAL, Listing::ByName, Value::Content(email_address_set)),
+    settable(Apple, "calendar-color", CALENDAR, Listing::ByName, Value::Content(calendar_color)),
+    settable(Apple, "calendar-order", CALENDAR, Listing::ByName, Value::Content(unset)),
+];
+
+/// Properties that RFCs reserve to the server and that this one does not have. Nobody may set them as dead ones either:
+/// a client would believe what another client wrote.
+const RESERVED: &[(Namespace, &[&str])] = &[
+    (
+        Dav,
+        &[
+            "creationdate",
+            "lockdiscovery",
+            "supportedlock",
+            "quota-available-bytes",
+            "quota-used-bytes",
+            "acl",
+            "acl-restrictions",
+            "inherited-acl-set",
+            "supported-privilege-set",
+            "group",
+            "group-member-set",
+            "add-member",
+            "resource-id",
+            "supported-method-set",
+            "supported-live-property-set",
+        ],
+    ),
+    (
+        CalDav,
+        &[
+            "min-date-time",
+            "max-date-time",
+            "max-instances",
+            "max-attendees-per-instance",
+            "schedule-inbox-URL",
+            "schedule-outbox-URL",
+            "schedule-tag",
+            "calendar-user-type",
+        ],
+    ),
+];
+
+/// The row of a name.
+pub fn row(name: &PropertyName) -> Option<&'static Row> {
+    let namespace = Namespace::of(&name.namespace)?;
+    TABLE.iter().find(|row| row.namespace == namespace && row.local == name.local)
+}
+
+/// Whether PROPPATCH may touch a property of this name. What no RFC knows may be set: it becomes a dead property.
+pub fn writable(name: &PropertyName) -> Write {
+    let reserved = |namespace| RESERVED.iter().any(|(of, names)| *of == namespace && names.contains(&name.local.as_str()));
+    match row(name) {
+        Some(row) => row.write,
+        None if Namespace::of(&name.namespace).is_some_and(reserved) => Write::Protected,
+        None => Write::Settable,
+    }
+}
+
+/// `<D:href>/dav/…</D:href>`
+pub fn write_href(target: &Target, writer: &mut Writer) {
+    writer.leaf(Dav, "href", &target.href());
+}
+
+fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    if subject.kind() != Kind::Object {
+        writer.empty(Dav, "collection");
+    }
+    match subject.kind() {
+        Kind::Principal => writer.empty(Dav, "principal"),
+        Kind::Calendar => writer.empty(CalDav, "calendar"),
+        Kind::Plain | Kind::Home | Kind::Object => {}
+    }
+    Some(())
+}
+
+fn displayname(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(subject.calendar().map_or(&subject.who.display_name, |calendar| &calendar.display_name));
+    Some(())
+}
+
+fn getetag(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&subject.member()?.entry.etag.quoted());
+    Some(())
+}
+
+fn getcontenttype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&content_type(subject.member()?.entry));
+    Some(())
+}
+
+/// The content type of an object, the same in headers and in DAV:getcontenttype.
+pub fn content_type(entry: &Entry) -> String {
+    format!("text/calendar; charset=utf-8; component={}", entry.component.as_str())
+}
+
+fn getcontentlength(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&subject.member()?.entry.size.to_string());
+    Some(())
+}
+
+fn getlastmodified(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&last_modified(subject.member()?.entry));
+    Some(())
+}
+
+/// When an object was last written, as HTTP writes dates.
+pub fn last_modified(entry: &Entry) -> String {
+    // The last second of the year 9999: HTTP has four digits for a year.
+    let seconds = u64::try_from(entry.modified).unwrap_or(0).min(253_402_300_799);
+    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
+}
+
+/// getctag and sync-token are the same: both say how often the collection has changed.
+fn version(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&SyncToken::of(subject.calendar()?).to_string());
+    Some(())
+}
+
+fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    let reports: &[(Namespace, &str)] = match subject.kind() {
+        Kind::Plain | Kind::Principal => {
+            &[(Dav, "expand-property"), (Dav, "principal-property-search"), (Dav, "principal-search-property-set")]
+        }
+        Kind::Home | Kind::Object => &[(Dav, "expand-property")],
+        Kind::Calendar => &[
+            (CalDav, "calendar-query"),
+            (CalDav, "calendar-multiget"),
+            (CalDav, "free-busy-query"),
+            (Dav, "sync-collection"),
+            (Dav, "expand-property"),
+        ],
+    };
+    for (namespace, local) in reports {
+        writer.open(Dav, "supported-report");
+        writer.open(Dav, "report");
+        writer.empty(*namespace, local);
+        writer.close(Dav, "report");
+        writer.close(Dav, "supported-report");
+    }
+    Some(())
+}
+
+fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    let privileges: &[Privilege] = match subject.thing {
+        Thing::Plain => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet],
+        Thing::Principal(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
+        Thing::Home(_) => Grant::Own.privileges(),
+        Thing::Calendar(calendar) => calendar.grant.privileges(),
+        Thing::Object(member) => member.calendar.grant.privileges(),
+    };
+    for privilege in privileges {
+        write_privilege(*privilege, writer);
+    }
+    // DAV:write holds these four (RFC 3744 §3.12); several clients look for nothing else.
+    let parts = [Privilege::WriteProperties, Privilege::WriteContent, Privilege::Bind, Privilege::Unbind];
+    if parts.iter().all(|part| privileges.contains(part)) {
+        writer.open(Dav, "privilege");
+        writer.empty(Dav, "write");
+        writer.close(Dav, "privilege");
+    }
+    Some(())
+}
+
+fn principal(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    Some(vec![Target::Principal(subject.who.login.clone())])
+}
+
+fn principals(_: &Subject<'_>) -> Option<Vec<Target>> {
+    Some(vec![Target::Principals])
+}
+
+fn home(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    Some(vec![Target::Home(subject.who.login.clone())])
+}
+
+fn none(_: &Subject<'_>) -> Option<Vec<Target>> {
+    Some(Vec::new())
+}
+
+fn calendar_user_address_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    if let Some(email) = &subject.who.email {
+        writer.leaf(Dav, "href", &format!("mailto:{email}"));
+    }
+    write_href(&Target::Principal(subject.who.login.clone()), writer);
+    Some(())
+}
+
+fn email_address_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.leaf(CalendarServer, "email-address", subject.who.email.as_deref()?);
+    Some(())
+}
+
+fn component_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    let component = subject.calendar()?.component;
+    writer.raw("<C:comp");
+    writer.attribute("name", component.as_str());
+    writer.raw("/>");
+    Some(())
+}
+
+fn supported_calendar_data(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.raw("<C:calendar-data content-type=\"text/calendar\" version=\"2.0\"/>");
+    Some(())
+}
+
+fn supported_collation_set(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    for collation in Collation::ALL {
+        writer.leaf(CalDav, "supported-collation", collation.as_str());
+    }
+    Some(())
+}
+
+fn max_resource_size(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&MAX_OBJECT_SIZE.to_string());
+    Some(())
+}
+
+fn calendar_data(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&String::from_utf8_lossy(subject.member()?.data?));
+    Some(())
+}
+
+/// The calendar's zone as a VCALENDAR that holds its VTIMEZONE (RFC 4791 §5.2.2).
+fn calendar_timezone(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    let name = &subject.calendar()?.zone;
+    let timezone = Zone::named(name)?.vtimezone(name, ZONE_RANGE);
+    let lines = [("BEGIN", "VCALENDAR"), ("VERSION", "2.0"), ("PRODID", PRODID)];
+    for (name, value) in lines {
+        writer.text(&line(name, &[], value).ok()?);
+    }
+    writer.text(&timezone);
+    writer.text(&line("END", &[], "VCALENDAR").ok()?);
+    Some(())
+}
+
+fn calendar_timezone_id(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&subject.calendar()?.zone);
+    Some(())
+}
+
+fn schedule_calendar_transp(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.empty(CalDav, "opaque");
+    Some(())
+}
+
+fn calendar_color(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&subject.calendar()?.colour);
+    Some(())
+}
+
+/// There until somebody sets it: nothing.
+fn unset(_: &Subject<'_>, _: &mut Writer) -> Option<()> {
+    None
+}

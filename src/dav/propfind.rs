@@ -1,0 +1,117 @@
+//! PROPFIND. RFC 4918 §9.1, RFC 8144 §2.1 and §3.
+//!
+//! Not for: values (`property`), layout (`selection`).
+
+use http::header::{HeaderName, HeaderValue, VARY};
+
+use super::Call;
+use super::found::{self, Found};
+use super::href::Target;
+use super::multistatus::{self, Multistatus};
+use super::property::{Member, Subject, Thing};
+use super::request::{self, Depth, Preference};
+use super::selection::{Brevity, Selection};
+use super::xml::{self, Namespace};
+use crate::app::calendar::Calendar;
+use crate::error::{Error, Precondition, Result};
+use crate::exchange::Reply;
+use crate::principal::Principal;
+
+/// Answers the properties of the target and, with Depth 1, of its members.
+pub async fn propfind(call: Call) -> Result<Reply> {
+    let depth = match request::depth(call.request.headers())? {
+        // Without a header it would be infinity (RFC 4918 §10.2); a program that forgot it wants no tree.
+        None | Some(Depth::One) => Depth::One,
+        Some(Depth::Zero) => Depth::Zero,
+        Some(Depth::Infinity) => {
+            return Err(Error::Refused(Precondition::PropfindFiniteDepth, "Ask with Depth 0 or 1.".into()));
+        }
+    };
+    let preference = request::preference(call.request.headers());
+    let brevity = brevity(preference);
+    let selection = match xml::read_optional(call.request.body())? {
+        None => Selection::all(brevity),
+        Some(root) if root.is(Namespace::Dav, "propfind") => Selection::read(&root, brevity)?,
+        Some(_) => return Err(Error::Malformed("The body of a PROPFIND is a DAV:propfind.".into())),
+    };
+    let found = found::find(&call.app, &call.by.principal, &call.target).await?;
+    let reply = multistatus::reply(move |out| write(call, found, Listing { selection, depth, preference }, out)).await?;
+    Ok(confirmed(reply, preference))
+}
+
+/// What is to be listed.
+struct Listing {
+    selection: Selection,
+    depth: Depth,
+    preference: Preference,
+}
+
+/// How brief an answer shall be.
+pub fn brevity(preference: Preference) -> Brevity {
+    if preference.minimal.is_some() { Brevity::Minimal } else { Brevity::Full }
+}
+
+/// Says which preferences were followed.
+pub fn confirmed(mut reply: Reply, preference: Preference) -> Reply {
+    reply.headers_mut().insert(VARY, HeaderValue::from_static("Brief, Prefer"));
+    if let Some(applied) = preference.applied() {
+        reply.headers_mut().insert(HeaderName::from_static("preference-applied"), HeaderValue::from_static(applied));
+    }
+    reply
+}
+
+async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus) -> Result<Multistatus> {
+    let who = &call.by.principal;
+    let members = listing.depth == Depth::One;
+    if !(members && listing.preference.depth_noroot.is_some()) {
+        listing.selection.respond(&found.subject(who, &call.target), out.writer());
+    }
+    if members {
+        match (&call.target, &found) {
+            (Target::Home(login), _) => {
+                for calendar in call.app.home(who).await? {
+                    let target = Target::Calendar(login.clone(), calendar.name.clone());
+                    let thing = Thing::Calendar(&calendar);
+                    listing.selection.respond(&Subject { who, target: &target, thing }, out.writer());
+                    out.flush().await?;
+                }
+            }
+            (_, Found::Calendar(calendar)) => write_objects(&call, calendar, &listing.selection, &mut out).await?,
+            (target, _) => {
+                for target in below(target, who) {
+                    let found = found::find(&call.app, who, &target).await?;
+                    listing.selection.respond(&found.subject(who, &target), out.writer());
+                }
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// The members of the collections that only lead further: the caller's own.
+fn below(target: &Target, who: &Principal) -> Vec<Target> {
+    match target {
+        Target::Root => vec![Target::Dav],
+        Target::Dav => vec![Target::Principals, Target::Homes],
+        Target::Principals => vec![Target::Principal(who.login.clone())],
+        Target::Homes => vec![Target::Home(who.login.clone())],
+        Target::Principal(_) | Target::Home(_) | Target::Calendar(..) | Target::Object(..) => Vec::new(),
+    }
+}
+
+/// Every object of a calendar, page by page.
+async fn write_objects(call: &Call, calendar: &Calendar, selection: &Selection, out: &mut Multistatus) -> Result<()> {
+    let who = &call.by.principal;
+    let mut after = None;
+    loop {
+        let page = call.app.entries(calendar, after.as_ref()).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        for entry in &page {
+            let target = Target::Object(who.login.clone(), calendar.name.clone(), entry.name.clone());
+            let thing = Thing::Object(Member { calendar, entry, data: None });
+            selection.respond(&Subject { who, target: &target, thing }, out.writer());
+            out.flush().await?;
+        }
+        after = Some(last.name.clone());
+    }
+}

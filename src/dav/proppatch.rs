@@ -1,0 +1,197 @@
+//! PROPPATCH: dead properties, all or none. RFC 4918 §9.2.
+//!
+//! Not for: keeping them (`app::calendar`). What somebody sets on a calendar is theirs alone, so that whoever can read it
+//! may give it a name, a colour and a place in their list.
+
+use super::Call;
+use super::found::{self, Found};
+use super::href::Target;
+use super::multistatus;
+use super::property::{Write, writable, write_href};
+use super::selection::{MAX_PROPERTIES, OK};
+use super::xml::Namespace::Dav;
+use super::xml::writer::Writer;
+use super::xml::{self, Attribute, Element, XML_NAMESPACE};
+use crate::app::calendar::{PropertyChange, PropertyTarget};
+use crate::error::{Error, Precondition, Result};
+use crate::exchange::Reply;
+use http::StatusCode;
+
+/// What is said about one instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// It can be done.
+    Allowed,
+    /// The property is ours to compute.
+    Protected,
+    /// This thing keeps no properties.
+    NotKept,
+    /// There is no room for it.
+    NoRoom,
+}
+
+impl Verdict {
+    const ALL: [Verdict; 4] = [Verdict::Allowed, Verdict::Protected, Verdict::NotKept, Verdict::NoRoom];
+
+    /// The status line; what could be done is not done where something else cannot (424).
+    fn status(self, failed: Option<Verdict>) -> &'static str {
+        match self {
+            Verdict::Allowed if failed.is_some() => "HTTP/1.1 424 Failed Dependency",
+            Verdict::Allowed => OK,
+            Verdict::Protected | Verdict::NotKept => "HTTP/1.1 403 Forbidden",
+            Verdict::NoRoom => "HTTP/1.1 507 Insufficient Storage",
+        }
+    }
+}
+
+/// Sets and removes properties.
+pub async fn proppatch(call: &Call) -> Result<Reply> {
+    let root = xml::read(call.request.body())?;
+    if !root.is(Dav, "propertyupdate") {
+        return Err(Error::Malformed("The body of a PROPPATCH is a DAV:propertyupdate.".into()));
+    }
+    let changes = changes(&root)?;
+    let kept = match found::find(&call.app, &call.by.principal, &call.target).await? {
+        Found::Principal(_) => Some(PropertyTarget::Principal),
+        Found::Home(_) => Some(PropertyTarget::Home),
+        Found::Calendar(calendar) => Some(PropertyTarget::Calendar(calendar.id)),
+        Found::Plain | Found::Object(..) => None,
+    };
+    let verdicts: Vec<Verdict> = changes.iter().map(|change| verdict(change, kept.as_ref())).collect();
+    let allowed = verdicts.iter().all(|verdict| *verdict == Verdict::Allowed);
+    let verdicts = match kept {
+        Some(target) if allowed => patch(call, target, &changes, verdicts).await?,
+        _ => verdicts,
+    };
+    let body = multistatus::document(Dav, "multistatus", |writer| write(&call.target, &changes, &verdicts, writer));
+    Ok(super::error::xml(StatusCode::MULTI_STATUS, body))
+}
+
+/// Does what was allowed. No client takes a refusal of the whole request well, so that a lack of room is told property by property.
+async fn patch(call: &Call, target: PropertyTarget, changes: &[PropertyChange], allowed: Vec<Verdict>) -> Result<Vec<Verdict>> {
+    match call.app.patch(&call.by, target, changes.to_vec()).await {
+        Err(Error::Refused(Precondition::QuotaNotExceeded, _)) => Ok(vec![Verdict::NoRoom; allowed.len()]),
+        result => result.map(|()| allowed),
+    }
+}
+
+fn verdict(change: &PropertyChange, kept: Option<&PropertyTarget>) -> Verdict {
+    match (kept, writable(&change.name)) {
+        (_, Write::Protected) => Verdict::Protected,
+        (None, _) => Verdict::NotKept,
+        _ => Verdict::Allowed,
+    }
+}
+
+fn write(target: &Target, changes: &[PropertyChange], verdicts: &[Verdict], writer: &mut Writer) {
+    let failed = verdicts.iter().copied().find(|verdict| *verdict != Verdict::Allowed);
+    writer.open(Dav, "response");
+    write_href(target, writer);
+    for verdict in Verdict::ALL {
+        let mut named = changes.iter().zip(verdicts).filter(|(_, v)| **v == verdict).map(|(change, _)| change).peekable();
+        if named.peek().is_none() {
+            continue;
+        }
+        writer.raw("<D:propstat><D:prop>");
+        named.for_each(|change| writer.named(&change.name));
+        writer.close(Dav, "prop");
+        writer.leaf(Dav, "status", verdict.status(failed));
+        if verdict == Verdict::Protected {
+            writer.raw("<D:error><D:cannot-modify-protected-property/></D:error>");
+        }
+        writer.close(Dav, "propstat");
+    }
+    if changes.is_empty() {
+        writer.leaf(Dav, "status", OK);
+    }
+    writer.close(Dav, "response");
+}
+
+/// The instructions of a propertyupdate or of the DAV:set in an MKCALENDAR, in order; of several about one property the last
+/// counts, as if they had been done one after another.
+pub fn changes(root: &Element) -> Result<Vec<PropertyChange>> {
+    let mut changes: Vec<PropertyChange> = Vec::new();
+    for instruction in root.children() {
+        let set = match instruction {
+            _ if instruction.is(Dav, "set") => true,
+            _ if instruction.is(Dav, "remove") => false,
+            _ => continue,
+        };
+        for prop in instruction.children().filter(|child| child.is(Dav, "prop")) {
+            let language = prop.language().or(instruction.language()).or(root.language());
+            for property in prop.children() {
+                let change = PropertyChange { name: property.name(), value: set.then(|| whole(property, language)) };
+                changes.retain(|earlier| earlier.name != change.name);
+                if changes.len() >= MAX_PROPERTIES {
+                    return Err(Error::Malformed(format!("More than {MAX_PROPERTIES} properties are changed.")));
+                }
+                changes.push(change);
+            }
+        }
+    }
+    Ok(changes)
+}
+
+/// A property's whole element; the language that holds around it is part of its value (RFC 4918 §4.3).
+fn whole(property: &Element, language: Option<&str>) -> String {
+    match language {
+        Some(language) if property.language().is_none() => {
+            let mut property = property.clone();
+            property.attributes.push(Attribute {
+                namespace: XML_NAMESPACE.to_owned(),
+                prefix: "xml".to_owned(),
+                local: "lang".to_owned(),
+                value: language.to_owned(),
+            });
+            property.whole()
+        }
+        _ => property.whole(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Vec<PropertyChange> {
+        changes(&xml::read(body.as_bytes()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_last_instruction_about_a_property_counts() {
+        let changes = read(
+            "<d:propertyupdate xmlns:d='DAV:' xml:lang='de'><d:set><d:prop><d:displayname>Eins</d:displayname><x xmlns='urn:x' a='1'>v</x></d:prop></d:set>\
+             <d:remove><d:prop><d:displayname/></d:prop></d:remove></d:propertyupdate>",
+        );
+        assert_eq!(changes.len(), 2);
+        assert_eq!(changes[0].value.as_deref(), Some("<x xmlns=\"urn:x\" a=\"1\" xml:lang=\"de\">v</x>"));
+        assert_eq!((changes[1].name.local.as_str(), changes[1].value.as_deref()), ("displayname", None));
+    }
+
+    #[test]
+    fn one_protected_property_fails_all() {
+        let changes = read(
+            "<d:propertyupdate xmlns:d='DAV:'><d:set><d:prop><d:getetag>x</d:getetag><d:displayname>Eins</d:displayname></d:prop></d:set>\
+             </d:propertyupdate>",
+        );
+        let verdicts: Vec<Verdict> = changes.iter().map(|c| verdict(c, Some(&PropertyTarget::Home))).collect();
+        assert_eq!(verdicts, [Verdict::Protected, Verdict::Allowed]);
+        let body = multistatus::document(Dav, "multistatus", |w| write(&Target::Home("anna".into()), &changes, &verdicts, w));
+        let tree = xml::read(body.as_bytes()).unwrap();
+        let statuses: Vec<String> = tree
+            .child(Dav, "response")
+            .unwrap()
+            .children()
+            .filter_map(|propstat| propstat.child(Dav, "status"))
+            .map(Element::text)
+            .collect();
+        assert_eq!(statuses, ["HTTP/1.1 424 Failed Dependency", "HTTP/1.1 403 Forbidden"]);
+    }
+
+    #[test]
+    fn what_keeps_nothing_is_refused() {
+        let changes =
+            read("<d:propertyupdate xmlns:d='DAV:'><d:set><d:prop><d:displayname>Eins</d:displayname></d:prop></d:set></d:propertyupdate>");
+        assert_eq!(verdict(&changes[0], None), Verdict::NotKept);
+    }
+}

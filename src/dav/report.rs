@@ -1,0 +1,158 @@
+//! REPORT: which one is asked for, and what all of them share.
+//!
+//! Not for: filters (`query`). RFC 3253 §3.6, RFC 4791 §7, RFC 6578 §3.2, RFC 3744 §9.
+
+mod expand;
+mod freebusy;
+mod multiget;
+mod search;
+mod sync;
+
+use bytes::Bytes;
+
+use super::Call;
+use super::href::Target;
+use super::multistatus::Multistatus;
+use super::property::{Member, Subject, Thing};
+use super::propfind::brevity;
+use super::query::CalendarData;
+use super::request;
+use super::selection::Selection;
+use super::xml::Namespace::{CalDav, Dav};
+use super::xml::{self, Element};
+use crate::app::calendar::Calendar;
+use crate::collection::{Entry, Name, Object};
+use crate::error::{Error, Precondition, Result};
+use crate::exchange::Reply;
+use crate::ical::zone::Zone;
+
+/// How many objects are held in memory at a time.
+pub const OBJECT_PAGE: usize = 64;
+
+/// How many entries are held in memory at a time.
+pub const ENTRY_PAGE: usize = 1024;
+
+/// Answers a report.
+pub async fn report(call: Call) -> Result<Reply> {
+    let root = xml::read(call.request.body())?;
+    match &call.target {
+        _ if root.is(Dav, "expand-property") => expand::report(call, &root).await,
+        Target::Calendar(_, name) => {
+            let calendar = call.app.calendar(&call.by.principal, name).await?;
+            if root.is(CalDav, "calendar-multiget") {
+                multiget::report(call, calendar, &root).await
+            } else if root.is(CalDav, "calendar-query") {
+                search::report(call, calendar, &root).await
+            } else if root.is(CalDav, "free-busy-query") {
+                freebusy::report(call, calendar, &root).await
+            } else if root.is(Dav, "sync-collection") {
+                sync::report(call, calendar, &root).await
+            } else {
+                Err(unsupported(&root))
+            }
+        }
+        Target::Root | Target::Dav | Target::Principals | Target::Principal(_) if root.is(Dav, "principal-property-search") => {
+            expand::no_principals()
+        }
+        Target::Root | Target::Dav | Target::Principals | Target::Principal(_) if root.is(Dav, "principal-search-property-set") => {
+            Ok(expand::no_search_properties())
+        }
+        _ => Err(unsupported(&root)),
+    }
+}
+
+fn unsupported(root: &Element) -> Error {
+    Error::Refused(Precondition::SupportedReport, format!("This address has no report {}.", root.local))
+}
+
+/// What a report answers for each object.
+struct Answer {
+    selection: Selection,
+    data: Option<CalendarData>,
+}
+
+/// What becomes of a name that nothing is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Absent {
+    /// It gets a response of its own, with 404.
+    Told,
+    /// It is left out.
+    Skipped,
+}
+
+impl Answer {
+    /// Reads which properties are asked for, and CALDAV:calendar-data among them.
+    fn read(call: &Call, root: &Element) -> Result<Answer> {
+        let selection = Selection::read(root, brevity(request::preference(call.request.headers())))?;
+        let data = if selection.names(CalDav, "calendar-data") {
+            root.child(Dav, "prop").and_then(|prop| prop.child(CalDav, "calendar-data")).map(CalendarData::read).transpose()?
+        } else {
+            None
+        };
+        Ok(Answer { selection, data })
+    }
+
+    /// Writes the response of an object of which no more than its entry is needed, or whose octets are at hand.
+    fn write(&self, place: Place<'_>, entry: &Entry, octets: Option<&Bytes>, out: &mut Multistatus) {
+        let target = place.target(&entry.name);
+        let thing = Thing::Object(Member { calendar: place.calendar, entry, data: octets });
+        self.selection.respond(&Subject { who: &place.call.by.principal, target: &target, thing }, out.writer());
+    }
+
+    /// Writes the response of an object that was read.
+    fn write_object(&self, place: Place<'_>, object: &Object, out: &mut Multistatus) {
+        let zone = Zone::named(&place.calendar.zone).unwrap_or(Zone::UTC);
+        match self.data.as_ref().map(|data| data.render(&object.octets, &zone)) {
+            None => self.write(place, &object.entry, None, out),
+            Some(Ok(octets)) => self.write(place, &object.entry, Some(&octets), out),
+            // One object with too many instances does not spoil the answer for the others.
+            Some(Err(_)) => out.truncated(&place.target(&object.entry.name).href()),
+        }
+    }
+
+    /// Writes the responses of these names, page by page, in the order asked.
+    async fn write_named(&self, place: Place<'_>, names: &[Name], absent: Absent, out: &mut Multistatus) -> Result<()> {
+        let page = if self.data.is_some() { OBJECT_PAGE } else { ENTRY_PAGE };
+        for names in names.chunks(page) {
+            if self.data.is_some() {
+                let objects = place.call.app.objects(place.calendar, names).await?;
+                for (name, object) in names.iter().zip(&objects) {
+                    match object {
+                        Some(object) => self.write_object(place, object, out),
+                        None => place.absent(name, absent, out),
+                    }
+                    out.flush().await?;
+                }
+            } else {
+                let entries = place.call.app.entries_of(place.calendar, names).await?;
+                for (name, entry) in names.iter().zip(&entries) {
+                    match entry {
+                        Some(entry) => self.write(place, entry, None, out),
+                        None => place.absent(name, absent, out),
+                    }
+                    out.flush().await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where objects are written: the calendar, as the caller sees it.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    call: &'a Call,
+    calendar: &'a Calendar,
+}
+
+impl Place<'_> {
+    fn target(&self, name: &Name) -> Target {
+        Target::Object(self.call.by.principal.login.clone(), self.calendar.name.clone(), name.clone())
+    }
+
+    fn absent(&self, name: &Name, absent: Absent, out: &mut Multistatus) {
+        if absent == Absent::Told {
+            out.gone(&self.target(name).href());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! CALDAV:calendar-multiget: the objects of these addresses. RFC 4791 §7.9.
+
+use super::{Absent, Answer, Place};
+use crate::app::calendar::Calendar;
+use crate::collection::Name;
+use crate::dav::Call;
+use crate::dav::href::Target;
+use crate::dav::multistatus::{self, Multistatus};
+use crate::dav::propfind::confirmed;
+use crate::dav::request;
+use crate::dav::xml::Element;
+use crate::dav::xml::Namespace::Dav;
+use crate::error::Result;
+use crate::exchange::Reply;
+
+/// An address that was asked for: as it was sent, and the object's name if it can lie in this calendar.
+struct Asked {
+    href: String,
+    name: Option<Name>,
+}
+
+/// Answers each address in the order sent; one where nothing is gets a response with 404.
+pub async fn report(call: Call, calendar: Calendar, root: &Element) -> Result<Reply> {
+    let answer = Answer::read(&call, root)?;
+    let asked: Vec<Asked> =
+        root.children().filter(|child| child.is(Dav, "href")).map(|href| asked(href.text(), &call, &calendar)).collect();
+    let preference = request::preference(call.request.headers());
+    let reply = multistatus::reply(move |out| write(call, calendar, answer, asked, out)).await?;
+    Ok(confirmed(reply, preference))
+}
+
+fn asked(href: String, call: &Call, calendar: &Calendar) -> Asked {
+    let name = match Target::read(&href) {
+        Ok(Target::Object(login, parent, name)) if login == call.by.principal.login && parent == calendar.name => Some(name),
+        _ => None,
+    };
+    Asked { href, name }
+}
+
+async fn write(call: Call, calendar: Calendar, answer: Answer, asked: Vec<Asked>, mut out: Multistatus) -> Result<Multistatus> {
+    let place = Place { call: &call, calendar: &calendar };
+    // Addresses that cannot be ours come singly; between them lie long runs of names.
+    for run in asked.chunk_by(|a, b| a.name.is_some() == b.name.is_some()) {
+        let names: Vec<Name> = run.iter().filter_map(|each| each.name.clone()).collect();
+        answer.write_named(place, &names, Absent::Told, &mut out).await?;
+        for lost in run.iter().filter(|each| each.name.is_none()) {
+            out.gone(lost.href.trim());
+            out.flush().await?;
+        }
+    }
+    Ok(out)
+}

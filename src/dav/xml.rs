@@ -1,0 +1,523 @@
+//! XML as WebDAV uses it: a request's body as a small ordered tree.
+//!
+//! Not for: what the elements mean (`property`, `query`, `report`); writing answers (`xml::writer`).
+//! RFC 4918 §8.2 and §20.6, XML 1.0 §2, Namespaces in XML 1.0 §3 to §6. No DTD and so no entities of one's own: neither
+//! bombs nor files of ours can be named.
+
+pub mod writer;
+
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::{Namespace as Resolved, ResolveResult};
+use quick_xml::reader::NsReader;
+
+use crate::app::calendar::PropertyName;
+use crate::error::{Error, Result};
+use writer::Writer;
+
+/// How deep elements may lie in each other.
+pub const MAX_DEPTH: usize = 32;
+
+/// How many elements a body may hold: a multiget of all that a large collection has.
+pub const MAX_ELEMENTS: usize = 100_000;
+
+/// How many attributes an element may have, namespace declarations included.
+pub const MAX_ATTRIBUTES: usize = 64;
+
+/// The namespace of `xml:lang`.
+pub const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// The namespaces that this program writes, each with its prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Namespace {
+    /// `DAV:` (RFC 4918)
+    Dav,
+    /// `urn:ietf:params:xml:ns:caldav` (RFC 4791)
+    CalDav,
+    /// `http://calendarserver.org/ns/` (getctag and its kin)
+    CalendarServer,
+    /// `http://apple.com/ns/ical/` (colour and order)
+    Apple,
+}
+
+impl Namespace {
+    /// All of them.
+    pub const ALL: [Namespace; 4] = [Namespace::Dav, Namespace::CalDav, Namespace::CalendarServer, Namespace::Apple];
+
+    /// Its name.
+    pub fn uri(self) -> &'static str {
+        match self {
+            Namespace::Dav => "DAV:",
+            Namespace::CalDav => "urn:ietf:params:xml:ns:caldav",
+            Namespace::CalendarServer => "http://calendarserver.org/ns/",
+            Namespace::Apple => "http://apple.com/ns/ical/",
+        }
+    }
+
+    /// The prefix that stands for it in what this program writes.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Namespace::Dav => "D",
+            Namespace::CalDav => "C",
+            Namespace::CalendarServer => "CS",
+            Namespace::Apple => "A",
+        }
+    }
+
+    /// The one with this name.
+    pub fn of(uri: &str) -> Option<Namespace> {
+        Namespace::ALL.into_iter().find(|namespace| namespace.uri() == uri)
+    }
+}
+
+/// An attribute; declarations of namespaces are none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// Empty where it has no prefix.
+    pub namespace: String,
+    /// As it was written, empty where there is none.
+    pub prefix: String,
+    /// Its local name.
+    pub local: String,
+    /// Its value, references resolved.
+    pub value: String,
+}
+
+/// What an element holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    /// Another element.
+    Element(Element),
+    /// Characters, references resolved; neighbours are joined.
+    Text(String),
+}
+
+/// An element with everything in it. Comments and processing instructions are left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Element {
+    /// Its namespace, empty where it has none.
+    pub namespace: String,
+    /// The prefix as it was written, empty where there is none. Kept because values may refer to it (RFC 4918 §4.3).
+    pub prefix: String,
+    /// Its local name.
+    pub local: String,
+    /// In the order written.
+    pub attributes: Vec<Attribute>,
+    /// In the order written.
+    pub content: Vec<Node>,
+}
+
+impl Element {
+    /// Whether this is its name.
+    pub fn is(&self, namespace: Namespace, local: &str) -> bool {
+        self.local == local && self.namespace == namespace.uri()
+    }
+
+    /// The elements in it.
+    pub fn children(&self) -> impl Iterator<Item = &Element> {
+        self.content.iter().filter_map(|node| match node {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        })
+    }
+
+    /// The first element of this name in it.
+    pub fn child(&self, namespace: Namespace, local: &str) -> Option<&Element> {
+        self.children().find(|child| child.is(namespace, local))
+    }
+
+    /// Its characters, those of elements in it left out.
+    pub fn text(&self) -> String {
+        self.content
+            .iter()
+            .filter_map(|node| match node {
+                Node::Text(text) => Some(text.as_str()),
+                Node::Element(_) => None,
+            })
+            .collect()
+    }
+
+    /// The value of an attribute without namespace.
+    pub fn attribute(&self, local: &str) -> Option<&str> {
+        self.attributes.iter().find(|a| a.namespace.is_empty() && a.local == local).map(|a| a.value.as_str())
+    }
+
+    /// The value of `xml:lang`.
+    pub fn language(&self) -> Option<&str> {
+        self.attributes.iter().find(|a| a.namespace == XML_NAMESPACE && a.local == "lang").map(|a| a.value.as_str())
+    }
+
+    /// Its name as the name of a property.
+    pub fn name(&self) -> PropertyName {
+        PropertyName { namespace: self.namespace.clone(), local: self.local.clone() }
+    }
+
+    /// The whole element as text that declares every namespace it uses: how a dead property is kept.
+    pub fn whole(&self) -> String {
+        let mut writer = Writer::new();
+        self.write(&mut writer, &mut Vec::new());
+        writer.into_text()
+    }
+
+    /// Writes the element; `scope` holds the bindings of prefixes that stand around it.
+    fn write<'a>(&'a self, writer: &mut Writer, scope: &mut Vec<Binding<'a>>) {
+        let outside = scope.len();
+        let name = qualified(&self.prefix, &self.local);
+        writer.raw("<");
+        writer.raw(&name);
+        declare(Binding { prefix: &self.prefix, uri: &self.namespace }, writer, scope);
+        for attribute in &self.attributes {
+            if !attribute.prefix.is_empty() && attribute.namespace != XML_NAMESPACE {
+                declare(Binding { prefix: &attribute.prefix, uri: &attribute.namespace }, writer, scope);
+            }
+            writer.attribute(&qualified(&attribute.prefix, &attribute.local), &attribute.value);
+        }
+        if self.content.is_empty() {
+            writer.raw("/>");
+        } else {
+            writer.raw(">");
+            for node in &self.content {
+                match node {
+                    Node::Element(element) => element.write(writer, scope),
+                    Node::Text(text) => writer.text(text),
+                }
+            }
+            writer.raw("</");
+            writer.raw(&name);
+            writer.raw(">");
+        }
+        scope.truncate(outside);
+    }
+}
+
+/// A prefix and the namespace that it stands for.
+struct Binding<'a> {
+    prefix: &'a str,
+    uri: &'a str,
+}
+
+fn qualified(prefix: &str, local: &str) -> String {
+    if prefix.is_empty() { local.to_owned() } else { format!("{prefix}:{local}") }
+}
+
+/// Writes the declaration of a binding unless it holds already.
+fn declare<'a>(wanted: Binding<'a>, writer: &mut Writer, scope: &mut Vec<Binding<'a>>) {
+    let present = scope.iter().rev().find(|binding| binding.prefix == wanted.prefix).map_or("", |binding| binding.uri);
+    if present == wanted.uri {
+        return;
+    }
+    let attribute = if wanted.prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{}", wanted.prefix) };
+    writer.attribute(&attribute, wanted.uri);
+    scope.push(wanted);
+}
+
+/// Reads a body that may be absent: `None` where it holds nothing but white space.
+pub fn read_optional(body: &[u8]) -> Result<Option<Element>> {
+    if body.iter().all(u8::is_ascii_whitespace) { Ok(None) } else { read(body).map(Some) }
+}
+
+/// Reads a body: UTF-8, well-formed, namespaces declared, one root, no DTD.
+pub fn read(body: &[u8]) -> Result<Element> {
+    let text = std::str::from_utf8(body).map_err(|_| malformed("it is not in UTF-8"))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = NsReader::from_str(text);
+    reader.config_mut().expand_empty_elements = true;
+    reader.config_mut().check_comments = true;
+    let mut tree = Tree { open: Vec::new(), root: None, elements: 0 };
+    let mut first = true;
+    loop {
+        let event = reader.read_event().map_err(|_| malformed("it is not well-formed"))?;
+        match event {
+            Event::Start(start) | Event::Empty(start) => {
+                let element = element_of(&reader, &start)?;
+                tree.begin(element)?;
+            }
+            Event::End(_) => tree.end()?,
+            Event::Text(text) => tree.text(&text.xml10_content())?,
+            Event::CData(text) => tree.cdata(&text.xml10_content())?,
+            Event::GeneralRef(reference) => {
+                let character = match reference.resolve_char_ref() {
+                    Ok(Some(character)) => character,
+                    Ok(None) => predefined(&reference).ok_or_else(|| malformed("it names an entity that XML does not define"))?,
+                    Err(_) => return Err(malformed("it refers to a character that does not exist")),
+                };
+                tree.cdata(character.encode_utf8(&mut [0; 4]))?;
+            }
+            Event::Decl(declaration) => {
+                let encoding = declaration.encoding().and_then(|e| e.ok()).map(|e| e.to_ascii_lowercase());
+                if !first || encoding.is_some_and(|e| !matches!(e.as_str(), "utf-8" | "utf8" | "us-ascii")) {
+                    return Err(malformed("its XML declaration is out of place or names another encoding than UTF-8"));
+                }
+            }
+            Event::DocType(_) => return Err(malformed("it has a document type, which is not read")),
+            Event::Comment(_) | Event::PI(_) => {}
+            Event::Eof => return tree.finish(),
+        }
+        first = false;
+    }
+}
+
+/// The tree as far as it has been read.
+struct Tree {
+    open: Vec<Element>,
+    root: Option<Element>,
+    elements: usize,
+}
+
+impl Tree {
+    fn begin(&mut self, element: Element) -> Result<()> {
+        if self.root.is_some() {
+            return Err(malformed("it has more than one root"));
+        }
+        self.elements += 1;
+        if self.elements > MAX_ELEMENTS {
+            return Err(malformed("it has too many elements"));
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err(malformed("its elements lie too deep in each other"));
+        }
+        self.open.push(element);
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<()> {
+        let element = self.open.pop().ok_or_else(|| malformed("it is not well-formed"))?;
+        match self.open.last_mut() {
+            Some(parent) => parent.content.push(Node::Element(element)),
+            None => self.root = Some(element),
+        }
+        Ok(())
+    }
+
+    /// Characters between tags; outside the root only white space.
+    fn text(&mut self, text: &str) -> Result<()> {
+        if self.open.is_empty() && text.bytes().all(|b| b.is_ascii_whitespace()) { Ok(()) } else { self.cdata(text) }
+    }
+
+    /// Characters that must lie inside the root.
+    fn cdata(&mut self, text: &str) -> Result<()> {
+        if !text.chars().all(is_character) {
+            return Err(malformed("it holds a control character"));
+        }
+        let parent = self.open.last_mut().ok_or_else(|| malformed("it has text outside its root"))?;
+        match parent.content.last_mut() {
+            Some(Node::Text(before)) => before.push_str(text),
+            _ if text.is_empty() => {}
+            _ => parent.content.push(Node::Text(text.to_owned())),
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Element> {
+        if !self.open.is_empty() {
+            return Err(malformed("it ends before its elements do"));
+        }
+        self.root.ok_or_else(|| malformed("it has no element"))
+    }
+}
+
+/// The element that a start tag opens, still empty.
+fn element_of(reader: &NsReader<&[u8]>, start: &BytesStart<'_>) -> Result<Element> {
+    let (namespace, local) = reader.resolver().resolve_element(start.name());
+    let prefix = start.name().prefix().map(|p| p.as_ref().to_owned());
+    let mut element = Element {
+        namespace: namespace_of(&namespace)?,
+        prefix: checked_prefix(prefix)?,
+        local: checked_name(local.as_ref())?,
+        attributes: Vec::new(),
+        content: Vec::new(),
+    };
+    for (count, attribute) in start.attributes().enumerate() {
+        let attribute = attribute.map_err(|_| malformed("an attribute is written wrongly or stands twice"))?;
+        if count >= MAX_ATTRIBUTES {
+            return Err(malformed("an element has too many attributes"));
+        }
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|_| malformed("an attribute's value cannot be read"))?;
+        if attribute.value.contains('<') || !value.chars().all(is_character) {
+            return Err(malformed("an attribute's value holds a character that may not stand there"));
+        }
+        if attribute.key.as_namespace_binding().is_some() {
+            continue;
+        }
+        let (namespace, local) = reader.resolver().resolve_attribute(attribute.key);
+        let read = Attribute {
+            namespace: namespace_of(&namespace)?,
+            prefix: checked_prefix(attribute.key.prefix().map(|p| p.as_ref().to_owned()))?,
+            local: checked_name(local.as_ref())?,
+            value: value.into_owned(),
+        };
+        if element.attributes.iter().any(|a| a.local == read.local && a.namespace == read.namespace) {
+            return Err(malformed("an attribute stands twice"));
+        }
+        element.attributes.push(read);
+    }
+    Ok(element)
+}
+
+fn namespace_of(resolved: &ResolveResult<'_>) -> Result<String> {
+    match resolved {
+        ResolveResult::Bound(Resolved(uri)) => {
+            // The resolver hands out the attribute's value as it was written.
+            let uri = quick_xml::escape::unescape(uri).map_err(|_| malformed("the name of a namespace cannot be read"))?;
+            Ok(uri.into_owned())
+        }
+        ResolveResult::Unbound => Ok(String::new()),
+        ResolveResult::Unknown(_) => Err(malformed("it uses a prefix that it does not declare")),
+    }
+}
+
+fn checked_prefix(prefix: Option<String>) -> Result<String> {
+    match prefix {
+        Some(prefix) => checked_name(&prefix),
+        None => Ok(String::new()),
+    }
+}
+
+fn checked_name(name: &str) -> Result<String> {
+    if is_name(name) { Ok(name.to_owned()) } else { Err(malformed("the name of an element or attribute is no XML name")) }
+}
+
+/// Whether this may be a local name: an NCName (Namespaces in XML 1.0 §3).
+pub fn is_name(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters.next().is_some_and(starts_name) && characters.all(continues_name)
+}
+
+fn starts_name(c: char) -> bool {
+    matches!(c,
+        'A'..='Z' | '_' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}' | '\u{370}'..='\u{37d}'
+        | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}' | '\u{2070}'..='\u{218f}' | '\u{2c00}'..='\u{2fef}'
+        | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}' | '\u{10000}'..='\u{effff}')
+}
+
+fn continues_name(c: char) -> bool {
+    starts_name(c) || matches!(c, '-' | '.' | '0'..='9' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
+}
+
+/// Whether XML 1.0 allows the character (§2.2).
+pub fn is_character(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
+}
+
+/// The five entities that XML defines (§4.6).
+fn predefined(name: &str) -> Option<char> {
+    Some(match name {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "apos" => '\'',
+        "quot" => '"',
+        _ => return None,
+    })
+}
+
+fn malformed(why: &str) -> Error {
+    Error::Malformed(format!("The XML body cannot be read: {why}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn refused(body: &str) -> String {
+        match read(body.as_bytes()) {
+            Err(Error::Malformed(why)) => why,
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn namespaces_count_and_prefixes_do_not() {
+        let a = read(br#"<?xml version="1.0" encoding="UTF-8"?><D:propfind xmlns:D="DAV:"><D:prop><D:getetag/></D:prop></D:propfind>"#)
+            .unwrap();
+        let b = read(br#"<propfind xmlns="DAV:"><x:prop xmlns:x="DAV:"><getetag/></x:prop></propfind>"#).unwrap();
+        for tree in [a, b] {
+            assert!(tree.is(Namespace::Dav, "propfind"));
+            let prop = tree.child(Namespace::Dav, "prop").unwrap();
+            assert!(prop.child(Namespace::Dav, "getetag").is_some());
+        }
+    }
+
+    #[test]
+    fn references_and_cdata_become_one_text() {
+        let tree = read("<a>x &amp; &#13;&#x41;<![CDATA[<&]]>é</a>".as_bytes()).unwrap();
+        assert_eq!(tree.content, vec![Node::Text("x & \rA<&é".into())]);
+        assert_eq!(tree.text(), "x & \rA<&é");
+    }
+
+    #[test]
+    fn what_is_no_xml_is_refused_with_a_sentence() {
+        assert!(refused("").contains("no element"));
+        assert!(refused("<a><b></a>").contains("well-formed"));
+        assert!(refused("<a>").contains("ends before"));
+        assert!(refused("<a/><b/>").contains("more than one root"));
+        assert!(refused("<a/>x").contains("outside"));
+        assert!(refused("x<a/>").contains("outside"));
+        assert!(refused("<p:a/>").contains("prefix"));
+        assert!(refused("<a>&nbsp;</a>").contains("entity"));
+        assert!(refused("<a>&#1;</a>").contains("control"));
+        assert!(refused("<a>\u{1}</a>").contains("control"));
+        assert!(refused("<a b='1' b='2'/>").contains("attribute"));
+        assert!(refused("<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>").contains("twice"));
+        assert!(refused("<1a/>").contains("name"));
+        assert!(refused("<a b='&#1;'/>").contains("attribute"));
+        assert!(refused("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>").contains("document type"));
+        assert!(refused("<?xml version='1.0' encoding='ISO-8859-1'?><a/>").contains("UTF-8"));
+        assert!(read(b"<a>\xff</a>").is_err());
+    }
+
+    #[test]
+    fn limits_hold() {
+        let deep = |n: usize| format!("{}{}", "<a>".repeat(n), "</a>".repeat(n));
+        assert!(read(deep(MAX_DEPTH).as_bytes()).is_ok());
+        assert!(refused(&deep(MAX_DEPTH + 1)).contains("deep"));
+        assert!(refused(&format!("<a>{}</a>", "<b/>".repeat(MAX_ELEMENTS))).contains("too many elements"));
+        let attributes: String = (0..=MAX_ATTRIBUTES).map(|n| format!(" a{n}=''")).collect();
+        assert!(refused(&format!("<a{attributes}/>")).contains("too many attributes"));
+    }
+
+    #[test]
+    fn whole_keeps_everything_and_stands_alone() {
+        let body = "<D:prop xmlns:D='DAV:' xmlns:x='urn:x' xmlns='urn:d'><x:colour x:kind='a&quot;b' plain='&#10;'>1 &lt; 2\
+                    <inner><none xmlns=''/></inner></x:colour></D:prop>";
+        let tree = read(body.as_bytes()).unwrap();
+        let property = tree.children().next().unwrap();
+        let whole = property.whole();
+        assert_eq!(&read(whole.as_bytes()).unwrap(), property);
+        assert_eq!(
+            whole,
+            "<x:colour xmlns:x=\"urn:x\" x:kind=\"a&quot;b\" plain=\"&#10;\">1 &lt; 2<inner xmlns=\"urn:d\"><none xmlns=\"\"/></inner></x:colour>"
+        );
+    }
+
+    #[test]
+    fn an_empty_body_is_none() {
+        assert_eq!(read_optional(b" \r\n"), Ok(None));
+        assert!(read_optional(b"<a/>").unwrap().is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn reading_is_total(octets in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _ = read(&octets);
+        }
+
+        #[test]
+        fn what_was_read_can_be_written_and_read_again(text in "[<>/a-c:='\"& xmlns&;#0-9\\[\\]!?-]{0,80}") {
+            if let Ok(tree) = read(text.as_bytes()) {
+                prop_assert_eq!(read(tree.whole().as_bytes()).unwrap(), tree);
+            }
+        }
+
+        #[test]
+        fn any_text_survives(text in "\\PC{0,40}", more in "[\\t\\n\\r -~]{0,40}") {
+            let tree = Element {
+                namespace: "urn:n".into(), prefix: "p".into(), local: "e".into(),
+                attributes: vec![Attribute { namespace: String::new(), prefix: String::new(), local: "a".into(), value: more.clone() }],
+                content: vec![Node::Text(format!("{text}.{more}"))],
+            };
+            prop_assert_eq!(read(tree.whole().as_bytes()).unwrap(), tree);
+        }
+    }
+}

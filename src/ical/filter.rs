@@ -1,0 +1,258 @@
+//! calendar-query's filter: which objects match.
+//!
+//! Not for: reading it from XML (`dav`), finding candidates fast (`index`; [`Filter::only_time_range`] says when that is all).
+//! RFC 4791 §7.5, §9.7, §9.9; RFC 4790 §9.2; RFC 5051 (case only: composed and decomposed letters differ).
+
+mod alarm;
+
+use crate::collection::Component;
+use crate::ical::object::{CalendarObject, Node, Property};
+use crate::ical::recurrence;
+use crate::ical::time::{Moment, Seconds, Span, TimeRange};
+use crate::ical::zone::{self, Zone};
+
+/// The collations of CALDAV:supported-collation-set (RFC 4791 §7.5.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Collation {
+    /// `i;ascii-casemap`
+    #[default]
+    AsciiCasemap,
+    /// `i;octet`
+    Octet,
+    /// `i;unicode-casemap`
+    UnicodeCasemap,
+}
+
+impl Collation {
+    /// All that are supported.
+    pub const ALL: [Collation; 3] = [Collation::AsciiCasemap, Collation::Octet, Collation::UnicodeCasemap];
+
+    /// Its identifier.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Collation::AsciiCasemap => "i;ascii-casemap",
+            Collation::Octet => "i;octet",
+            Collation::UnicodeCasemap => "i;unicode-casemap",
+        }
+    }
+
+    /// The collation of an identifier; `default` is ours to choose (RFC 4790 §3.1).
+    pub fn from_name(name: &str) -> Option<Collation> {
+        if name == "default" {
+            return Some(Collation::AsciiCasemap);
+        }
+        Collation::ALL.into_iter().find(|collation| collation.as_str() == name)
+    }
+
+    fn contains(self, value: &str, part: &str) -> bool {
+        match self {
+            Collation::AsciiCasemap => value.to_ascii_lowercase().contains(&part.to_ascii_lowercase()),
+            Collation::Octet => value.contains(part),
+            Collation::UnicodeCasemap => fold(value).contains(&fold(part)),
+        }
+    }
+}
+
+/// Upper case first: `ß` and `ẞ`, `ς` and `σ` come out alike.
+fn fold(text: &str) -> String {
+    text.to_uppercase().to_lowercase()
+}
+
+/// CALDAV:text-match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextMatch {
+    /// What must be part of the value, unescaped.
+    pub text: String,
+    /// How letters are compared.
+    pub collation: Collation,
+    /// negate-condition: whether it must not be part.
+    pub negated: bool,
+}
+
+impl TextMatch {
+    fn matches(&self, value: &str) -> bool {
+        self.collation.contains(value, &self.text) != self.negated
+    }
+}
+
+/// CALDAV:param-filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParamFilter {
+    /// `PARTSTAT`
+    pub name: String,
+    /// What is asked of it.
+    pub test: ParamTest,
+}
+
+/// What is asked of a parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParamTest {
+    /// It must not be there.
+    NotDefined,
+    /// It must be there.
+    Defined,
+    /// It must be there and match.
+    Text(TextMatch),
+}
+
+/// CALDAV:prop-filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PropFilter {
+    /// `ATTENDEE`
+    pub name: String,
+    /// What is asked of it.
+    pub test: PropTest,
+}
+
+/// What is asked of a property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PropTest {
+    /// None of that name may be there.
+    NotDefined,
+    /// One must be there, with this value and these parameters.
+    Defined(Option<ValueTest>, Vec<ParamFilter>),
+}
+
+/// What is asked of a property's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ValueTest {
+    /// It must lie in a range.
+    TimeRange(TimeRange),
+    /// It must match.
+    Text(TextMatch),
+}
+
+/// CALDAV:comp-filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompFilter {
+    /// `VEVENT`
+    pub name: String,
+    /// What is asked of it.
+    pub test: CompTest,
+}
+
+/// What is asked of a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CompTest {
+    /// None of that name may be there.
+    NotDefined,
+    /// One must be there of which all this holds.
+    Defined(CompConditions),
+}
+
+/// What must hold of a component, all of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CompConditions {
+    /// An occurrence overlaps this.
+    pub time_range: Option<TimeRange>,
+    /// Of its properties.
+    pub props: Vec<PropFilter>,
+    /// Of the components in it.
+    pub comps: Vec<CompFilter>,
+}
+
+/// CALDAV:filter: the comp-filter for VCALENDAR.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter(pub CompFilter);
+
+impl Filter {
+    /// The component and the range, where nothing else is asked: then the index alone answers.
+    pub fn only_time_range(&self) -> Option<(Component, TimeRange)> {
+        let (component, conditions) = self.only_child()?;
+        (conditions.props.is_empty() && conditions.comps.is_empty()).then_some((component, conditions.time_range?))
+    }
+
+    /// The component, where nothing is asked but that it is there.
+    pub fn only_component(&self) -> Option<Component> {
+        let (component, conditions) = self.only_child()?;
+        (*conditions == CompConditions::default()).then_some(component)
+    }
+
+    fn only_child(&self) -> Option<(Component, &CompConditions)> {
+        let CompTest::Defined(calendar) = &self.0.test else { return None };
+        let plain = self.0.name.eq_ignore_ascii_case("VCALENDAR") && calendar.time_range.is_none() && calendar.props.is_empty();
+        match (plain, calendar.comps.as_slice()) {
+            (true, [CompFilter { name, test: CompTest::Defined(conditions) }]) => Some((Component::from_name(name)?, conditions)),
+            _ => None,
+        }
+    }
+}
+
+/// Whether an object matches. Where a series can't be worked out within limits it does: a client that gets one object more is served
+/// better than one that misses an appointment.
+pub fn matches(filter: &Filter, object: &CalendarObject, default_zone: &Zone) -> bool {
+    let scope = Scope { object, default_zone };
+    let root = std::slice::from_ref(object.root());
+    scope.comp(&filter.0, root, None)
+}
+
+/// What every test needs to know.
+struct Scope<'a> {
+    object: &'a CalendarObject,
+    default_zone: &'a Zone,
+}
+
+impl Scope<'_> {
+    fn comp(&self, filter: &CompFilter, among: &[Node], parent: Option<&Node>) -> bool {
+        let mut named = among.iter().filter(|node| node.name.eq_ignore_ascii_case(&filter.name));
+        match &filter.test {
+            CompTest::NotDefined => named.next().is_none(),
+            CompTest::Defined(conditions) => named.any(|node| self.conditions(conditions, node, parent)),
+        }
+    }
+
+    fn conditions(&self, conditions: &CompConditions, node: &Node, parent: Option<&Node>) -> bool {
+        conditions.props.iter().all(|filter| self.prop(filter, node))
+            && conditions.comps.iter().all(|filter| self.comp(filter, &node.children, Some(node)))
+            && conditions.time_range.is_none_or(|range| match (node.name.as_str(), parent) {
+                ("VALARM", Some(parent)) => alarm::rings(self.object, parent, node, range, self.default_zone),
+                _ => recurrence::occurs(self.object, range, self.default_zone).unwrap_or(true),
+            })
+    }
+
+    fn prop(&self, filter: &PropFilter, node: &Node) -> bool {
+        match &filter.test {
+            PropTest::NotDefined => node.first(&filter.name).is_none(),
+            PropTest::Defined(Some(ValueTest::TimeRange(range)), params) if node.first(&filter.name).is_none() => {
+                params.is_empty() && self.effective_end(&filter.name, node).is_some_and(|at| range.start <= at && at < range.end)
+            }
+            PropTest::Defined(value, params) => node.all(&filter.name).any(|property| {
+                value.as_ref().is_none_or(|test| self.value(test, property)) && params.iter().all(|filter| param(filter, property))
+            }),
+        }
+    }
+
+    fn value(&self, test: &ValueTest, property: &Property) -> bool {
+        match test {
+            ValueTest::Text(text) => text.matches(&property.text()),
+            ValueTest::TimeRange(range) => self.instant(property).is_some_and(|at| range.start <= at && at < range.end),
+        }
+    }
+
+    fn instant(&self, property: &Property) -> Option<Seconds> {
+        let moment = Moment::parse(&property.value, property.param("TZID"))?;
+        zone::resolve(&moment, self.object, self.default_zone)
+    }
+
+    /// DTEND of an event and DUE of a task that have DURATION instead (RFC 4791 §9.9).
+    fn effective_end(&self, name: &str, node: &Node) -> Option<Seconds> {
+        let stands_for = matches!((name.to_ascii_uppercase().as_str(), node.name.as_str()), ("DTEND", "VEVENT") | ("DUE", "VTODO"));
+        let (start, duration) = (node.first("DTSTART")?, node.first("DURATION").filter(|_| stands_for)?);
+        let start = Moment::parse(&start.value, start.param("TZID"))?;
+        let span = Span::parse(&duration.value)?;
+        let days = Span { days: span.days, seconds: 0 }.after(start.naive())?;
+        Some(zone::zone_of(&start, self.object, self.default_zone)?.local_to_utc(days).saturating_add(span.seconds))
+    }
+}
+
+fn param(filter: &ParamFilter, property: &Property) -> bool {
+    let mut named = property.params.iter().filter(|param| param.name.eq_ignore_ascii_case(&filter.name));
+    match &filter.test {
+        ParamTest::NotDefined => named.next().is_none(),
+        ParamTest::Defined => named.next().is_some(),
+        ParamTest::Text(text) => named.any(|param| text.matches(&param.values.join(","))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,197 @@
+//! hyper's only room: accept, limits, one log line a request, shutdown; a panic is a 500.
+//!
+//! Not for: what a request means (`dav`, `web`). RFC 9110, RFC 9112 §6.3.
+
+use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderMap, Method, StatusCode};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+
+use crate::app::App;
+use crate::dav;
+use crate::exchange::{Body, Reply, Request};
+use crate::web::{self, Web};
+
+/// The largest body, in octets: an object of a megabyte, or a multiget of some ten thousand addresses.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// How long a client may take for its headers, which in hyper is also how long an idle connection is kept.
+const HEADERS: Duration = Duration::from_secs(60);
+
+/// How long a client may take for its body.
+const BODY: Duration = Duration::from_secs(60);
+
+/// How long requests that are under way may take at the end.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// The server's parts.
+pub struct Server {
+    /// The product.
+    pub app: Arc<App>,
+    /// The door for people.
+    pub web: Web,
+    /// Connections at once.
+    pub connections: usize,
+    /// Whether the last address in X-Forwarded-For is the visitor's.
+    pub behind_proxy: bool,
+}
+
+/// Serves until `stop` is done, then lets requests under way end.
+pub async fn run(server: Arc<Server>, listener: TcpListener, stop: impl Future<Output = ()>) {
+    let places = Arc::new(Semaphore::new(server.connections));
+    let graceful = GracefulShutdown::new();
+    tokio::pin!(stop);
+    loop {
+        // No place, no accept: further clients wait in the kernel's queue.
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            () = &mut stop => break,
+        };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of file descriptors: waiting a moment is all that helps.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let connection = graceful.watch(connection(Arc::clone(&server), stream, peer));
+        tokio::spawn(async move {
+            let _place = place;
+            // A client that breaks off is no news.
+            let _ = connection.await;
+        });
+    }
+    drop(listener);
+    server.app.close();
+    let _ = tokio::time::timeout(DRAIN, graceful.shutdown()).await;
+}
+
+fn connection(
+    server: Arc<Server>,
+    stream: TcpStream,
+    peer: SocketAddr,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Future<Output = Result<(), hyper::Error>> {
+    // Small answers must not wait for the client's acknowledgement of the one before.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| {
+        let server = Arc::clone(&server);
+        async move { Ok::<_, std::convert::Infallible>(answer(server, request, peer.ip()).await) }
+    });
+    hyper::server::conn::http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(HEADERS).serve_connection(TokioIo::new(stream), service)
+}
+
+/// One request, one log line. The line has the route's name, never the address: addresses hold customers' links.
+async fn answer(server: Arc<Server>, request: http::Request<Incoming>, peer: IpAddr) -> http::Response<Outgoing> {
+    let begun = std::time::Instant::now();
+    let (method, route) = (request.method().clone(), route(request.method(), request.uri().path()));
+    let peer = visitor(&server, request.headers(), peer);
+    let reply = match read(request).await {
+        // In a task of its own, so that a panic ends this request and nothing else.
+        Ok(request) => match tokio::spawn(dispatch(Arc::clone(&server), request, peer)).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                tracing::error!(%error, route, "a request panicked");
+                plain(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here. It has been logged.\n")
+            }
+        },
+        Err(reply) => reply,
+    };
+    tracing::info!(method = %method, route, status = reply.status().as_u16(), ms = begun.elapsed().as_millis() as u64);
+    reply.map(Outgoing)
+}
+
+async fn dispatch(server: Arc<Server>, request: Request, peer: IpAddr) -> Reply {
+    if dav::wants(request.method(), request.uri().path()) {
+        dav::handle(&server.app, request).await
+    } else {
+        web::handle(&server.web, request, peer).await
+    }
+}
+
+fn route(method: &Method, path: &str) -> &'static str {
+    if dav::wants(method, path) { "dav" } else { web::route_name(method, path) }
+}
+
+/// Whose request it is, for the limits.
+fn visitor(server: &Server, headers: &HeaderMap, peer: IpAddr) -> IpAddr {
+    if !server.behind_proxy {
+        return peer;
+    }
+    let last = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok()).and_then(|value| value.rsplit(',').next());
+    last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer)
+}
+
+/// Reads the whole body within its limits.
+async fn read(request: http::Request<Incoming>) -> Result<Request, Reply> {
+    // Two lengths are how requests are smuggled past a proxy (RFC 9112 §6.3, item 3).
+    if request.headers().contains_key(CONTENT_LENGTH) && request.headers().contains_key(TRANSFER_ENCODING) {
+        return Err(closing(StatusCode::BAD_REQUEST, "A request has one length.\n"));
+    }
+    let (parts, body) = request.into_parts();
+    match tokio::time::timeout(BODY, Limited::new(body, MAX_BODY).collect()).await {
+        Ok(Ok(body)) => Ok(Request::from_parts(parts, body.to_bytes())),
+        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => Err(closing(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.\n")),
+        Ok(Err(_)) => Err(closing(StatusCode::BAD_REQUEST, "The request broke off.\n")),
+        Err(_) => Err(closing(StatusCode::REQUEST_TIMEOUT, "The request took too long.\n")),
+    }
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Reply {
+    let mut reply = Reply::new(Body::from(text));
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("text/plain; charset=utf-8"));
+    reply
+}
+
+/// A refusal after which the connection can't be used: what follows in it is not known.
+fn closing(status: StatusCode, text: &'static str) -> Reply {
+    let mut reply = plain(status, text);
+    reply.headers_mut().insert(http::header::CONNECTION, http::HeaderValue::from_static("close"));
+    reply
+}
+
+/// A reply's body as hyper takes it.
+struct Outgoing(Body);
+
+impl HttpBody for Outgoing {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        match &mut self.0 {
+            Body::Whole(octets) if octets.is_empty() => Poll::Ready(None),
+            Body::Whole(octets) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(octets))))),
+            Body::Stream(pieces) => pieces.poll_recv(context).map(|piece| piece.map(|piece| Ok(Frame::data(piece)))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(&self.0, Body::Whole(octets) if octets.is_empty())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Body::Whole(octets) => SizeHint::with_exact(octets.len() as u64),
+            Body::Stream(_) => SizeHint::default(),
+        }
+    }
+}
