@@ -87,7 +87,8 @@ impl Walk {
     async fn begin() -> Walk {
         let templates = Arc::new(Templates::load(None).unwrap());
         let world = Arc::new(Fixed::at(instant(sample::now())));
-        let sender = Sender { address: "praxis@mustermann.example".into(), host: "h.example".into(), public_url: "http://127.0.0.1:8008".into() };
+        let sender =
+            Sender { address: "praxis@mustermann.example".into(), host: "h.example".into(), public_url: "http://127.0.0.1:8008".into() };
         let settings = Settings { sender, bookings_per_hour: 100 };
         let app = App::start(Arc::new(MemoryEngine::new()), world.clone(), Arc::clone(&templates), settings).await.unwrap();
         app.apply(practice()).await.unwrap();
@@ -187,7 +188,8 @@ async fn a_customer_finds_a_time_books_it_and_cancels() {
 async fn a_time_that_has_gone_keeps_what_was_typed_and_offers_others() {
     let walk = Walk::begin().await;
     walk.book(START, "Anton").await.is(303);
-    let page = walk.book(START, "Berta").await.is(409).says("nicht mehr frei").says("value=\"Berta\"").says("type=\"radio\" name=\"start\"");
+    let page =
+        walk.book(START, "Berta").await.is(409).says("nicht mehr frei").says("value=\"Berta\"").says("type=\"radio\" name=\"start\"");
     assert_eq!(page.field("wanted"), START);
     let other = page.after("name=\"start\" value=\"");
     assert_ne!(other, START);
@@ -209,7 +211,8 @@ async fn staff_sign_in_see_the_request_and_confirm_it() {
     walk.get("/staff/events").await.is(403);
     walk.post("/staff/sign-in", &[("login", "anna"), ("password", "wrong")]).await.is(422).says("value=\"anna\"");
     let csrf = walk.sign_in().await;
-    let list = walk.get("/staff/").await.is(200).says("Filiale Stuttgart, Kabine 1").says("in 2 Tagen 10:30").says("http-equiv=\"refresh\"");
+    let list =
+        walk.get("/staff/").await.is(200).says("Filiale Stuttgart, Kabine 1").says("in 2 Tagen 10:30").says("http-equiv=\"refresh\"");
     walk.get("/staff/requests").await.is(200).never_says("<html");
     walk.get("/staff/upcoming").await.is(200).says("Freitag, 27. November 2026");
     let opened = list.after("href=\"/staff/appointment/");
@@ -232,13 +235,13 @@ async fn devices_get_passwords_that_are_shown_once() {
     let mut walk = Walk::begin().await;
     let csrf = walk.sign_in().await;
     walk.post("/staff/devices", &[("csrf", &csrf), ("label", " ")]).await.is(422).says("id=\"label-fault\"");
-    let made = walk.post("/staff/devices", &[("csrf", &csrf), ("label", "iPhone")]).await.is(200).says("http://127.0.0.1:8008/");
+    let made = walk.post("/staff/devices", &[("csrf", &csrf), ("label", "Anrufbeantworter")]).await.is(200).says("http://127.0.0.1:8008/");
     let (_, rest) = made.text.split_once("class=\"secret\">").unwrap();
     let secret = rest.split_once('<').unwrap().0.to_owned();
     walk.web.app.authenticate("anna", &secret).await.unwrap();
-    let list = walk.get("/staff/devices").await.is(200).says("iPhone").never_says(&secret);
+    let list = walk.get("/staff/devices").await.is(200).says("Anrufbeantworter").never_says(&secret);
     walk.post("/staff/devices/revoke", &[("csrf", &csrf), ("key", &list.field("key"))]).await.is(303);
-    walk.get("/staff/devices").await.is(200).never_says("iPhone");
+    walk.get("/staff/devices").await.is(200).never_says("Anrufbeantworter");
     assert!(walk.web.app.authenticate("anna", &secret).await.is_err());
 }
 
@@ -264,13 +267,19 @@ async fn an_open_page_hears_of_a_booking_and_of_the_end() {
 #[tokio::test]
 async fn the_language_follows_the_visitor_and_links_keep_a_choice() {
     let walk = Walk::begin().await;
-    let asked = |path: &str| http::Request::builder().uri(path).header(header::ACCEPT_LANGUAGE, "fr,en;q=0.5").body(bytes::Bytes::new()).unwrap();
+    let asked =
+        |path: &str| http::Request::builder().uri(path).header(header::ACCEPT_LANGUAGE, "fr,en;q=0.5").body(bytes::Bytes::new()).unwrap();
     walk.send(asked("/")).await.is(200).says("<html lang=\"en\">").never_says("href=\"/book/stuttgart?lang");
     walk.send(asked("/?lang=de")).await.is(200).says("<html lang=\"de\">").says("href=\"/book/stuttgart?lang=de\"");
     let grid = walk.get("/book/stuttgart?service=beratung&lang=en").await.is(200).says("Consultation");
     let href = grid.after(&format!("data-start=\"{START}\" href=\""));
     assert!(href.ends_with("&lang=en"), "{href}");
-    walk.get(&href).await.is(200).says("Request an appointment").says("name=\"lang\" value=\"en\"").says("action=\"/book/stuttgart/new?lang=en\"");
+    walk.get(&href)
+        .await
+        .is(200)
+        .says("Request an appointment")
+        .says("name=\"lang\" value=\"en\"")
+        .says("action=\"/book/stuttgart/new?lang=en\"");
 }
 
 #[tokio::test]
