@@ -132,7 +132,9 @@ fn check(file: File, path: &Path) -> Result<Config, String> {
     let listen = file.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8008)));
     let public_url = file.public_url.unwrap_or_else(|| format!("http://{listen}")).trim_end_matches('/').to_owned();
     let host = host_of(&public_url).ok_or("public_url must be `http://` or `https://`, a host, perhaps a port, and no path")?;
-    let from = file.mail.from.unwrap_or_else(|| format!("termine@{}", if host.contains('.') && host.parse::<std::net::IpAddr>().is_err() { &host } else { "openslot.invalid" }));
+    let from = file.mail.from.unwrap_or_else(|| {
+        format!("termine@{}", if host.contains('.') && host.parse::<std::net::IpAddr>().is_err() { &host } else { "openslot.invalid" })
+    });
     crate::mail::message::ascii_address(&from).map_err(|e| format!("mail.from: {e}"))?;
     let mail = match file.mail.smtp {
         Some(smtp) => Mail::Smtp(check_smtp(smtp, beside)?),
@@ -141,7 +143,15 @@ fn check(file: File, path: &Path) -> Result<Config, String> {
     if file.limits.connections == 0 {
         return Err("limits.connections must be at least 1".into());
     }
-    Ok(Config { listen, public_url, data: file.data.map_or_else(|| PathBuf::from("openslot-data"), beside), templates: file.templates.map(beside), mail, from, limits: file.limits })
+    Ok(Config {
+        listen,
+        public_url,
+        data: file.data.map_or_else(|| PathBuf::from("openslot-data"), beside),
+        templates: file.templates.map(beside),
+        mail,
+        from,
+        limits: file.limits,
+    })
 }
 
 fn check_smtp(smtp: SmtpFile, beside: impl Fn(PathBuf) -> PathBuf) -> Result<SmtpSettings, String> {
@@ -157,7 +167,9 @@ fn check_smtp(smtp: SmtpFile, beside: impl Fn(PathBuf) -> PathBuf) -> Result<Smt
         SecurityWord::StartTls => Security::StartTls,
         SecurityWord::Tls => Security::Tls,
         SecurityWord::None if is_loopback(&smtp.host) => Security::None,
-        SecurityWord::None => return Err("mail.smtp.security = \"none\" is allowed for localhost only: letters hold customers' data".into()),
+        SecurityWord::None => {
+            return Err("mail.smtp.security = \"none\" is allowed for localhost only: letters hold customers' data".into());
+        }
     };
     let authority = smtp.ca_file.map(|file| read(beside(file))).transpose()?;
     Ok(SmtpSettings { host: smtp.host, port: smtp.port, security, user: smtp.user, password, authority, timeout_seconds: 60 })
@@ -210,6 +222,8 @@ mod tests {
         assert!(refused("public_url = \"ftp://x\"").contains("public_url"));
         assert!(refused("[mail.smtp]\nhost = \"mail.example\"\nsecurity = \"none\"").contains("localhost only"));
         assert!(refused("[mail.smtp]\nhost = \"mail.example\"\nsecurity = \"ssl\"").contains("expected one of `starttls`, `tls`, `none`"));
-        assert!(refused("[mail.smtp]\nhost = \"mail.example\"\nuser = \"x\"\npassword_file = \"/nowhere/at/all\"").contains("/nowhere/at/all"));
+        assert!(
+            refused("[mail.smtp]\nhost = \"mail.example\"\nuser = \"x\"\npassword_file = \"/nowhere/at/all\"").contains("/nowhere/at/all")
+        );
     }
 }

@@ -77,12 +77,16 @@ pub fn socket(data: &Path) -> PathBuf {
 /// Does what is asked.
 pub async fn perform(app: &App, command: Command) -> Reply {
     let done = match command {
-        Command::Apply(practice) => app.apply(*practice).await.map(|lines| if lines.is_empty() { vec!["nothing to change".into()] } else { lines }),
+        Command::Apply(practice) => {
+            app.apply(*practice).await.map(|lines| if lines.is_empty() { vec!["nothing to change".into()] } else { lines })
+        }
         Command::UserAdd { login, name, admin, password } => {
             let role = if admin { Role::Admin } else { Role::Staff };
             app.add_login(&login, &name, role, &password).await.map(|()| vec![format!("added {login}")])
         }
-        Command::UserPasswd { login, password } => app.set_password(&login, &password).await.map(|()| vec![format!("{login} has a new password")]),
+        Command::UserPasswd { login, password } => {
+            app.set_password(&login, &password).await.map(|()| vec![format!("{login} has a new password")])
+        }
         Command::UserList => list(app).await,
         Command::UserRemove { login } => app.remove_login(&login).await.map(|()| vec![format!("removed {login}")]),
         Command::Import { login, calendar, text } => {

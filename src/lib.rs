@@ -16,6 +16,7 @@ pub mod exchange;
 pub mod ical;
 pub mod mail;
 pub mod principal;
+pub mod program;
 pub mod server;
 pub mod store;
 pub mod template;

@@ -1,1 +1,252 @@
-fn main() {}
+//! The command line → settings → program.
+
+use std::io::BufRead;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use openslot::app::login::readable_secret;
+use openslot::config::{self, Config, practice};
+use openslot::control::{self, Command, Reply};
+use openslot::demo;
+use openslot::ical::zone::Zone;
+use openslot::program::{Letters, Program, engine, sentence};
+use openslot::world::{Real, World};
+use tokio::net::TcpListener;
+
+/// A CalDAV-native scheduling server: the calendar is the truth.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Try it: a practice with demo data, nothing to set up.
+    Demo {
+        /// Where to listen.
+        #[arg(long, default_value = "127.0.0.1:8008")]
+        listen: SocketAddr,
+        /// A folder to keep it in; without one it is gone afterwards.
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
+    /// Serve a practice.
+    Serve {
+        /// The file of settings (openslot.toml); without one the defaults hold.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Make the practice what a file says; with a running server or without one.
+    Apply {
+        /// The practice's file.
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Keep logins.
+    #[command(subcommand)]
+    User(UserVerb),
+    /// Put an exported calendar (.ics) into one of a login's calendars.
+    Import {
+        /// Whose calendar.
+        login: String,
+        /// Its name in the address.
+        calendar: String,
+        /// The file.
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum UserVerb {
+    /// Add a login; prints a password made for it, or takes one from standard input.
+    Add {
+        /// Its name.
+        login: String,
+        /// The person's name.
+        #[arg(long)]
+        name: Option<String>,
+        /// It may do everything.
+        #[arg(long)]
+        admin: bool,
+        /// Read the password from standard input.
+        #[arg(long)]
+        stdin: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Give a login a new password; prints it, or takes one from standard input.
+    Passwd {
+        /// Whose.
+        login: String,
+        /// Read the password from standard input.
+        #[arg(long)]
+        stdin: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List the logins.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Remove a login with its devices' passwords.
+    Remove {
+        /// Which.
+        login: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(clap::Args)]
+struct Place {
+    /// The file of settings (openslot.toml), which names the data folder.
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// The data folder, where no file of settings is given.
+    #[arg(long, conflicts_with = "config")]
+    data: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).with_max_level(tracing::Level::INFO).init();
+    let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(perform(arguments.command)),
+        Err(error) => Err(format!("no runtime: {error}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("openslot: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn perform(verb: Verb) -> Result<(), String> {
+    match verb {
+        Verb::Demo { listen, data } => try_it(listen, data).await,
+        Verb::Serve { config } => serve(config::read(config.as_deref())?).await,
+        Verb::Apply { file, place } => command(&place, Command::Apply(Box::new(practice::read(&file)?))).await,
+        Verb::Import { login, calendar, file, place } => {
+            let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+            command(&place, Command::Import { login, calendar, text }).await
+        }
+        Verb::User(UserVerb::Add { login, name, admin, stdin, place }) => {
+            let password = password(stdin)?;
+            command(&place, Command::UserAdd { name: name.unwrap_or_else(|| login.clone()), login, admin, password }).await
+        }
+        Verb::User(UserVerb::Passwd { login, stdin, place }) => {
+            command(&place, Command::UserPasswd { login, password: password(stdin)? }).await
+        }
+        Verb::User(UserVerb::List { place }) => command(&place, Command::UserList).await,
+        Verb::User(UserVerb::Remove { login, place }) => command(&place, Command::UserRemove { login }).await,
+    }
+}
+
+/// A password from standard input, or one made and shown.
+fn password(stdin: bool) -> Result<String, String> {
+    if stdin {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).map_err(|e| e.to_string())?;
+        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    let made = readable_secret(Real.fresh());
+    println!("password: {made}");
+    Ok(made)
+}
+
+/// Asks the running server of the data folder, or opens the folder.
+async fn command(place: &Place, command: Command) -> Result<(), String> {
+    let mut config = config::read(place.config.as_deref())?;
+    if let Some(data) = &place.data {
+        config.data.clone_from(data);
+    }
+    let reply = match control::ask(&config.data, &command).await {
+        Some(reply) => reply?,
+        None => {
+            let engine = engine(&config.data)?;
+            let program = Program::assemble(config, engine, Arc::new(Real), Letters::Hidden).await?;
+            control::perform(&program.app, command).await
+        }
+    };
+    match reply {
+        Reply::Done(lines) => {
+            lines.iter().for_each(|line| println!("{line}"));
+            Ok(())
+        }
+        Reply::Refused(sentence) => Err(sentence),
+    }
+}
+
+async fn serve(config: Config) -> Result<(), String> {
+    let listener = TcpListener::bind(config.listen).await.map_err(|e| format!("{}: {e}", config.listen))?;
+    let engine = engine(&config.data)?;
+    println!("openslot serves {} (data: {})", config.public_url, config.data.display());
+    let program = Program::assemble(config, engine, Arc::new(Real), Letters::Hidden).await?;
+    program.run(listener, told_to_stop()).await
+}
+
+async fn try_it(listen: SocketAddr, data: Option<PathBuf>) -> Result<(), String> {
+    let listener = TcpListener::bind(listen).await.map_err(|e| format!("{listen}: {e}"))?;
+    let mut config = config::read(None)?;
+    config.listen = listener.local_addr().map_err(|e| e.to_string())?;
+    config.public_url = format!("http://{}", config.listen);
+    config.from = "termine@mustermann.example".into();
+    config.limits.bookings_per_hour = u32::MAX;
+    let passing = data.is_none();
+    config.data = data.unwrap_or_else(|| std::env::temp_dir().join(format!("openslot-demo-{}", readable_secret(Real.fresh()))));
+    let folder = config.data.clone();
+    let served = demonstrate(config, listener).await;
+    if passing {
+        // A folder that can't be removed is only untidy.
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+    served
+}
+
+async fn demonstrate(config: Config, listener: TcpListener) -> Result<(), String> {
+    let (url, data) = (config.public_url.clone(), config.data.clone());
+    let program = Program::assemble(config, engine(&data)?, Arc::new(Real), Letters::Shown).await?;
+    let today = Zone::named("Europe/Berlin").unwrap_or(Zone::UTC).utc_to_local(Real.now().timestamp()).date();
+    demo::fill(&program.app, today).await.map_err(sentence)?;
+    announce(&url, &data);
+    program.run(listener, told_to_stop()).await
+}
+
+fn announce(url: &str, data: &Path) {
+    println!("openslot demo: Hörgeräte Mustermann\n");
+    println!("  booking page   {url}/book/stuttgart");
+    println!("  staff page     {url}/staff/");
+    println!("  CalDAV         {url}/dav/      (programs that search find it from {url})");
+    println!("  mails          {url}/demo/mail/   and as files in {}/mail", data.display());
+    println!("\n  logins         {}", demo::LOGINS.map(|(login, password)| format!("{login} / {password}")).join("    "));
+    println!("\nCtrl-C ends it.");
+}
+
+/// Ctrl-C, or a word from the system.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut stream) => {
+                stream.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        // Without a handler for Ctrl-C the process ends by it anyway.
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}

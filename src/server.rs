@@ -96,7 +96,10 @@ fn connection(
         let server = Arc::clone(&server);
         async move { Ok::<_, std::convert::Infallible>(answer(server, request, peer.ip()).await) }
     });
-    hyper::server::conn::http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(HEADERS).serve_connection(TokioIo::new(stream), service)
+    hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS)
+        .serve_connection(TokioIo::new(stream), service)
 }
 
 /// One request, one log line. The line has the route's name, never the address: addresses hold customers' links.
@@ -136,7 +139,12 @@ fn visitor(server: &Server, headers: &HeaderMap, peer: IpAddr) -> IpAddr {
     if !server.behind_proxy {
         return peer;
     }
-    let last = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok()).and_then(|value| value.rsplit(',').next());
+    let last = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .next_back()
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.rsplit(',').next());
     last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer)
 }
 
@@ -149,7 +157,9 @@ async fn read(request: http::Request<Incoming>) -> Result<Request, Reply> {
     let (parts, body) = request.into_parts();
     match tokio::time::timeout(BODY, Limited::new(body, MAX_BODY).collect()).await {
         Ok(Ok(body)) => Ok(Request::from_parts(parts, body.to_bytes())),
-        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => Err(closing(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.\n")),
+        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
+            Err(closing(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.\n"))
+        }
         Ok(Err(_)) => Err(closing(StatusCode::BAD_REQUEST, "The request broke off.\n")),
         Err(_) => Err(closing(StatusCode::REQUEST_TIMEOUT, "The request took too long.\n")),
     }

@@ -47,7 +47,8 @@ impl App {
             let size = txn.locked(&size_key)?.map_or(Ok(0), |octets| record::decode::<u64>(&octets))?;
             let size = usize::try_from(size).unwrap_or(0);
             let before = txn.long(&key::setting("practice"), size)?;
-            let before = if size == 0 { super::empty() } else { serde_json::from_slice(&before).map_err(|e| Error::Failed(e.to_string()))? };
+            let before =
+                if size == 0 { super::empty() } else { serde_json::from_slice(&before).map_err(|e| Error::Failed(e.to_string()))? };
             let changes = differences(&before, &practice, size == 0);
             open_calendars(txn, &practice)?;
             for person in &practice.staff {
@@ -82,7 +83,9 @@ impl App {
         self.commit(move |txn| {
             let key = key::principal(&login);
             if txn.locked(&key)?.is_some() {
-                return Err(Error::Malformed(format!("There is a login `{login}` already; `openslot user passwd {login}` gives it a new password.")));
+                return Err(Error::Malformed(format!(
+                    "There is a login `{login}` already; `openslot user passwd {login}` gives it a new password."
+                )));
             }
             txn.touch_practice();
             txn.write_record(key, &record)
@@ -111,7 +114,12 @@ impl App {
         for (key, octets) in self.store.scan(&key::principals(), MAX_LOGINS).await? {
             let record: PrincipalRecord = record::decode(&octets)?;
             let login = String::from_utf8_lossy(key.get(1..).unwrap_or_default()).into_owned();
-            logins.push(ListedLogin { login, display_name: record.display_name, role: record.role, has_password: record.password.is_some() });
+            logins.push(ListedLogin {
+                login,
+                display_name: record.display_name,
+                role: record.role,
+                has_password: record.password.is_some(),
+            });
         }
         Ok(logins)
     }
@@ -232,7 +240,9 @@ fn employ(txn: &mut Txn<'_>, person: &Staff) -> Result<()> {
 fn differences(before: &Practice, after: &Practice, first: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let (old, new) = (value(before), value(after));
-    for key in ["name", "colour", "language", "copy_to", "privacy_url", "imprint_url", "notify_grace_seconds", "open_requests", "fields", "texts"] {
+    for key in
+        ["name", "colour", "language", "copy_to", "privacy_url", "imprint_url", "notify_grace_seconds", "open_requests", "fields", "texts"]
+    {
         if first || old.get(key) != new.get(key) {
             lines.push(format!("~ {key}"));
         }

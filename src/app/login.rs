@@ -156,3 +156,11 @@ impl App {
         .await
     }
 }
+
+/// Sixteen random octets as a password that people can type: 20 letters and digits in groups, without those that look alike.
+pub fn readable_secret(random: [u8; 16]) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let number = u128::from_be_bytes(random);
+    let letter = |n: u32| LETTERS.get((number >> (5 * n)) as usize % 32).copied().unwrap_or(b'x') as char;
+    (0..4).map(|group| (0..5).map(|n| letter(group * 5 + n)).collect::<String>()).collect::<Vec<_>>().join("-")
+}

@@ -13,7 +13,9 @@ use toml::Spanned;
 use super::{at_line, fault};
 use crate::appointment::booking::Customer;
 use crate::appointment::holiday::REGIONS;
-use crate::appointment::practice::{Id, Language, Location, Opening, Practice, Presence, Resource, ResourceKind, Service, Staff, Text, Week};
+use crate::appointment::practice::{
+    Id, Language, Location, Opening, Practice, Presence, Resource, ResourceKind, Service, Staff, Text, Week,
+};
 use crate::appointment::slot::MAX_HORIZON_DAYS;
 use crate::ical::zone::Zone;
 use crate::principal::{Grant, Role, is_login};
@@ -219,7 +221,8 @@ fn location(file: &LocationFile, ids: &mut BTreeSet<String>) -> Checked<Location
     let zone = match &file.zone {
         None => "Europe/Berlin".to_owned(),
         Some(zone) => {
-            let known = Zone::named(zone.get_ref()).ok_or_else(|| wrong(zone, "this is no time zone; an IANA name such as Europe/Berlin is"))?;
+            let known =
+                Zone::named(zone.get_ref()).ok_or_else(|| wrong(zone, "this is no time zone; an IANA name such as Europe/Berlin is"))?;
             known.iana_name().unwrap_or(zone.get_ref()).to_owned()
         }
     };
@@ -410,7 +413,8 @@ fn colour(value: &Spanned<String>) -> Checked<String> {
     let number = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok()).ok_or_else(|| wrong(value, "a colour is written as #1f5f8b"))?;
     let contrast = contrast_with_white(number);
     if contrast < MIN_CONTRAST {
-        let message = format!("white text on this colour has a contrast of {contrast:.1}; at least {MIN_CONTRAST} is needed, so take a darker one");
+        let message =
+            format!("white text on this colour has a contrast of {contrast:.1}; at least {MIN_CONTRAST} is needed, so take a darker one");
         return Err(wrong(value, message));
     }
     Ok(text.to_lowercase())

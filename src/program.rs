@@ -1,0 +1,91 @@
+//! The program as a whole: parts put together, started and ended. Tests start exactly what `main` starts.
+//!
+//! Not for: the command line (`main`), settings (`config`).
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::app::{App, Settings};
+use crate::config::{Config, Mail};
+use crate::mail::mailer::{FileMailer, Mailer};
+use crate::mail::smtp::SmtpMailer;
+use crate::server::{self, Server};
+use crate::store::engine::{Engine, EngineError};
+use crate::store::sled::{CACHE_BYTES, SledEngine};
+use crate::template::Templates;
+use crate::web::Web;
+use crate::world::World;
+use crate::{control, error};
+
+/// Whether letters that were written to files can be read on a page by everybody: in a demo only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Letters {
+    /// They can.
+    Shown,
+    /// They can't.
+    Hidden,
+}
+
+/// A program that is put together and not yet running.
+pub struct Program {
+    /// The product, for whoever wants to fill it first.
+    pub app: Arc<App>,
+    server: Arc<Server>,
+    mailer: Arc<dyn Mailer>,
+    config: Config,
+}
+
+/// A sentence for people.
+pub fn sentence(error: error::Error) -> String {
+    match error {
+        error::Error::Malformed(text) | error::Error::Refused(_, text) | error::Error::Failed(text) => text,
+        other => format!("{other:?}"),
+    }
+}
+
+/// Opens the store of a data folder; makes the folder where there is none.
+pub fn engine(data: &Path) -> Result<Arc<dyn Engine>, String> {
+    match SledEngine::open(&data.join("store"), CACHE_BYTES) {
+        Ok(engine) => Ok(Arc::new(engine)),
+        Err(EngineError::InUse) => Err(format!("{}: another openslot uses this data folder", data.display())),
+        Err(EngineError::Failed(text)) => Err(format!("{}: {text}", data.display())),
+        Err(EngineError::Conflict) => Err("the store could not be opened".into()),
+    }
+}
+
+impl Program {
+    /// Puts the parts together. Must be called inside a tokio runtime.
+    pub async fn assemble(config: Config, engine: Arc<dyn Engine>, world: Arc<dyn World>, letters: Letters) -> Result<Program, String> {
+        let templates = Arc::new(Templates::load(config.templates.as_deref())?);
+        let settings = Settings { sender: config.sender(), bookings_per_hour: config.limits.bookings_per_hour };
+        let app = Arc::new(App::start(engine, Arc::clone(&world), Arc::clone(&templates), settings).await.map_err(sentence)?);
+        let folder = config.data.join("mail");
+        let mailer: Arc<dyn Mailer> = match &config.mail {
+            Mail::Smtp(settings) => Arc::new(SmtpMailer::new(settings.clone())?),
+            Mail::Files => Arc::new(FileMailer::new(&folder)),
+        };
+        let readable = (letters == Letters::Shown).then_some(folder);
+        let web = Web::new(Arc::clone(&app), templates, world, &config.public_url, readable)?;
+        let server =
+            Server { app: Arc::clone(&app), web, connections: config.limits.connections, behind_proxy: config.limits.behind_proxy };
+        Ok(Program { app, server: Arc::new(server), mailer, config })
+    }
+
+    /// Serves until `stop` is done, then ends cleanly: open pages are closed, requests under way and the letter on its way are finished.
+    pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Result<(), String> {
+        let control = control::listen(Arc::clone(&self.app), &self.config.data).map_err(|e| format!("the control socket: {e}"))?;
+        let (end, ended) = watch::channel(false);
+        let outbox = tokio::spawn(self.app.outbox(self.mailer).run(ended));
+        server::run(Arc::clone(&self.server), listener, stop).await;
+        control.abort();
+        // Nobody listens any more if the outbox has ended by itself.
+        let _ = end.send(true);
+        let _ = outbox.await;
+        let _ = std::fs::remove_file(control::socket(&self.config.data));
+        Ok(())
+    }
+}
