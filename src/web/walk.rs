@@ -206,7 +206,9 @@ async fn staff_sign_in_see_the_request_and_confirm_it() {
     let mut walk = Walk::begin().await;
     walk.book(START, "Anton").await.is(303);
     assert_eq!(walk.get("/staff/").await.is(303).location, "/staff/sign-in");
-    assert_eq!(walk.get("/staff/upcoming").await.is(303).location, "/staff/sign-in?next=%2Fstaff%2Fupcoming");
+    let sent = walk.get("/staff/upcoming?lang=en").await.is(303);
+    assert_eq!(sent.location, "/staff/sign-in?next=%2Fstaff%2Fupcoming");
+    assert!(sent.headers[header::SET_COOKIE].to_str().unwrap().starts_with("openslot_language=en; Path=/staff;"));
     walk.get("/staff/requests").await.is(403);
     walk.get("/staff/events").await.is(403);
     walk.post("/staff/sign-in", &[("login", "anna"), ("password", "wrong")]).await.is(422).says("value=\"anna\"");
@@ -222,7 +224,7 @@ async fn staff_sign_in_see_the_request_and_confirm_it() {
     walk.post(&confirm, &[("csrf", "guessed")]).await.is(403);
     walk.post(&confirm, &[]).await.is(403);
     assert_eq!(walk.post(&confirm, &[("csrf", &csrf)]).await.is(303).location, opened);
-    walk.get(&opened).await.is(200).says("anna, staff page").says("Absagen");
+    walk.get(&opened).await.is(200).says("anna, Praxisseite").says("Kunde, Website").says("Absagen");
     walk.get("/staff/").await.is(200).says("Keine offene Anfrage");
     walk.post(&confirm, &[("csrf", &csrf)]).await.is(409).says("geht mit diesem Termin nicht mehr");
     walk.post(&format!("{opened}/explode"), &[("csrf", &csrf)]).await.is(404);

@@ -22,6 +22,9 @@ pub const ACTS: [(&str, Act); 5] =
 pub const GESTURES: [&str; 10] =
     ["requested", "confirmed", "moved", "cancelled", "declined", "attended", "no-show", "reopened", "edited", "deleted"];
 
+/// Pages of ours as the history names them, and the ids of what they are called: `via-ID`.
+pub const PAGES: [(&str, &str); 4] = [("Web", "web"), ("Link", "link"), ("staff page", "staff-page"), ("import", "import")];
+
 /// What letters there are; a word that isn't listed shows as `other`.
 const LETTERS: [&str; 5] = ["requested", "confirmed", "moved", "cancelled", "declined"];
 
@@ -141,6 +144,8 @@ pub struct LineView {
     pub by: String,
     /// Through which program, or empty.
     pub via: String,
+    /// For a page of ours instead: the text is `via-ID`; else empty.
+    pub via_id: &'static str,
     /// `requested`, `confirmed`, …
     pub state: &'static str,
 }
@@ -258,6 +263,7 @@ fn line_view(line: &HistoryLine, wall: &Wall) -> LineView {
         what: GESTURES.into_iter().find(|word| *word == line.what).unwrap_or("edited"),
         by: line.by.clone().unwrap_or_default(),
         via: line.via.clone(),
+        via_id: PAGES.into_iter().find(|(via, _)| *via == line.via).map_or("", |(_, id)| id),
         state: state_word(line.state),
     }
 }
