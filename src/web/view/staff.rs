@@ -9,7 +9,7 @@ use super::super::wall::Wall;
 use super::relative::{Relative, relative};
 use super::{When, state_word};
 use crate::app::staff::{Act, HistoryLine, Listed, Opened};
-use crate::appointment::booking::{Customer, State};
+use crate::appointment::booking::{Booking, Customer, State};
 use crate::appointment::notice::{Delivery, Outcome};
 use crate::appointment::practice::{Language, Practice};
 use crate::ical::time::Seconds;
@@ -221,7 +221,7 @@ pub fn appointment_page(practice: &Practice, opened: &Opened, now: Seconds, lang
         typed: typed(&booking.customer),
         notes: booking.notes.clone(),
         speaks: booking.language.tag(),
-        acts: if opened.may_write { buttons(&booking.uid, booking.state, booking.range.start <= now) } else { Vec::new() },
+        acts: if opened.may_write { buttons(booking, now) } else { Vec::new() },
         history: opened.history.iter().map(|line| line_view(line, &wall)).collect(),
         letters,
         may_write: opened.may_write,
@@ -244,8 +244,9 @@ fn typed(customer: &Customer) -> Vec<Typed> {
 }
 
 /// What can be done with an appointment; that somebody came is known once it has begun.
-fn buttons(uid: &str, state: State, begun: bool) -> Vec<Button> {
-    let acts: &[&'static str] = match (state, begun) {
+fn buttons(booking: &Booking, now: Seconds) -> Vec<Button> {
+    let begun = booking.range.start <= now;
+    let acts: &[&'static str] = match (booking.state, begun) {
         (State::Requested, _) => &["confirm", "decline"],
         (State::Confirmed, false) => &["cancel"],
         (State::Confirmed, true) => &["attended", "no-show"],
@@ -254,7 +255,7 @@ fn buttons(uid: &str, state: State, begun: bool) -> Vec<Button> {
         (State::NoShow, true) => &["attended"],
         _ => &[],
     };
-    acts.iter().map(|act| Button { act, action: format!("{}/{act}", appointment(uid)) }).collect()
+    acts.iter().map(|act| Button { act, action: format!("{}/{act}", appointment(&booking.uid)) }).collect()
 }
 
 fn line_view(line: &HistoryLine, wall: &Wall) -> LineView {
@@ -315,13 +316,15 @@ mod tests {
 
     #[test]
     fn buttons_follow_the_state() {
-        let acts = |state, begun| buttons("u", state, begun).iter().map(|b| b.act).collect::<Vec<_>>();
-        assert_eq!(acts(State::Requested, false), ["confirm", "decline"]);
-        assert_eq!(acts(State::Confirmed, false), ["cancel"]);
-        assert_eq!(acts(State::Confirmed, true), ["attended", "no-show"]);
-        assert!(acts(State::Cancelled, false).is_empty());
+        let start = sample::booking(State::Requested).range.start;
+        let acts = |state, now| buttons(&sample::booking(state), now).iter().map(|b| b.act).collect::<Vec<_>>();
+        assert_eq!(acts(State::Requested, start - 1), ["confirm", "decline"]);
+        assert_eq!(acts(State::Confirmed, start - 1), ["cancel"]);
+        assert_eq!(acts(State::Confirmed, start), ["attended", "no-show"]);
+        assert_eq!(acts(State::NoShow, start), ["attended"]);
+        assert!(acts(State::Cancelled, start - 1).is_empty());
         for state in [State::Requested, State::Confirmed] {
-            for act in acts(state, true) {
+            for act in acts(state, start) {
                 assert!(ACTS.iter().any(|(word, _)| *word == act), "{act}");
             }
         }
