@@ -10,13 +10,15 @@ use bytes::Bytes;
 use super::change::{self, By, Matched, Scenery, describe};
 use super::{Actor, App};
 use crate::appointment::practice::{Id, Practice};
-use crate::collection::{CollectionId, Component, Condition, Entry, Etag, MAX_OBJECT_SIZE, Name, Object, Version};
+use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
+use crate::ical::component::Component;
 use crate::ical::freebusy::{self, Busy};
-use crate::ical::index::Indexed;
 use crate::ical::object::CalendarObject;
+use crate::ical::object::MAX_OBJECT_SIZE;
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
+use crate::index::Indexed;
 use crate::principal::{Grant, Principal, Privilege, Role};
 use crate::store::engine::MAX_SCAN;
 use crate::store::key;
@@ -216,11 +218,7 @@ impl App {
 
     /// Names of the objects that have an occurrence overlapping the range by RFC 4791 §9.9, sorted. From the index alone.
     pub async fn occurring(&self, calendar: &Calendar, range: TimeRange) -> Result<Vec<Name>> {
-        let found = self.store.occurrences(calendar.id, range).await?;
-        let mut names: Vec<Name> = found.into_iter().map(|(name, _)| name).collect();
-        names.sort();
-        names.dedup();
-        Ok(names)
+        self.store.occurring(calendar.id, range).await
     }
 
     /// The name of the object with this UID, if there is one.

@@ -2,7 +2,7 @@
 //!
 //! Not for: what a local time means in a zone; that is `ical::zone`. RFC 5545 §3.3.4, §3.3.5, §3.3.6, §3.3.9.
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use minicbor::{Decode, Encode};
 
 /// Seconds since 1970-01-01T00:00:00Z.
@@ -121,12 +121,13 @@ impl Moment {
     }
 }
 
-/// Reads `YYYYMMDD`.
+/// Reads `YYYYMMDD`, from the year 0001 on.
 pub fn parse_date(value: &str) -> Option<NaiveDate> {
     if value.len() != 8 || !value.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    NaiveDate::from_ymd_opt(value.get(..4)?.parse().ok()?, value.get(4..6)?.parse().ok()?, value.get(6..8)?.parse().ok()?)
+    let date = NaiveDate::from_ymd_opt(value.get(..4)?.parse().ok()?, value.get(4..6)?.parse().ok()?, value.get(6..8)?.parse().ok()?)?;
+    (date.year() > 0).then_some(date)
 }
 
 /// A DURATION: days are nominal (they follow the wall clock), the rest is exact (RFC 5545 §3.3.6).
@@ -193,4 +194,61 @@ pub fn format_local(local: NaiveDateTime) -> String {
 /// Writes `YYYYMMDDTHHMMSSZ`.
 pub fn format_utc(at: DateTime<Utc>) -> String {
     at.format("%Y%m%dT%H%M%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn moments_keep_how_they_were_written() {
+        let local = NaiveDate::from_ymd_opt(2026, 3, 26).unwrap().and_hms_opt(10, 30, 0).unwrap();
+        assert_eq!(Moment::parse("20260326T103000Z", Some("Europe/Berlin")), Some(Moment::Utc(local)));
+        assert_eq!(Moment::parse(" 20260326T103000", None), Some(Moment::Floating(local)));
+        let zoned = Moment::Zoned { local, tzid: "Europe/Berlin".into() };
+        assert_eq!(Moment::parse("20260326T103000", Some("Europe/Berlin")), Some(zoned));
+        assert_eq!(Moment::parse("20260326", Some("Europe/Berlin")), Some(Moment::Date(local.date())));
+        assert_eq!(Moment::parse("20261231T235960Z", None).unwrap().naive().format("%S").to_string(), "59");
+        for bad in
+            ["", "2026", "20260230", "00000101", "20260326T", "20260326T1030", "20260326T103000+0100", "20260326T250000", "2026032６"]
+        {
+            assert_eq!(Moment::parse(bad, None), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn spans_keep_days_apart_from_seconds() {
+        for (text, days, seconds) in [("P15DT5H0M20S", 15, 18_020), ("P7W", 49, 0), ("-PT15M", 0, -900), ("+P1D", 1, 0), ("PT0S", 0, 0)] {
+            assert_eq!(Span::parse(text), Some(Span { days, seconds }), "{text}");
+        }
+        for bad in ["", "P", "PT", "P1", "1D", "P1H", "PT1D", "PTT1H", "P99999999999D", "P-1D"] {
+            assert_eq!(Span::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn ranges_are_half_open() {
+        let range = |start, end| TimeRange { start, end };
+        assert!(range(0, 10).overlaps(range(9, 11)) && !range(0, 10).overlaps(range(10, 11)));
+        assert_eq!(range(0, 10).clip(range(5, 20)), Some(range(5, 10)));
+        assert_eq!(range(0, 10).clip(range(10, 20)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn reading_is_total(text in "\\PC{0,20}", digits in "[0-9TZPDHMSW+-]{0,20}") {
+            for text in [&text, &digits] {
+                let _ = Moment::parse(text, None);
+                let _ = Span::parse(text).map(|span| span.after(NaiveDateTime::MAX));
+            }
+        }
+
+        #[test]
+        fn what_is_written_is_read_again(seconds in TimeRange::MIN + 3 * 86_400..TimeRange::MAX - 3 * 86_400) {
+            let at = instant(seconds);
+            prop_assert_eq!(Moment::parse(&format_utc(at), None), Some(Moment::Utc(at.naive_utc())));
+            prop_assert_eq!(Moment::parse(&format_local(at.naive_utc()), None), Some(Moment::Floating(at.naive_utc())));
+        }
+    }
 }

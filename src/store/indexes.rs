@@ -13,11 +13,11 @@ use super::txn::{IndexChanges, IndexStep, join, size_of};
 use super::{failed, key};
 use crate::collection::{CollectionId, Entry, Name, Version};
 use crate::error::{Error, Precondition, Result};
-use crate::ical::index::{Index, Indexed};
 use crate::ical::object::CalendarObject;
 use crate::ical::recurrence::{self, Occurrence};
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
+use crate::index::{Index, Indexed};
 
 /// How far back from the present series are expanded, in seconds.
 const HORIZON_BACK: i64 = 366 * 86_400;
@@ -71,7 +71,7 @@ impl Indexes {
         range: TimeRange,
     ) -> Result<Vec<(Name, Occurrence)>> {
         let slot = indexes.slot(id);
-        let found = indexes.query(&slot, engine, id, range).await?;
+        let found = indexes.fresh(&slot, engine, id, |index| index.query(range)).await?;
         let mut occurrences = found.occurrences;
         if !found.expand.is_empty() {
             let zone = zone_of(engine, id).await?;
@@ -90,27 +90,52 @@ impl Indexes {
         Ok(occurrences)
     }
 
-    async fn query(&self, slot: &Arc<Slot>, engine: &dyn Engine, id: CollectionId, range: TimeRange) -> Result<crate::ical::index::Found> {
+    /// Names of the objects that have an occurrence overlapping a range, sorted. A range without an end is not walked to its end: a
+    /// series found within the horizon is not worked out any further.
+    pub async fn names(indexes: &Arc<Indexes>, engine: &dyn Engine, id: CollectionId, range: TimeRange) -> Result<Vec<Name>> {
+        let slot = indexes.slot(id);
+        let names = indexes.fresh(&slot, engine, id, |index| index.names(range)).await?;
+        let mut found = names.found;
+        if !names.expand.is_empty() {
+            let zone = zone_of(engine, id).await?;
+            for name in names.expand {
+                let Some(entry) = entry(engine, id, &name).await? else { continue };
+                let Some(object) = object(engine, id, &entry).await? else { continue };
+                // More occurrences than anybody works out: some will be in the range.
+                let occurs = match recurrence::occurs(&object, range, &zone) {
+                    Err(Error::Refused(Precondition::MaxInstances, _)) => true,
+                    occurs => occurs?,
+                };
+                if occurs {
+                    found.insert(name);
+                }
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    /// Asks the index of a collection, brought to its present version where it is behind.
+    async fn fresh<T>(&self, slot: &Arc<Slot>, engine: &dyn Engine, id: CollectionId, ask: impl Fn(&Index) -> T) -> Result<T> {
         slot.last_used.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         let version = version_of(engine, id).await?;
-        if let Some(found) = self.answer(slot, version, range) {
-            return Ok(found);
+        if let Some(answer) = self.answer(slot, version, &ask) {
+            return Ok(answer);
         }
         let _building = slot.building.lock().await;
         // Whoever was before us may have brought it where we need it, or further.
-        if let Some(found) = self.answer(slot, version, range) {
-            return Ok(found);
+        if let Some(answer) = self.answer(slot, version, &ask) {
+            return Ok(answer);
         }
         self.bring_forward(slot, engine, id).await?;
         let cached = slot.cached.read().unwrap_or_else(PoisonError::into_inner);
-        cached.as_ref().map(|c| c.index.query(range)).ok_or_else(|| Error::Failed("an index vanished".into()))
+        cached.as_ref().map(|cached| ask(&cached.index)).ok_or_else(|| Error::Failed("an index vanished".into()))
     }
 
-    fn answer(&self, slot: &Slot, version: Version, range: TimeRange) -> Option<crate::ical::index::Found> {
+    fn answer<T>(&self, slot: &Slot, version: Version, ask: impl Fn(&Index) -> T) -> Option<T> {
         let cached = slot.cached.read().unwrap_or_else(PoisonError::into_inner);
         let cached = cached.as_ref()?;
         let fresh = cached.version >= version && (self.clock)() - cached.built_at < HORIZON_AGE;
-        fresh.then(|| cached.index.query(range))
+        fresh.then(|| ask(&cached.index))
     }
 
     /// Brings a collection's index to its present version: by the change log where there is an index, else from its entries.

@@ -7,9 +7,9 @@
 use std::collections::BTreeSet;
 
 use super::{CalendarObject, Node, Property, invalid};
-use crate::collection::Component;
 use crate::error::{Error, Precondition, Result};
-use crate::ical::recurrence::Rule;
+use crate::ical::component::Component;
+use crate::ical::recurrence::{MAX_RULES, Rule};
 use crate::ical::time::{Moment, Seconds, Span};
 use crate::ical::zone::{self, Zone};
 
@@ -116,12 +116,16 @@ impl CalendarObject {
             }
         }
         let start = node.first("DTSTART").map(|p| self.instant(p, &node.name)).transpose()?;
-        if start.is_none() && (component == Component::Event || node.first("RRULE").is_some()) {
+        // Tasks with a rule and DUE alone are seen; their rule says nothing then.
+        if start.is_none() && component == Component::Event {
             let why = format!("line {}, DTSTART in {}: it is missing", node.line, node.name);
             return Err(Error::Refused(Precondition::ValidCalendarData, why));
         }
         self.check_end(node, component, start)?;
-        for property in node.all("RRULE").chain(node.all("EXRULE")) {
+        if let Some(property) = node.all("RRULE").nth(MAX_RULES) {
+            return Err(invalid(property, &node.name, "there are too many"));
+        }
+        for property in node.all("RRULE") {
             Rule::parse(&property.value).map_err(|why| invalid(property, &node.name, &why))?;
         }
         for property in node.all("RDATE").chain(node.all("EXDATE")) {

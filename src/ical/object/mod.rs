@@ -9,7 +9,9 @@ mod scan;
 mod split;
 mod write;
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 
@@ -20,13 +22,28 @@ pub use split::{MAX_IMPORT_COMPONENTS, MAX_IMPORT_PROPERTIES, MAX_IMPORT_SIZE, s
 pub use write::{escape_text, line, unescape_text};
 
 use crate::error::{Error, Precondition, Result};
+use crate::ical::zone::{Zone, zones_sent};
 
-/// An iCalendar object: octets and tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The largest object that is read and kept, in octets (CALDAV:max-resource-size).
+pub const MAX_OBJECT_SIZE: usize = 1024 * 1024;
+
+/// An iCalendar object: octets and tree. Two are equal where their octets are.
+#[derive(Debug, Clone)]
 pub struct CalendarObject {
     octets: Bytes,
     root: Node,
+    /// Zones that only this object's VTIMEZONEs define, by TZID in lower case; read when first asked for, for a date may ask thousands
+    /// of times.
+    zones: OnceLock<HashMap<String, Zone>>,
 }
+
+impl PartialEq for CalendarObject {
+    fn eq(&self, other: &CalendarObject) -> bool {
+        self.octets == other.octets
+    }
+}
+
+impl Eq for CalendarObject {}
 
 /// A component. Positions are octets in the object it was read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +121,7 @@ impl Node {
 }
 
 impl CalendarObject {
-    /// Reads an object of at most [`crate::collection::MAX_OBJECT_SIZE`] octets that holds exactly one VCALENDAR.
+    /// Reads an object of at most [`crate::ical::object::MAX_OBJECT_SIZE`] octets that holds exactly one VCALENDAR.
     ///
     /// Refused with [`Precondition::ValidCalendarData`] and a sentence that names the line, or, where it is too large, with
     /// [`Precondition::MaxResourceSize`]. Whether a collection may keep it is another question: [`CalendarObject::check`].
@@ -117,12 +134,17 @@ impl CalendarObject {
         if root.name != "VCALENDAR" {
             return Err(refused(&format!("line {}, {}: an object begins with VCALENDAR", root.line, root.name)));
         }
-        Ok(CalendarObject { octets, root })
+        Ok(CalendarObject { octets, root, zones: OnceLock::new() })
     }
 
     /// The octets as they were sent.
     pub fn octets(&self) -> &Bytes {
         &self.octets
+    }
+
+    /// The zone that a VTIMEZONE of this object defines, where its TZID says nothing to anybody else.
+    pub(crate) fn zone_sent(&self, tzid: &str) -> Option<Zone> {
+        self.zones.get_or_init(|| zones_sent(&self.root)).get(&tzid.to_ascii_lowercase()).cloned()
     }
 
     /// The VCALENDAR.

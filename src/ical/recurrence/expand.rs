@@ -10,7 +10,7 @@ use super::rule::{ByDay, Frequency, Rule};
 use crate::error::{Error, Precondition};
 
 /// How many days, periods and candidates one expansion looks at before it gives up.
-pub const MAX_STEPS: u32 = 500_000;
+pub const MAX_STEPS: u32 = 200_000;
 
 /// A sequence of wall-clock times, ascending, each once.
 #[derive(Debug)]
@@ -29,6 +29,7 @@ pub struct Expansion {
     next: usize,
     given: u32,
     steps: u32,
+    most_steps: u32,
     started: bool,
     over: bool,
 }
@@ -55,6 +56,7 @@ impl Expansion {
             next: 0,
             given: 0,
             steps: 0,
+            most_steps: MAX_STEPS,
             started: false,
             over: false,
             rule,
@@ -64,6 +66,17 @@ impl Expansion {
             expansion.started = true;
         }
         expansion
+    }
+
+    /// The same with less to spend than [`MAX_STEPS`].
+    pub fn limited(mut self, most_steps: u32) -> Expansion {
+        self.most_steps = most_steps.min(MAX_STEPS);
+        self
+    }
+
+    /// What it has spent so far.
+    pub fn steps(&self) -> u32 {
+        self.steps
     }
 
     /// The next time; `None` at the end. [`Precondition::MaxInstances`] where the search costs too much.
@@ -100,7 +113,7 @@ impl Expansion {
 
     fn step(&mut self, cost: u32) -> Result<(), Error> {
         self.steps = self.steps.saturating_add(cost);
-        if self.steps > MAX_STEPS { Err(too_much()) } else { Ok(()) }
+        if self.steps > self.most_steps { Err(too_much()) } else { Ok(()) }
     }
 
     fn len(&self) -> usize {
@@ -161,17 +174,17 @@ impl Expansion {
             return Ok(());
         }
         self.step(1)?;
-        let mut day = first;
-        let mut looked = 0;
-        for _ in 0..days {
+        let (mut day, mut looked) = (first, 0);
+        let end = first.checked_add_days(Days::new(u64::from(days))).unwrap_or(first);
+        while day < end {
             looked += 1;
-            if self.rule.takes_day(day) {
+            let mut forward = 1;
+            if !self.rule.takes_month(day) {
+                forward = days_in_month(day) - day.day0();
+            } else if self.rule.takes_day(day) {
                 self.bases.push(day.and_time(NaiveTime::MIN));
             }
-            match day.succ_opt() {
-                Some(next) => day = next,
-                None => break,
-            }
+            day = day.checked_add_days(Days::new(u64::from(forward))).unwrap_or(end);
         }
         self.step(looked)
     }
@@ -322,7 +335,7 @@ impl Rule {
             let value = value.cast_signed();
             list.is_empty() || list.contains(&value) || list.contains(&(value - of - 1))
         };
-        (self.by_month.is_empty() || self.by_month.contains(&day.month()))
+        self.takes_month(day)
             && counted(&self.by_month_day, day.day(), month_days)
             && counted(&self.by_year_day, day.ordinal(), year_days)
             && (self.by_day.is_empty() || self.by_day.iter().any(|by| self.takes_weekday(*by, day)))
@@ -330,6 +343,10 @@ impl Rule {
                 let (week, weeks) = week_number(day, self.week_start);
                 counted(&self.by_week_no, week, weeks.cast_signed())
             })
+    }
+
+    fn takes_month(&self, day: NaiveDate) -> bool {
+        self.by_month.is_empty() || self.by_month.contains(&day.month())
     }
 
     fn takes_weekday(&self, by: ByDay, day: NaiveDate) -> bool {

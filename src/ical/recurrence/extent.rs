@@ -5,8 +5,8 @@
 use chrono::{NaiveDateTime, NaiveTime};
 
 use super::Occurrence;
-use crate::collection::{Component, Status, Transparency};
 use crate::error::Result;
+use crate::ical::component::{Component, Status, Transparency};
 use crate::ical::object::{CalendarObject, Node, Property, invalid};
 use crate::ical::time::{Moment, Seconds, Span, TimeRange};
 use crate::ical::zone::{self, Zone};
@@ -99,7 +99,8 @@ impl Extent {
                 days.after(local).map_or(TimeRange::MAX, |day| zone.local_to_utc(day)).saturating_add(span.seconds)
             }
         };
-        let range = TimeRange { start, end: end.max(start).saturating_add(self.tail) };
+        // What lasts longer than iCalendar can write ends there.
+        let range = TimeRange { start, end: end.max(start).saturating_add(self.tail).min(TimeRange::MAX) };
         Occurrence { range, recurrence_id, status: self.status, transparency: self.transparency }
     }
 

@@ -13,12 +13,14 @@ pub use expand::{Expansion, MAX_STEPS};
 pub use rule::{ByDay, Frequency, Rule};
 pub use series::Series;
 
-use crate::collection::{Status, Transparency};
 use crate::error::Result;
+use crate::ical::component::{Status, Transparency};
 use crate::ical::object::{CalendarObject, Node};
 use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;
 
+/// How many RRULEs a component may have; more than one is rare, and each has a search of its own.
+pub const MAX_RULES: usize = 5;
 /// How many occurrences one question may have as its answer.
 pub const MAX_OCCURRENCES: usize = 10_000;
 

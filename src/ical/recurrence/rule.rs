@@ -9,6 +9,9 @@ use crate::ical::time::Moment;
 /// The longest list of a BY part: as many values as the widest of them (BYYEARDAY) has.
 const MAX_LIST: usize = 1_000;
 
+/// How many parts a rule may have; there are sixteen kinds, and X- ones.
+const MAX_PARTS: usize = 50;
+
 /// FREQ, from the finest to the coarsest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Frequency {
@@ -99,6 +102,9 @@ impl Rule {
         let mut rule = Rule::every(Frequency::Yearly);
         let mut seen: Vec<String> = Vec::new();
         for part in value.trim().split(';').filter(|part| !part.trim().is_empty()) {
+            if seen.len() >= MAX_PARTS {
+                return Err(format!("it has more than {MAX_PARTS} parts"));
+            }
             let (name, value) = part.split_once('=').ok_or_else(|| format!("{part} is no rule part"))?;
             let (name, value) = (name.trim().to_ascii_uppercase(), value.trim());
             if seen.contains(&name) {

@@ -11,7 +11,7 @@ use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::expand::{Expansion, too_much};
 use super::extent::{self, Extent, Length, PeriodEnd};
-use super::{MAX_OCCURRENCES, Occurrence, Rule};
+use super::{MAX_OCCURRENCES, MAX_RULES, Occurrence, Rule};
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Node, invalid};
 use crate::ical::time::{Moment, Seconds, TimeRange};
@@ -156,7 +156,7 @@ impl Series {
 impl Master {
     fn read(node: &Node, extent: Extent, object: &CalendarObject) -> Result<Master> {
         let mut rules = Vec::new();
-        for property in node.all("RRULE") {
+        for property in node.all("RRULE").take(MAX_RULES) {
             let mut rule = Rule::parse(&property.value).map_err(|why| invalid(property, &node.name, &why))?;
             if extent.start.is_date() {
                 (rule.by_hour, rule.by_minute, rule.by_second) = (Vec::new(), Vec::new(), Vec::new());

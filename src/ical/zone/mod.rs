@@ -8,17 +8,21 @@ mod sent;
 mod windows;
 mod write;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Datelike, Duration, NaiveDateTime, Timelike};
 use jiff::Timestamp;
 use jiff::civil;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 
-use crate::ical::object::CalendarObject;
+use crate::ical::object::{CalendarObject, Node};
 use crate::ical::time::{Moment, Seconds, TimeRange};
 use sent::Sent;
 
 /// The longest name that is looked up, in octets.
 const MAX_NAME: usize = 255;
+/// How many VTIMEZONEs of an object are read.
+const MAX_ZONES: usize = 50;
 
 /// The rules of a time zone. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -42,6 +46,8 @@ struct Transition {
     after: i64,
     /// TZNAME from then on; may be empty.
     name: String,
+    /// Whether programs call what follows daylight time: later clocks than before, and not for good.
+    daylight: bool,
 }
 
 impl Zone {
@@ -65,13 +71,7 @@ impl Zone {
     /// Windows name, the IANA name in a VTIMEZONE's X-LIC-LOCATION, or else the VTIMEZONE's own rules.
     pub fn of(tzid: &str, object: &CalendarObject) -> Option<Zone> {
         let tzid = tzid.trim().trim_matches('"');
-        if let Some(zone) = Zone::named(tzid).or_else(|| behind_prefix(tzid)).or_else(|| windows::iana(tzid).and_then(Zone::named)) {
-            return Some(zone);
-        }
-        let mut nodes = object.root().children.iter().filter(|node| node.name == "VTIMEZONE");
-        let node = nodes.find(|node| node.first("TZID").is_some_and(|p| p.value.trim().eq_ignore_ascii_case(tzid)))?;
-        let location = node.first("X-LIC-LOCATION").and_then(|p| Zone::named(&p.value));
-        location.or_else(|| Sent::read(node).map(|sent| Zone(Rules::Sent(sent))))
+        known(tzid).or_else(|| object.zone_sent(tzid))
     }
 
     /// The IANA name, if it is one of IANA's zones; `UTC` for UTC.
@@ -117,7 +117,7 @@ impl Zone {
     /// A VTIMEZONE component with CRLF lines that gives this zone's offsets in a range; `name` becomes its TZID.
     ///
     /// Rules as calendar programs know them where the zone keeps to such rules for ten years and for the whole range, else the single
-    /// changes in the range, as far as [`write::MAX_YEARS`] go. Empty for a name that can't be written.
+    /// changes in the range, as far as thirty years go. Empty for a name that can't be written.
     pub fn vtimezone(&self, name: &str, range: TimeRange) -> String {
         write::vtimezone(self, name, range).unwrap_or_default()
     }
@@ -128,6 +128,7 @@ impl Zone {
             Rules::Utc => Vec::new(),
             Rules::Iana(zone) => {
                 let mut before = self.offset_at(from);
+                let mut was_dst = zone.to_offset_info(timestamp(from)).dst().is_dst();
                 let mut found = Vec::new();
                 for change in zone.following(timestamp(from)) {
                     let (at, after) = (change.timestamp().as_second(), offset_seconds(change.offset()));
@@ -136,9 +137,10 @@ impl Zone {
                     }
                     // A change of the name alone is none that anybody's clock shows.
                     if after != before {
-                        found.push(Transition { at, before, after, name: change.abbreviation().to_owned() });
+                        let daylight = after > before && (was_dst || change.dst().is_dst());
+                        found.push(Transition { at, before, after, name: change.abbreviation().to_owned(), daylight });
                     }
-                    before = after;
+                    (before, was_dst) = (after, change.dst().is_dst());
                 }
                 found
             }
@@ -156,7 +158,9 @@ impl Zone {
                     let (at, after) = (change.timestamp().as_second(), offset_seconds(change.offset()));
                     let before = self.offset_at(at - 1);
                     if before != after {
-                        return Some(Transition { at, before, after, name: change.abbreviation().to_owned() });
+                        let was_dst = zone.to_offset_info(timestamp(at - 1)).dst().is_dst();
+                        let daylight = after > before && (was_dst || change.dst().is_dst());
+                        return Some(Transition { at, before, after, name: change.abbreviation().to_owned(), daylight });
                     }
                 }
                 None
@@ -187,6 +191,25 @@ pub fn zone_of(moment: &Moment, object: &CalendarObject, default: &Zone) -> Opti
 /// The instant of a moment of an object; a date is its midnight in `default`. `None` for a TZID that leads nowhere.
 pub fn resolve(moment: &Moment, object: &CalendarObject, default: &Zone) -> Option<Seconds> {
     zone_of(moment, object, default).map(|zone| zone.local_to_utc(moment.naive()))
+}
+
+/// The zones that a VCALENDAR's VTIMEZONEs define and nobody else knows, by TZID in lower case.
+pub(crate) fn zones_sent(root: &Node) -> HashMap<String, Zone> {
+    let mut zones = HashMap::new();
+    let tzid = |node: &'_ Node| node.first("TZID").map(|p| p.value.trim().to_owned()).filter(|tzid| known(tzid).is_none());
+    let unknown = root.children.iter().filter(|node| node.name == "VTIMEZONE").filter_map(|node| Some((node, tzid(node)?)));
+    for (node, tzid) in unknown.take(MAX_ZONES) {
+        let location = node.first("X-LIC-LOCATION").and_then(|p| Zone::named(&p.value));
+        if let Some(zone) = location.or_else(|| Sent::read(node).map(|sent| Zone(Rules::Sent(sent)))) {
+            zones.entry(tzid.to_ascii_lowercase()).or_insert(zone);
+        }
+    }
+    zones
+}
+
+/// What a TZID says by itself.
+fn known(tzid: &str) -> Option<Zone> {
+    Zone::named(tzid).or_else(|| behind_prefix(tzid)).or_else(|| windows::iana(tzid).and_then(Zone::named))
 }
 
 /// `/vendor/version/Area/Place` → the longest end that IANA knows.

@@ -8,14 +8,16 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::Transition;
 use crate::ical::object::Node;
-use crate::ical::recurrence::{Expansion, Rule};
+use crate::ical::recurrence::{Expansion, MAX_RULES, MAX_STEPS, Rule};
 use crate::ical::time::{Moment, Seconds};
 
 /// How many STANDARD and DAYLIGHT a VTIMEZONE may have.
 const MAX_OBSERVANCES: usize = 200;
 /// How many changes one VTIMEZONE gives.
 const MAX_TRANSITIONS: usize = 2_000;
-/// Rules are worked out up to here; later years are mapped to the 28 years before, whose weekdays are the same.
+/// Rules are worked out from here (Windows begins its rules in 1601)
+const FIRST_YEAR: i32 = 1900;
+/// and up to here; later years are mapped to the 28 years before, whose weekdays are the same.
 const LAST_YEAR: i32 = 2100;
 const CYCLE: Seconds = 10_227 * 86_400;
 
@@ -26,17 +28,23 @@ pub(super) struct Sent(Arc<[Transition]>);
 impl Sent {
     /// Reads the observances; `None` where there is none that can be read.
     pub(super) fn read(node: &Node) -> Option<Sent> {
-        let mut changes = Vec::new();
+        let (mut changes, mut steps) = (Vec::new(), MAX_STEPS);
         let observances = node.children.iter().filter(|n| n.name == "STANDARD" || n.name == "DAYLIGHT");
         for observance in observances.take(MAX_OBSERVANCES) {
             let from = offset(&observance.first("TZOFFSETFROM")?.value)?;
             let to = offset(&observance.first("TZOFFSETTO")?.value)?;
             let name = observance.text("TZNAME").unwrap_or_default();
-            for onset in onsets(observance, from)? {
+            for onset in onsets(observance, from, &mut steps)? {
                 if changes.len() >= MAX_TRANSITIONS {
                     break;
                 }
-                changes.push(Transition { at: onset.and_utc().timestamp() - from, before: from, after: to, name: name.clone() });
+                changes.push(Transition {
+                    at: onset.and_utc().timestamp() - from,
+                    before: from,
+                    after: to,
+                    name: name.clone(),
+                    daylight: to > from,
+                });
             }
         }
         changes.sort_by_key(|change| change.at);
@@ -78,12 +86,12 @@ impl Sent {
     }
 }
 
-/// When an observance begins, by the wall clock before it.
-fn onsets(observance: &Node, from: i64) -> Option<Vec<NaiveDateTime>> {
+/// When an observance begins, by the wall clock before it; takes what it costs off `steps`.
+fn onsets(observance: &Node, from: i64, steps: &mut u32) -> Option<Vec<NaiveDateTime>> {
     let start = Moment::parse(&observance.first("DTSTART")?.value, None)?.naive();
     let last = NaiveDate::from_ymd_opt(LAST_YEAR, 12, 31)?.and_time(NaiveTime::MIN);
     let mut onsets = vec![start];
-    for property in observance.all("RRULE") {
+    for property in observance.all("RRULE").take(MAX_RULES) {
         let rule = Rule::parse(&property.value).ok()?;
         // UNTIL in UTC is how it shall be; in local time is how Thunderbird and KDE write it.
         let until = match &rule.until {
@@ -92,13 +100,15 @@ fn onsets(observance: &Node, from: i64) -> Option<Vec<NaiveDateTime>> {
             Some(other) => other.naive(),
             None => last,
         };
-        let mut expansion = Expansion::new(&rule, start, start, until.min(last));
+        let first = NaiveDate::from_ymd_opt(FIRST_YEAR, 1, 1)?.and_time(NaiveTime::MIN);
+        let mut expansion = Expansion::new(&rule, start, start.max(first), until.min(last)).limited(*steps);
         while let Ok(Some(onset)) = expansion.advance() {
             onsets.push(onset);
             if onsets.len() > MAX_TRANSITIONS {
                 break;
             }
         }
+        *steps = steps.saturating_sub(expansion.steps());
     }
     for property in observance.all("RDATE") {
         let moments = property.value.split(',').map_while(|value| Moment::parse(value.split('/').next()?, None));

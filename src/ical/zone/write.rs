@@ -23,9 +23,7 @@ struct Yearly {
     weekday: Weekday,
     ordinal: i32,
     seconds: u32,
-    before: i64,
-    after: i64,
-    name: String,
+    change: Transition,
 }
 
 pub(super) fn vtimezone(zone: &Zone, name: &str, range: TimeRange) -> Result<String> {
@@ -102,9 +100,7 @@ fn yearly(onsets: &[NaiveDateTime], changes: &[Transition]) -> Option<Yearly> {
         weekday: first.weekday(),
         ordinal,
         seconds: chrono::Timelike::num_seconds_from_midnight(first),
-        before: change.before,
-        after: change.after,
-        name: change.name.clone(),
+        change: change.clone(),
     })
 }
 
@@ -116,7 +112,7 @@ fn rule_observance(yearly: &Yearly) -> Result<String> {
     let start = day.unwrap_or_default().and_time(chrono::NaiveTime::MIN) + Duration::seconds(i64::from(yearly.seconds));
     let weekday = yearly.weekday.to_string().chars().take(2).collect::<String>().to_ascii_uppercase();
     let rule = format!("FREQ=YEARLY;BYMONTH={};BYDAY={}{}", yearly.month, yearly.ordinal, weekday);
-    observance(yearly.before, yearly.after, &yearly.name, start, Some(&rule))
+    observance(&yearly.change, start, Some(&rule))
 }
 
 /// What holds at the start, and each change in the range.
@@ -126,34 +122,47 @@ fn single_observances(zone: &Zone, start: Seconds, end: Seconds, out: &mut Strin
     out.push_str(&match at_start {
         // A zone that has not changed since long before: nobody needs to know since when.
         Some((at, change)) if zone.transitions(start, end, 1).is_empty() && at < long_ago => {
-            observance(change.after, change.after, &change.name, long_ago.min(at.max(long_ago)), None)?
+            observance(&steady(change.after, change.name), long_ago, None)?
         }
-        Some((at, change)) => observance(change.before, change.after, &change.name, at, None)?,
+        Some((at, change)) => {
+            // Some programs want a STANDARD in every zone.
+            let before = if change.daylight { zone.preceding(change.at - 1) } else { None };
+            let mut both = match before.as_ref().and_then(|before| Some((onset(before)?, before))) {
+                Some((at, before)) => observance(before, at, None)?,
+                None => String::new(),
+            };
+            both.push_str(&observance(&change, at, None)?);
+            both
+        }
         None => {
-            let offset = zone.offset_at(start);
             let first = zone.utc_to_local(start).min(long_ago);
-            observance(offset, offset, &zone.abbreviation(start), first, None)?
+            observance(&steady(zone.offset_at(start), zone.abbreviation(start)), first, None)?
         }
     });
     for change in zone.transitions(start, end, MAX_TRANSITIONS) {
         if let Some(at) = onset(&change) {
-            out.push_str(&observance(change.before, change.after, &change.name, at, None)?);
+            out.push_str(&observance(&change, at, None)?);
         }
     }
     Ok(())
 }
 
-fn observance(before: i64, after: i64, name: &str, start: NaiveDateTime, rule: Option<&str>) -> Result<String> {
-    let kind = if after > before { "DAYLIGHT" } else { "STANDARD" };
+/// An offset that no change leads to.
+fn steady(offset: i64, name: String) -> Transition {
+    Transition { at: 0, before: offset, after: offset, name, daylight: false }
+}
+
+fn observance(change: &Transition, start: NaiveDateTime, rule: Option<&str>) -> Result<String> {
+    let kind = if change.daylight { "DAYLIGHT" } else { "STANDARD" };
     let mut out = line("BEGIN", &[], kind)?;
     out.push_str(&line("DTSTART", &[], &format_local(start))?);
     if let Some(rule) = rule {
         out.push_str(&line("RRULE", &[], rule)?);
     }
-    out.push_str(&line("TZOFFSETFROM", &[], &offset(before))?);
-    out.push_str(&line("TZOFFSETTO", &[], &offset(after))?);
-    if !name.is_empty() {
-        out.push_str(&line("TZNAME", &[], &escape_text(name))?);
+    out.push_str(&line("TZOFFSETFROM", &[], &offset(change.before))?);
+    out.push_str(&line("TZOFFSETTO", &[], &offset(change.after))?);
+    if !change.name.is_empty() {
+        out.push_str(&line("TZNAME", &[], &escape_text(&change.name))?);
     }
     out.push_str(&line("END", &[], kind)?);
     Ok(out)

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem::size_of;
 
-use crate::collection::{Entry, Name, Status, Transparency};
+use crate::collection::{Entry, Name};
 use crate::error::{Error, Precondition, Result};
+use crate::ical::component::{Status, Transparency};
 use crate::ical::object::{CalendarObject, Node};
 use crate::ical::recurrence::{Occurrence, Series};
 use crate::ical::time::{Moment, Seconds, TimeRange};
@@ -75,13 +76,11 @@ impl Indexed {
     pub fn of(object: &CalendarObject, horizon: TimeRange, default_zone: &Zone) -> Result<Indexed> {
         let series = Series::read(object, default_zone)?;
         let whole = TimeRange { start: TimeRange::MIN, end: TimeRange::MAX };
-        if !series.recurring() {
-            return Ok(Indexed { occurrences: series.occurrences(whole)?, beyond: None });
-        }
+        let known = if series.recurring() { horizon } else { whole };
         let Some(span) = series.span() else { return Ok(Indexed { occurrences: Vec::new(), beyond: None }) };
-        match series.occurrences(horizon) {
+        match series.occurrences(known) {
             Ok(occurrences) => {
-                let inside = horizon.start <= span.start && span.end <= horizon.end;
+                let inside = known.start <= span.start && span.end <= known.end;
                 Ok(Indexed { occurrences, beyond: (!inside).then_some(Beyond { span, expanded: true }) })
             }
             Err(Error::Refused(Precondition::MaxInstances, _)) => {
