@@ -33,8 +33,14 @@ fn code(text: &str) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
+/// Whether a file, or a folder that it is in, was declared with `#[cfg(test)] mod …;`.
 fn is_test(path: &Path) -> bool {
-    path.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs" | "conformance.rs")))
+    path.ancestors().any(|part| {
+        let Some(stem) = part.file_stem().and_then(|stem| stem.to_str()) else { return false };
+        let Some(folder) = part.parent() else { return false };
+        let declares = |parent: PathBuf| std::fs::read_to_string(parent).is_ok_and(|text| text.contains(&format!("#[cfg(test)]\nmod {stem};")));
+        declares(folder.join("mod.rs")) || declares(folder.with_extension("rs"))
+    })
 }
 
 /// room → rooms it may import, in the table's order.
