@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use openslot::app::login::readable_secret;
+use openslot::arguments::{Arguments, Place, UserVerb, Verb};
 use openslot::config::{self, Config, practice};
 use openslot::control::{self, Command, Reply};
 use openslot::demo;
@@ -15,106 +16,6 @@ use openslot::ical::zone::Zone;
 use openslot::program::{Letters, Program, engine, sentence};
 use openslot::world::{Real, World};
 use tokio::net::TcpListener;
-
-/// A CalDAV-native scheduling server: the calendar is the truth.
-#[derive(Parser)]
-#[command(version, about)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Verb,
-}
-
-#[derive(Subcommand)]
-enum Verb {
-    /// Try it: a practice with demo data, nothing to set up.
-    Demo {
-        /// Where to listen.
-        #[arg(long, default_value = "127.0.0.1:8008")]
-        listen: SocketAddr,
-        /// A folder to keep it in; without one it is gone afterwards.
-        #[arg(long)]
-        data: Option<PathBuf>,
-    },
-    /// Serve a practice.
-    Serve {
-        /// The file of settings (openslot.toml); without one the defaults hold.
-        #[arg(long)]
-        config: Option<PathBuf>,
-    },
-    /// Make the practice what a file says; with a running server or without one.
-    Apply {
-        /// The practice's file.
-        file: PathBuf,
-        #[command(flatten)]
-        place: Place,
-    },
-    /// Keep logins.
-    #[command(subcommand)]
-    User(UserVerb),
-    /// Put an exported calendar (.ics) into one of a login's calendars.
-    Import {
-        /// Whose calendar.
-        login: String,
-        /// Its name in the address.
-        calendar: String,
-        /// The file.
-        file: PathBuf,
-        #[command(flatten)]
-        place: Place,
-    },
-}
-
-#[derive(Subcommand)]
-enum UserVerb {
-    /// Add a login; prints a password made for it, or takes one from standard input.
-    Add {
-        /// Its name.
-        login: String,
-        /// The person's name.
-        #[arg(long)]
-        name: Option<String>,
-        /// It may do everything.
-        #[arg(long)]
-        admin: bool,
-        /// Read the password from standard input.
-        #[arg(long)]
-        stdin: bool,
-        #[command(flatten)]
-        place: Place,
-    },
-    /// Give a login a new password; prints it, or takes one from standard input.
-    Passwd {
-        /// Whose.
-        login: String,
-        /// Read the password from standard input.
-        #[arg(long)]
-        stdin: bool,
-        #[command(flatten)]
-        place: Place,
-    },
-    /// List the logins.
-    List {
-        #[command(flatten)]
-        place: Place,
-    },
-    /// Remove a login with its devices' passwords.
-    Remove {
-        /// Which.
-        login: String,
-        #[command(flatten)]
-        place: Place,
-    },
-}
-
-#[derive(clap::Args)]
-struct Place {
-    /// The file of settings (openslot.toml), which names the data folder.
-    #[arg(long)]
-    config: Option<PathBuf>,
-    /// The data folder, where no file of settings is given.
-    #[arg(long, conflicts_with = "config")]
-    data: Option<PathBuf>,
-}
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
