@@ -25,6 +25,7 @@ const book = async (page, who, lookAt = async () => {}) => {
   await page.click('.chip >> text=Kabine 1');
   await lookAt('grid');
   const first = await page.locator('.first-free a').getAttribute('href');
+  must('nothing leads to days before the first free time', (await page.locator('.previous').count()) === 0);
   must('the first free time is one of the grid', (await page.locator(`.day a[href="${first}"]`).count()) === 1);
   await page.click('.first-free a');
   await lookAt('form');
