@@ -137,6 +137,11 @@ await story('the mail is there and its link cancels', async () => {
   await page.goto(`${HOME}/demo/mail/`);
   await openMail(page, person('Sabine', 'Schmal'));
   await look(page, 'demo-mail');
+  // A full picture leaves frames beyond the window empty.
+  await page.locator('iframe').scrollIntoViewIfNeeded();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.screenshot({ path: `${process.env.SHOTS}/demo-mail-frame-360-dark.png` });
+  await page.emulateMedia({ colorScheme: null });
   await page.frameLocator('iframe').locator('a[href*="/booking/"]').first().click();
   await page.waitForURL(/\/booking\//);
   await says(page, 'Ihre Anfrage ist eingegangen');
