@@ -6,6 +6,7 @@ pub mod expanded;
 pub mod filter;
 pub mod freebusy;
 pub mod object;
+pub mod partial;
 pub mod recurrence;
 pub mod time;
 pub mod zone;

@@ -92,6 +92,14 @@ impl Property {
         self.params.iter().find(|p| p.name.eq_ignore_ascii_case(name))?.values.first().map(String::as_str)
     }
 
+    /// The line with another value: name and parameters stay as they were sent. `octets` are those that the property was read from.
+    pub(in crate::ical) fn with_value(&self, octets: &[u8], value: &str) -> String {
+        let mut content = scan::unfolded(octets.get(self.span.clone()).unwrap_or_default());
+        content.truncate(content.len().saturating_sub(self.value.len()));
+        content.push_str(value);
+        write::fold(&content)
+    }
+
     /// The value as TEXT, unescaped (RFC 5545 §3.3.11).
     pub fn text(&self) -> String {
         unescape_text(&self.value)
@@ -126,7 +134,16 @@ impl CalendarObject {
     /// Refused with [`Precondition::ValidCalendarData`] and a sentence that names the line, or, where it is too large, with
     /// [`Precondition::MaxResourceSize`]. Whether a collection may keep it is another question: [`CalendarObject::check`].
     pub fn parse(octets: Bytes) -> Result<CalendarObject> {
-        let mut roots = scan::tree(&octets, &scan::OBJECT)?;
+        CalendarObject::parse_within(octets, &scan::OBJECT)
+    }
+
+    /// Reads what we have written ourselves out of an object, which may be larger than what is taken: the limits are those of a file.
+    pub fn parse_written(octets: Bytes) -> Result<CalendarObject> {
+        CalendarObject::parse_within(octets, &split::IMPORT)
+    }
+
+    fn parse_within(octets: Bytes, limits: &scan::Limits) -> Result<CalendarObject> {
+        let mut roots = scan::tree(&octets, limits)?;
         let root = roots.pop().ok_or_else(|| refused("there is no VCALENDAR in it"))?;
         if let Some(first) = roots.first() {
             return Err(refused(&format!("line {}, {}: one object holds one VCALENDAR", root.line.max(first.line), root.name)));

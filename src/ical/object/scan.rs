@@ -74,6 +74,16 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// A content line as it was sent, without folds and without its end.
+pub(super) fn unfolded(sent: &[u8]) -> String {
+    let mut unfolded = Vec::with_capacity(sent.len());
+    for (number, piece) in sent.split(|b| *b == b'\n').enumerate() {
+        let piece = piece.strip_suffix(b"\r").unwrap_or(piece);
+        unfolded.extend_from_slice(piece.get(usize::from(number > 0)..).unwrap_or_default());
+    }
+    String::from_utf8_lossy(&unfolded).into_owned()
+}
+
 /// Takes octets apart into the components at the top.
 pub(super) fn tree(octets: &[u8], limits: &Limits) -> Result<Vec<Node>> {
     if octets.len() > limits.octets {

@@ -67,7 +67,7 @@ fn push_param(out: &mut String, value: &str) -> Result<()> {
 }
 
 /// Breaks a line into pieces of at most 75 octets, never inside a character.
-fn fold(content: &str) -> String {
+pub(super) fn fold(content: &str) -> String {
     let mut out = String::with_capacity(content.len() + content.len() / (FOLD - 1) * 3 + 2);
     let mut room = FOLD;
     for c in content.chars() {

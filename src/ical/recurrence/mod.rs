@@ -5,12 +5,14 @@
 mod excluded;
 mod expand;
 mod extent;
+mod impact;
 mod rule;
 mod series;
 
 use std::ops::ControlFlow;
 
 pub use expand::{Expansion, MAX_STEPS};
+pub use impact::{impacts, period_overlaps};
 pub use rule::{ByDay, Frequency, Rule};
 pub use series::Series;
 
