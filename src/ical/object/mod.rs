@@ -196,7 +196,7 @@ impl CalendarObject {
 }
 
 /// A refusal of what was sent as no calendar at all.
-fn refused(why: &str) -> Error {
+pub(crate) fn refused(why: &str) -> Error {
     Error::Refused(Precondition::ValidCalendarData, why.to_owned())
 }
 

@@ -156,7 +156,12 @@ pub(super) fn free_busy(node: &Node, object: &CalendarObject, default: &Zone) ->
     }
     for property in node.all("FREEBUSY") {
         let kind = property.param("FBTYPE").unwrap_or("BUSY").to_ascii_uppercase();
-        let status = if kind == "BUSY-TENTATIVE" { Status::Tentative } else { Status::Confirmed };
+        // What we don't know is busy (RFC 5545 §3.2.9).
+        let status = match kind.as_str() {
+            "BUSY-TENTATIVE" => Status::Tentative,
+            "BUSY-UNAVAILABLE" => Status::Unavailable,
+            _ => Status::Confirmed,
+        };
         let transparency = if kind == "FREE" { Transparency::Transparent } else { Transparency::Opaque };
         for value in property.value.split(',').filter(|value| !value.trim().is_empty()) {
             let range = period_range(value, property, object, default).ok_or_else(|| invalid(property, &node.name, "it can't be read"))?;
