@@ -209,7 +209,7 @@ mod tests {
             let text = cut(SERIES, &Part { recurrence_set: day(from, to), ..Part::default() });
             text.lines()
                 .filter(|line| line.starts_with("RECURRENCE-ID"))
-                .map(|line| line[line.len() - 16..][6..8].to_owned())
+                .map(|line| line.get(line.len() - 10..line.len() - 8).unwrap().to_owned())
                 .collect::<Vec<_>>()
         };
         assert_eq!(ids(5, 7), [""; 0]);

@@ -17,9 +17,9 @@ use bytes::Bytes;
 
 pub use check::{Kept, MAX_UID_LEN};
 pub use edit::Editor;
-pub use scan::{MAX_COMPONENTS, MAX_DEPTH, MAX_LINE, MAX_PROPERTIES};
+pub use scan::{Limits, MAX_COMPONENTS, MAX_DEPTH, MAX_LINE, MAX_PROPERTIES, tree};
 pub use split::{MAX_IMPORT_COMPONENTS, MAX_IMPORT_PROPERTIES, MAX_IMPORT_SIZE, split};
-pub use write::{escape_text, line, unescape_text};
+pub use write::{cut_text, escape_text, line, unescape_text};
 
 use crate::error::{Error, Precondition, Result};
 use crate::ical::zone::{Zone, zones_sent};
@@ -107,7 +107,7 @@ impl Property {
 
     /// The values of a list of TEXT such as CATEGORIES, each unescaped.
     pub fn texts(&self) -> Vec<String> {
-        write::split_text(&self.value).into_iter().map(unescape_text).collect()
+        write::cut_text(&self.value, ',').into_iter().map(unescape_text).collect()
     }
 }
 

@@ -20,7 +20,8 @@ pub const MAX_IMPORT_COMPONENTS: usize = 100_000;
 /// How many content lines a file may have.
 pub const MAX_IMPORT_PROPERTIES: usize = 2_000_000;
 
-pub(super) const IMPORT: Limits = Limits { octets: MAX_IMPORT_SIZE, components: MAX_IMPORT_COMPONENTS, properties: MAX_IMPORT_PROPERTIES };
+pub(super) const IMPORT: Limits =
+    Limits { octets: MAX_IMPORT_SIZE, components: MAX_IMPORT_COMPONENTS, properties: MAX_IMPORT_PROPERTIES, long: scan::LONG };
 
 /// Splits a file into objects in the order of their first component: all components of a UID, the VTIMEZONEs that they use, the
 /// file's other properties without METHOD. Components keep their octets. What is no VEVENT, VTODO, VJOURNAL or VFREEBUSY is left out.
