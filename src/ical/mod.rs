@@ -6,6 +6,7 @@ pub mod component;
 pub mod expanded;
 pub mod filter;
 pub mod freebusy;
+pub mod jcal;
 pub mod object;
 pub mod partial;
 pub mod recurrence;
