@@ -221,11 +221,13 @@ impl Master {
         // What happens at one instant happens once, whether several sources give it or a gap moves two times onto each other; RDATEs come
         // first, for they may carry a length.
         let mut seen: Option<HashSet<Seconds>> = self.may_coincide().then(HashSet::new);
+        let mut before = None;
         let mut give = |local: NaiveDateTime, length: Option<Length>| {
-            if seen.as_mut().is_some_and(|seen| !seen.insert(self.extent.zone.local_to_utc(local))) {
+            let id = self.extent.zone.local_to_utc(local);
+            if before.replace(id) == Some(id) || seen.as_mut().is_some_and(|seen| !seen.insert(id)) {
                 return ControlFlow::Continue(());
             }
-            match self.instance(local, length).filter(|occurrence| occurrence.meets(range)) {
+            match self.instance(local, id, length).filter(|occurrence| occurrence.meets(range)) {
                 Some(occurrence) => show(occurrence),
                 None => ControlFlow::Continue(()),
             }
@@ -260,7 +262,8 @@ impl Master {
         Ok(())
     }
 
-    /// Whether two of its times may be one instant.
+    /// Whether two of its times may be one instant without standing beside each other, as those of a daily rule do where a zone leaves out
+    /// a whole day.
     fn may_coincide(&self) -> bool {
         let often = |rule: &Rule| {
             rule.frequency < Frequency::Daily || [&rule.by_hour, &rule.by_minute, &rule.by_second].iter().any(|list| list.len() > 1)
@@ -277,9 +280,9 @@ impl Master {
         Excluded { rules: self.exceptions.iter().map(rule).collect() }
     }
 
-    /// What becomes of the instance at a wall-clock time: nothing, itself, or what an override makes of it and those after it.
-    fn instance(&self, local: NaiveDateTime, length: Option<Length>) -> Option<Occurrence> {
-        let id = self.extent.zone.local_to_utc(local);
+    /// What becomes of the instance at a wall-clock time, which is the instant `id`: nothing, itself, or what an override makes of it and
+    /// those after it.
+    fn instance(&self, local: NaiveDateTime, id: Seconds, length: Option<Length>) -> Option<Occurrence> {
         if self.recurring && (self.without.contains(&id) || self.without_days.contains(&local.date())) {
             return None;
         }

@@ -1,5 +1,6 @@
 //! Golden files, the corners that break other programs, and a slow oracle.
 
+mod calendar;
 mod golden;
 mod oracle;
 
