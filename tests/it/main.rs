@@ -12,4 +12,6 @@
 
 mod booking;
 mod harness;
+mod letters;
+mod staff;
 mod talk;
