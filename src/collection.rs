@@ -8,10 +8,8 @@ use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::ical::component::{Component, Status, Transparency};
 use crate::ical::time::TimeRange;
-
-/// The largest object that is kept, in octets (CALDAV:max-resource-size).
-pub const MAX_OBJECT_SIZE: usize = 1024 * 1024;
 
 /// The longest name of an object or a collection in an address, in octets, decoded.
 pub const MAX_NAME_LEN: usize = 255;
@@ -79,70 +77,6 @@ impl Etag {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// What a collection holds. One component type per calendar: macOS splits and duplicates mixed ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Component {
-    /// VEVENT
-    #[n(0)]
-    Event,
-    /// VTODO
-    #[n(1)]
-    Todo,
-    /// VJOURNAL
-    #[n(2)]
-    Journal,
-    /// VFREEBUSY
-    #[n(3)]
-    FreeBusy,
-}
-
-impl Component {
-    /// The component's name in iCalendar.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Component::Event => "VEVENT",
-            Component::Todo => "VTODO",
-            Component::Journal => "VJOURNAL",
-            Component::FreeBusy => "VFREEBUSY",
-        }
-    }
-
-    /// The component type of a name, without regard to case.
-    pub fn from_name(name: &str) -> Option<Component> {
-        [Component::Event, Component::Todo, Component::Journal, Component::FreeBusy]
-            .into_iter()
-            .find(|c| c.as_str().eq_ignore_ascii_case(name))
-    }
-}
-
-/// STATUS of an event as far as busy time and lists care (RFC 5545 §3.8.1.11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Status {
-    /// CONFIRMED, absent, or unknown.
-    #[n(0)]
-    Confirmed,
-    /// TENTATIVE
-    #[n(1)]
-    Tentative,
-    /// CANCELLED
-    #[n(2)]
-    Cancelled,
-}
-
-/// TRANSP (RFC 5545 §3.8.2.7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Transparency {
-    /// OPAQUE, or absent.
-    #[n(0)]
-    Opaque,
-    /// TRANSPARENT
-    #[n(1)]
-    Transparent,
 }
 
 /// What is known of an object without reading it: enough for PROPFIND, sync, and the index of a simple event.

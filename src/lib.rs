@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod appointment;
+pub mod arguments;
 pub mod collection;
 pub mod config;
 pub mod control;
@@ -14,6 +15,7 @@ pub mod demo;
 pub mod error;
 pub mod exchange;
 pub mod ical;
+pub mod index;
 pub mod mail;
 pub mod principal;
 pub mod program;

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use openslot::app::login::readable_secret;
+use openslot::arguments::{Arguments, Place, UserVerb, Verb};
 use openslot::config::{self, Config, practice};
 use openslot::control::{self, Command, Reply};
 use openslot::demo;
@@ -15,106 +16,6 @@ use openslot::ical::zone::Zone;
 use openslot::program::{Letters, Program, engine, sentence};
 use openslot::world::{Real, World};
 use tokio::net::TcpListener;
-
-/// A CalDAV-native scheduling server: the calendar is the truth.
-#[derive(Parser)]
-#[command(version, about)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Verb,
-}
-
-#[derive(Subcommand)]
-enum Verb {
-    /// Try it: a practice with demo data, nothing to set up.
-    Demo {
-        /// Where to listen.
-        #[arg(long, default_value = "127.0.0.1:8008")]
-        listen: SocketAddr,
-        /// A folder to keep it in; without one it is gone afterwards.
-        #[arg(long)]
-        data: Option<PathBuf>,
-    },
-    /// Serve a practice.
-    Serve {
-        /// The file of settings (openslot.toml); without one the defaults hold.
-        #[arg(long)]
-        config: Option<PathBuf>,
-    },
-    /// Make the practice what a file says; with a running server or without one.
-    Apply {
-        /// The practice's file.
-        file: PathBuf,
-        #[command(flatten)]
-        place: Place,
-    },
-    /// Keep logins.
-    #[command(subcommand)]
-    User(UserVerb),
-    /// Put an exported calendar (.ics) into one of a login's calendars.
-    Import {
-        /// Whose calendar.
-        login: String,
-        /// Its name in the address.
-        calendar: String,
-        /// The file.
-        file: PathBuf,
-        #[command(flatten)]
-        place: Place,
-    },
-}
-
-#[derive(Subcommand)]
-enum UserVerb {
-    /// Add a login; prints a password made for it, or takes one from standard input.
-    Add {
-        /// Its name.
-        login: String,
-        /// The person's name.
-        #[arg(long)]
-        name: Option<String>,
-        /// It may do everything.
-        #[arg(long)]
-        admin: bool,
-        /// Read the password from standard input.
-        #[arg(long)]
-        stdin: bool,
-        #[command(flatten)]
-        place: Place,
-    },
-    /// Give a login a new password; prints it, or takes one from standard input.
-    Passwd {
-        /// Whose.
-        login: String,
-        /// Read the password from standard input.
-        #[arg(long)]
-        stdin: bool,
-        #[command(flatten)]
-        place: Place,
-    },
-    /// List the logins.
-    List {
-        #[command(flatten)]
-        place: Place,
-    },
-    /// Remove a login with its devices' passwords.
-    Remove {
-        /// Which.
-        login: String,
-        #[command(flatten)]
-        place: Place,
-    },
-}
-
-#[derive(clap::Args)]
-struct Place {
-    /// The file of settings (openslot.toml), which names the data folder.
-    #[arg(long)]
-    config: Option<PathBuf>,
-    /// The data folder, where no file of settings is given.
-    #[arg(long, conflicts_with = "config")]
-    data: Option<PathBuf>,
-}
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -142,27 +43,37 @@ async fn perform(verb: Verb) -> Result<(), String> {
             command(&place, Command::Import { login, calendar, text }).await
         }
         Verb::User(UserVerb::Add { login, name, admin, stdin, place }) => {
-            let password = password(stdin)?;
-            command(&place, Command::UserAdd { name: name.unwrap_or_else(|| login.clone()), login, admin, password }).await
+            let (password, shown) = password(stdin)?;
+            command(&place, Command::UserAdd { name: name.unwrap_or_else(|| login.clone()), login, admin, password }).await?;
+            show(shown);
+            Ok(())
         }
         Verb::User(UserVerb::Passwd { login, stdin, place }) => {
-            command(&place, Command::UserPasswd { login, password: password(stdin)? }).await
+            let (password, shown) = password(stdin)?;
+            command(&place, Command::UserPasswd { login, password }).await?;
+            show(shown);
+            Ok(())
         }
         Verb::User(UserVerb::List { place }) => command(&place, Command::UserList).await,
         Verb::User(UserVerb::Remove { login, place }) => command(&place, Command::UserRemove { login }).await,
     }
 }
 
-/// A password from standard input, or one made and shown.
-fn password(stdin: bool) -> Result<String, String> {
+/// A password from standard input; or one made, and what is to be shown of it once it holds.
+fn password(stdin: bool) -> Result<(String, Option<String>), String> {
     if stdin {
         let mut line = String::new();
         std::io::stdin().lock().read_line(&mut line).map_err(|e| e.to_string())?;
-        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+        return Ok((line.trim_end_matches(['\r', '\n']).to_owned(), None));
     }
     let made = readable_secret(Real.fresh());
-    println!("password: {made}");
-    Ok(made)
+    Ok((made.clone(), Some(made)))
+}
+
+fn show(password: Option<String>) {
+    if let Some(password) = password {
+        println!("password: {password}");
+    }
 }
 
 /// Asks the running server of the data folder, or opens the folder.

@@ -89,7 +89,7 @@ fn connection(
     server: Arc<Server>,
     stream: TcpStream,
     peer: SocketAddr,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Future<Output = Result<(), hyper::Error>> {
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
     // Small answers must not wait for the client's acknowledgement of the one before.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {

@@ -10,13 +10,15 @@ use bytes::Bytes;
 use super::change::{self, By, Matched, Scenery, describe};
 use super::{Actor, App};
 use crate::appointment::practice::{Id, Practice};
-use crate::collection::{CollectionId, Component, Condition, Entry, Etag, MAX_OBJECT_SIZE, Name, Object, Version};
+use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
+use crate::ical::component::Component;
 use crate::ical::freebusy::{self, Busy};
-use crate::ical::index::Indexed;
 use crate::ical::object::CalendarObject;
+use crate::ical::object::MAX_OBJECT_SIZE;
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
+use crate::index::Indexed;
 use crate::principal::{Grant, Principal, Privilege, Role};
 use crate::store::engine::MAX_SCAN;
 use crate::store::key;
@@ -349,7 +351,7 @@ impl App {
             return Err(Error::Forbidden(Privilege::Unbind));
         }
         let (login, name, id) = (by.principal.login.clone(), calendar.name.clone(), calendar.id);
-        // The addresses vanish at once; what the collection held is kept under its number, out of everybody's reach.
+        // The addresses vanish at once, however much it held; what is kept under its number is purged in the background.
         self.commit(move |txn| {
             let member = key::member(&login, &name);
             if txn.locked(&member)?.is_none() {
@@ -358,6 +360,7 @@ impl App {
             txn.erase(member);
             txn.erase(key::properties(&owner(&login, &PropertyTarget::Calendar(id))));
             txn.erase(key::collection(id));
+            txn.write(key::deleted_collection(id), Bytes::new());
             Ok(())
         })
         .await

@@ -56,9 +56,12 @@ pub fn reply(error: &Error, asked: Asked<'_>) -> Reply {
 /// A refusal with a precondition's element, under a status that the request's own RFC demands.
 pub fn refused(status: StatusCode, precondition: Precondition, sentence: &str) -> Reply {
     let element = element(precondition);
-    let mut writer = begin();
+    let mut writer = begin(element.namespace);
     writer.empty(element.namespace, element.local);
-    write_sentence(sentence, &mut writer);
+    // A bad token is what clients look for by name alone.
+    if precondition != Precondition::ValidSyncToken {
+        write_sentence(sentence, &mut writer);
+    }
     finish(writer, status)
 }
 
@@ -66,7 +69,7 @@ pub fn refused(status: StatusCode, precondition: Precondition, sentence: &str) -
 pub fn uid_conflict(other: Option<&Target>, sentence: &str) -> Reply {
     let Some(other) = other else { return refused(StatusCode::CONFLICT, Precondition::NoUidConflict, sentence) };
     let element = element(Precondition::NoUidConflict);
-    let mut writer = begin();
+    let mut writer = begin(element.namespace);
     writer.open(element.namespace, element.local);
     writer.leaf(Namespace::Dav, "href", &other.href());
     writer.close(element.namespace, element.local);
@@ -84,7 +87,7 @@ fn write_sentence(sentence: &str, writer: &mut Writer) {
 }
 
 fn forbidden(privilege: Privilege, path: &str) -> Reply {
-    let mut writer = begin();
+    let mut writer = begin(Namespace::CalDav);
     writer.open(Namespace::Dav, "need-privileges");
     writer.open(Namespace::Dav, "resource");
     writer.leaf(Namespace::Dav, "href", path);
@@ -153,9 +156,15 @@ fn number(text: &str) -> String {
     Etag::of(text.as_bytes()).as_str().chars().take(8).collect()
 }
 
-fn begin() -> Writer {
+/// Begins a body whose first element is of this namespace. Others are not declared: one client compares this text literally.
+fn begin(namespace: Namespace) -> Writer {
     let mut writer = Writer::new();
-    writer.raw("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:error xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\">");
+    writer.raw("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:error");
+    writer.attribute("xmlns:D", Namespace::Dav.uri());
+    if namespace != Namespace::Dav {
+        writer.attribute(&format!("xmlns:{}", namespace.prefix()), namespace.uri());
+    }
+    writer.raw(">");
     writer
 }
 
@@ -201,9 +210,9 @@ mod tests {
 
     #[test]
     fn a_bad_token_is_told_in_the_words_that_clients_look_for() {
-        let reply = reply(&Error::Refused(Precondition::ValidSyncToken, String::new()), ASKED);
+        let reply = reply(&Error::Refused(Precondition::ValidSyncToken, "Too old.".into()), ASKED);
         assert_eq!(reply.status(), StatusCode::FORBIDDEN);
-        assert!(text(reply).contains("<D:valid-sync-token/></D:error>"));
+        assert!(text(reply).ends_with("<D:error xmlns:D=\"DAV:\"><D:valid-sync-token/></D:error>"));
     }
 
     #[test]

@@ -12,9 +12,9 @@ use super::proppatch::changes;
 use super::xml::Namespace::{CalDav, Dav};
 use super::xml::{self, Element};
 use crate::app::calendar::{NewCalendar, PropertyChange};
-use crate::collection::Component;
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Reply};
+use crate::ical::component::Component;
 
 /// How a calendar was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

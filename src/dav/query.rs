@@ -213,8 +213,8 @@ impl CalendarData {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collection::Component;
     use crate::dav::xml;
+    use crate::ical::component::Component;
 
     fn query(filter: &str) -> Result<Query> {
         let body = format!("<c:calendar-query xmlns:c='urn:ietf:params:xml:ns:caldav' xmlns:d='DAV:'>{filter}</c:calendar-query>");

@@ -27,7 +27,7 @@ use crate::exchange::Reply;
 use crate::ical::zone::Zone;
 
 /// How many objects are held in memory at a time.
-pub const OBJECT_PAGE: usize = 64;
+pub const OBJECT_PAGE: usize = 32;
 
 /// How many entries are held in memory at a time.
 pub const ENTRY_PAGE: usize = 1024;

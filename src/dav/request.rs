@@ -164,7 +164,7 @@ pub fn is_calendar(headers: &HeaderMap) -> bool {
 /// A login and a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
-    /// As sent.
+    /// In lower case: telephones like to begin names with a capital.
     pub login: String,
     /// As sent.
     pub password: String,
@@ -182,7 +182,7 @@ pub fn credentials(headers: &HeaderMap) -> Result<Credentials> {
     // UTF-8 is what we ask for; some libraries write Latin-1 all the same, whose octets are the first 256 characters.
     let plain = String::from_utf8(octets).unwrap_or_else(|e| e.into_bytes().into_iter().map(char::from).collect());
     let (login, password) = plain.split_once(':').ok_or(Error::Unauthenticated)?;
-    Ok(Credentials { login: login.to_owned(), password: password.to_owned() })
+    Ok(Credentials { login: login.trim().to_ascii_lowercase(), password: password.to_owned() })
 }
 
 /// Marks in a User-Agent, and the short name of the program that writes them. The first that is found counts.
@@ -198,7 +198,7 @@ const PROGRAMS: [Program; 16] = [
     Program { mark: "mac_os_x/", name: "macOS Calendar" },
     Program { mark: "evolution", name: "Evolution" },
     Program { mark: "vdirsyncer", name: "vdirsyncer" },
-    Program { mark: "caldav/", name: "python-caldav" },
+    Program { mark: "python-caldav", name: "python-caldav" },
     Program { mark: "akonadi", name: "Akonadi" },
     Program { mark: "kio/", name: "Akonadi" },
     Program { mark: "caldavsynchronizer", name: "Outlook" },
@@ -296,6 +296,7 @@ mod tests {
         assert_eq!(read(&format!("Basic {}", STANDARD.encode("anna:a:b"))), pair("anna", "a:b"));
         assert_eq!(read(&format!("basic  {}", STANDARD.encode("anna:grün"))), pair("anna", "grün"));
         assert_eq!(read(&format!("Basic {}", STANDARD.encode(b"anna:gr\xfcn"))), pair("anna", "grün"));
+        assert_eq!(read(&format!("Basic {}", STANDARD.encode("Anna :X"))), pair("anna", "X"));
         assert_eq!(read("Basic"), None);
         assert_eq!(read("Basic !!!"), None);
         assert_eq!(read(&format!("Basic {}", STANDARD.encode("anna"))), None);
@@ -314,6 +315,7 @@ mod tests {
             ("Evolution/3.46.4", "Evolution"),
             ("vdirsyncer/0.21", "vdirsyncer"),
             ("python-caldav/3.6", "python-caldav"),
+            ("calcurse-caldav/4.7", "calcurse-caldav"),
             ("curl/8.14.1", "curl"),
             ("CalDavSynchronizer/4.4", "Outlook"),
             ("Mozilla/5.0 (X11; Linux x86_64) KHTML/5.103.0 (like Gecko) Konqueror/5 KIO/5.103", "Akonadi"),

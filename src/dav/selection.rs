@@ -206,11 +206,12 @@ mod tests {
 
     use super::*;
     use crate::app::calendar::Calendar;
-    use crate::collection::{CollectionId, Component, Entry, Etag, Name, Status, Transparency, Version};
+    use crate::collection::{CollectionId, Entry, Etag, Name, Version};
     use crate::dav::href::Target;
     use crate::dav::multistatus::document;
     use crate::dav::property::{Kept, Member, Thing};
     use crate::dav::xml;
+    use crate::ical::component::{Component, Status, Transparency};
     use crate::principal::{Grant, Principal, Role};
 
     fn anna() -> Principal {

@@ -5,7 +5,7 @@
 
 mod alarm;
 
-use crate::collection::Component;
+use crate::ical::component::Component;
 use crate::ical::object::{CalendarObject, Node, Property};
 use crate::ical::recurrence;
 use crate::ical::time::{Moment, Seconds, Span, TimeRange};

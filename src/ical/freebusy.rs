@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::collection::{Status, Transparency};
+use crate::ical::component::{Status, Transparency};
 use crate::ical::object::line;
 use crate::ical::recurrence::Occurrence;
 use crate::ical::time::{TimeRange, format_utc};

@@ -1,9 +1,9 @@
 //! iCalendar: RFC 5545, 6868, 7953, 7986. Pure: no clock, no files, no network.
 
+pub mod component;
 pub mod expanded;
 pub mod filter;
 pub mod freebusy;
-pub mod index;
 pub mod object;
 pub mod recurrence;
 pub mod time;

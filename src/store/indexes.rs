@@ -13,11 +13,11 @@ use super::txn::{IndexChanges, IndexStep, join, size_of};
 use super::{failed, key};
 use crate::collection::{CollectionId, Entry, Name, Version};
 use crate::error::{Error, Precondition, Result};
-use crate::ical::index::{Index, Indexed};
 use crate::ical::object::CalendarObject;
 use crate::ical::recurrence::{self, Occurrence};
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
+use crate::index::{Index, Indexed};
 
 /// How far back from the present series are expanded, in seconds.
 const HORIZON_BACK: i64 = 366 * 86_400;

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use minicbor::{Decode, Encode};
 
 use crate::appointment::notice::Notice;
-use crate::collection::{CollectionId, Component, Name, Version};
+use crate::collection::{CollectionId, Name, Version};
 use crate::error::{Error, Result};
+use crate::ical::component::Component;
 use crate::principal::{Grant, Role};
 
 /// The format that this program writes. A store of a later format is not opened.

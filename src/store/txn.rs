@@ -17,9 +17,9 @@ use super::{failed, key};
 use crate::appointment::notice::Notice;
 use crate::collection::{CollectionId, Entry, Name, Object, Version};
 use crate::error::{Error, Result};
-use crate::ical::index::Indexed;
 use crate::ical::recurrence::Occurrence;
 use crate::ical::time::TimeRange;
+use crate::index::Indexed;
 
 /// How many revisions of an object that is no booking are kept.
 const REVISIONS_KEPT: usize = 5;

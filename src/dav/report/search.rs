@@ -5,7 +5,7 @@
 
 use super::{Absent, Answer, OBJECT_PAGE, Place};
 use crate::app::calendar::Calendar;
-use crate::collection::{Component, Name};
+use crate::collection::Name;
 use crate::dav::Call;
 use crate::dav::multistatus::{self, Multistatus};
 use crate::dav::propfind::confirmed;
@@ -14,6 +14,7 @@ use crate::dav::request;
 use crate::dav::xml::Element;
 use crate::error::Result;
 use crate::exchange::Reply;
+use crate::ical::component::Component;
 use crate::ical::filter::{CompConditions, CompTest, Filter, matches};
 use crate::ical::object::CalendarObject;
 use crate::ical::time::TimeRange;

@@ -30,14 +30,6 @@ struct Resumed {
     version: Version,
 }
 
-/// Where an answer has come to.
-#[derive(Default)]
-struct Progress {
-    written: usize,
-    last: Option<Name>,
-    cut: Option<Cut>,
-}
-
 /// There is more than the client wanted at once.
 struct Cut;
 
@@ -74,20 +66,18 @@ fn read(root: &Element, calendar: &Calendar) -> Result<Sync> {
     })
 }
 
-async fn write(call: Call, calendar: Calendar, answer: Answer, sync: Sync, mut out: Multistatus) -> Result<Multistatus> {
+async fn write(call: Call, calendar: Calendar, answer: Answer, sync: Sync, out: Multistatus) -> Result<Multistatus> {
     let place = Place { call: &call, calendar: &calendar };
-    let mut progress = Progress::default();
+    let mut writing = Writing { place, answer, room: sync.limit, last: None, cut: None, out };
+    let after = sync.resumed.as_ref().map(|resumed| &resumed.after);
     let reached = match sync.since {
-        Some(since) => write_changes(place, &answer, &sync, since, (&mut progress, &mut out)).await?,
-        None => {
-            // What changes while the pages are read is newer than the version that was read first, and comes with the next sync.
-            write_everything(place, &answer, &sync, (&mut progress, &mut out)).await?;
-            calendar.version
-        }
+        Some(since) => writing.changes(since, after).await?,
+        None => writing.everything(after).await?,
     };
     // What lies before the cut may have changed since the first part was answered: the version of that part is what holds for all.
-    let version = sync.resumed.map_or(reached, |resumed| resumed.version);
-    let rest = match (progress.cut, progress.last) {
+    let version = sync.resumed.as_ref().map_or(reached, |resumed| resumed.version);
+    let mut out = writing.out;
+    let rest = match (writing.cut, writing.last) {
         (Some(Cut), Some(after)) => {
             out.truncated(&call.target.href());
             Some(Rest { since: sync.since, after })
@@ -99,81 +89,74 @@ async fn write(call: Call, calendar: Calendar, answer: Answer, sync: Sync, mut o
     Ok(out)
 }
 
-async fn write_everything(
-    place: Place<'_>,
-    answer: &Answer,
-    sync: &Sync,
-    (progress, out): (&mut Progress, &mut Multistatus),
-) -> Result<()> {
-    let mut after = sync.resumed.as_ref().map(|resumed| resumed.after.clone());
-    loop {
-        let page = place.call.app.entries(place.calendar, after.as_ref()).await?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = Some(last.name.clone());
-        let page: Vec<Change> = page.into_iter().map(|entry| Change { name: entry.name.clone(), entry: Some(entry) }).collect();
-        write_page(place, answer, sync, &page, (progress, out)).await?;
-        if progress.cut.is_some() {
-            return Ok(());
-        }
-    }
-}
-
-/// Writes the changes since a version and answers the version that they bring the client to.
-async fn write_changes(
-    place: Place<'_>,
-    answer: &Answer,
-    sync: &Sync,
-    since: Version,
-    (progress, out): (&mut Progress, &mut Multistatus),
-) -> Result<Version> {
-    let changes = place.call.app.changes(place.calendar, Some(since)).await?;
-    let mut changed: Vec<Change> = changes.changed.into_iter().map(|(name, entry)| Change { name, entry }).collect();
-    // By name, so that an answer that was cut off can go on after the last one.
-    changed.sort_by(|a, b| a.name.cmp(&b.name));
-    if let Some(resumed) = &sync.resumed {
-        changed.retain(|change| change.name > resumed.after);
-    }
-    for page in changed.chunks(ENTRY_PAGE) {
-        write_page(place, answer, sync, page, (progress, out)).await?;
-    }
-    Ok(changes.version)
-}
-
 /// A name whose object has changed, or is gone.
 struct Change {
     name: Name,
     entry: Option<Entry>,
 }
 
-async fn write_page(
-    place: Place<'_>,
-    answer: &Answer,
-    sync: &Sync,
-    page: &[Change],
-    (progress, out): (&mut Progress, &mut Multistatus),
-) -> Result<()> {
-    if progress.cut.is_some() {
-        return Ok(());
-    }
-    let room = sync.limit.saturating_sub(progress.written);
-    if page.len() > room {
-        progress.cut = Some(Cut);
-    }
-    let page = page.get(..room.min(page.len())).unwrap_or_default();
-    if let Some(last) = page.last() {
-        progress.last = Some(last.name.clone());
-        progress.written += page.len();
-    }
-    if answer.data.is_some() {
-        let names: Vec<Name> = page.iter().map(|change| change.name.clone()).collect();
-        return answer.write_named(place, &names, Absent::Told, out).await;
-    }
-    for change in page {
-        match &change.entry {
-            Some(entry) => answer.write(place, entry, None, out),
-            None => out.gone(&place.target(&change.name).href()),
+/// An answer that is being written.
+struct Writing<'a> {
+    place: Place<'a>,
+    answer: Answer,
+    /// How many members the client still wants.
+    room: usize,
+    /// The last name that was written.
+    last: Option<Name>,
+    cut: Option<Cut>,
+    out: Multistatus,
+}
+
+impl Writing<'_> {
+    /// Writes every member after a name, and answers the version that the client then has.
+    async fn everything(&mut self, after: Option<&Name>) -> Result<Version> {
+        let mut after = after.cloned();
+        loop {
+            let page = self.place.call.app.entries(self.place.calendar, after.as_ref()).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.name.clone());
+            let page: Vec<Change> = page.into_iter().map(|entry| Change { name: entry.name.clone(), entry: Some(entry) }).collect();
+            self.page(&page).await?;
+            if self.cut.is_some() {
+                break;
+            }
         }
-        out.flush().await?;
+        // It was read before the pages: what changes meanwhile is newer and comes with the next sync.
+        Ok(self.place.calendar.version)
     }
-    Ok(())
+
+    /// Writes what has changed since a version, as far as its name comes after a name, and answers the version that the client then has.
+    async fn changes(&mut self, since: Version, after: Option<&Name>) -> Result<Version> {
+        let changes = self.place.call.app.changes(self.place.calendar, Some(since)).await?;
+        let named = changes.changed.into_iter().map(|(name, entry)| Change { name, entry });
+        let mut changed: Vec<Change> = named.filter(|change| after.is_none_or(|after| change.name > *after)).collect();
+        // By name, so that an answer that was cut off can go on after the last one.
+        changed.sort_by(|a, b| a.name.cmp(&b.name));
+        for page in changed.chunks(ENTRY_PAGE) {
+            self.page(page).await?;
+        }
+        Ok(changes.version)
+    }
+
+    /// Writes as much of a page as there is room for.
+    async fn page(&mut self, page: &[Change]) -> Result<()> {
+        let (written, left) = page.split_at(self.room.min(page.len()));
+        if !left.is_empty() {
+            self.cut = Some(Cut);
+        }
+        self.room -= written.len();
+        self.last = written.last().map(|change| change.name.clone()).or(self.last.take());
+        if self.answer.data.is_some() {
+            let names: Vec<Name> = written.iter().map(|change| change.name.clone()).collect();
+            return self.answer.write_named(self.place, &names, Absent::Told, &mut self.out).await;
+        }
+        for change in written {
+            match &change.entry {
+                Some(entry) => self.answer.write(self.place, entry, None, &mut self.out),
+                None => self.out.gone(&self.place.target(&change.name).href()),
+            }
+            self.out.flush().await?;
+        }
+        Ok(())
+    }
 }

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::{CalendarObject, Node, Property, invalid};
-use crate::collection::Component;
 use crate::error::{Error, Precondition, Result};
+use crate::ical::component::Component;
 use crate::ical::recurrence::{MAX_RULES, Rule};
 use crate::ical::time::{Moment, Seconds, Span};
 use crate::ical::zone::{self, Zone};

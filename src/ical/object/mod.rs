@@ -24,6 +24,9 @@ pub use write::{escape_text, line, unescape_text};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::zone::{Zone, zones_sent};
 
+/// The largest object that is read and kept, in octets (CALDAV:max-resource-size).
+pub const MAX_OBJECT_SIZE: usize = 1024 * 1024;
+
 /// An iCalendar object: octets and tree. Two are equal where their octets are.
 #[derive(Debug, Clone)]
 pub struct CalendarObject {
@@ -118,7 +121,7 @@ impl Node {
 }
 
 impl CalendarObject {
-    /// Reads an object of at most [`crate::collection::MAX_OBJECT_SIZE`] octets that holds exactly one VCALENDAR.
+    /// Reads an object of at most [`crate::ical::object::MAX_OBJECT_SIZE`] octets that holds exactly one VCALENDAR.
     ///
     /// Refused with [`Precondition::ValidCalendarData`] and a sentence that names the line, or, where it is too large, with
     /// [`Precondition::MaxResourceSize`]. Whether a collection may keep it is another question: [`CalendarObject::check`].

@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::MAX_OBJECT_SIZE;
 use super::{Node, Param, Property, refused};
-use crate::collection::MAX_OBJECT_SIZE;
 use crate::error::{Error, Precondition, Result};
 
 /// How deep components may be nested; VCALENDAR counts as one.

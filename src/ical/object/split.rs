@@ -10,8 +10,8 @@ use icalendar::parser;
 
 use super::scan::{self, Limits};
 use super::{CalendarObject, Node, refused};
-use crate::collection::Component;
 use crate::error::Result;
+use crate::ical::component::Component;
 
 /// The largest file that is imported, in octets.
 pub const MAX_IMPORT_SIZE: usize = 32 * 1024 * 1024;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::collection::Component;
+use crate::ical::component::Component;
 use proptest::prelude::*;
 
 pub(crate) fn object(text: &str) -> CalendarObject {
@@ -53,7 +53,7 @@ fn keeps_within_limits() {
     assert!(why(&long).1.contains("longer than"));
     let attached = event(&format!("DTSTART:20260101T000000Z\nATTACH;ENCODING=BASE64;VALUE=BINARY:{}\n", "QUJD".repeat(MAX_LINE)));
     object(&attached).check().unwrap();
-    let large = event(&format!("DTSTART:20260101T000000Z\nATTACH:{}\n", "x".repeat(crate::collection::MAX_OBJECT_SIZE)));
+    let large = event(&format!("DTSTART:20260101T000000Z\nATTACH:{}\n", "x".repeat(crate::ical::object::MAX_OBJECT_SIZE)));
     assert_eq!(why(&large).0, Precondition::MaxResourceSize);
     let many = event(&format!("DTSTART:20260101T000000Z\n{}", "X-A:b\n".repeat(MAX_PROPERTIES)));
     assert!(why(&many).1.contains("more than 20000 properties"));

@@ -5,8 +5,8 @@
 use chrono::{NaiveDateTime, NaiveTime};
 
 use super::Occurrence;
-use crate::collection::{Component, Status, Transparency};
 use crate::error::Result;
+use crate::ical::component::{Component, Status, Transparency};
 use crate::ical::object::{CalendarObject, Node, Property, invalid};
 use crate::ical::time::{Moment, Seconds, Span, TimeRange};
 use crate::ical::zone::{self, Zone};

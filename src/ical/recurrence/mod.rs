@@ -13,8 +13,8 @@ pub use expand::{Expansion, MAX_STEPS};
 pub use rule::{ByDay, Frequency, Rule};
 pub use series::Series;
 
-use crate::collection::{Status, Transparency};
 use crate::error::Result;
+use crate::ical::component::{Status, Transparency};
 use crate::ical::object::{CalendarObject, Node};
 use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;

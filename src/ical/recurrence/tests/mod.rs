@@ -286,7 +286,7 @@ proptest! {
             for occurrence in series.occurrences(range).unwrap_or_default() {
                 prop_assert!(occurrence.meets(range) && span.start <= occurrence.range.start && occurrence.range.end <= span.end);
             }
-            let _ = crate::ical::index::Indexed::of(&object, range, &berlin()).unwrap();
+            let _ = crate::index::Indexed::of(&object, range, &berlin()).unwrap();
         }
     }
 }

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem::size_of;
 
-use crate::collection::{Entry, Name, Status, Transparency};
+use crate::collection::{Entry, Name};
 use crate::error::{Error, Precondition, Result};
+use crate::ical::component::{Status, Transparency};
 use crate::ical::object::{CalendarObject, Node};
 use crate::ical::recurrence::{Occurrence, Series};
 use crate::ical::time::{Moment, Seconds, TimeRange};

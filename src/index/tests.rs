@@ -84,7 +84,7 @@ fn facts_say_which_objects_must_be_read() {
                 name: name(n),
                 etag: crate::collection::Etag::of(b""),
                 uid: "a".into(),
-                component: crate::collection::Component::Event,
+                component: crate::ical::component::Component::Event,
                 span: facts.span,
                 status: facts.status,
                 transparency: facts.transparency,

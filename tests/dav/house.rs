@@ -1,0 +1,280 @@
+//! A practice in memory with two cabins, and people who talk to its calendar door.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use openslot::app::{App, Settings};
+use openslot::appointment::practice::{Id, Language, Location, Practice, Resource, ResourceKind, Week};
+use openslot::dav;
+use openslot::dav::xml::{self, Element, Namespace};
+use openslot::exchange::{Body, Request};
+use openslot::ical::component::Component;
+use openslot::ical::time::instant;
+use openslot::mail::message::Sender;
+use openslot::principal::{Grant, Role};
+use openslot::store::memory::MemoryEngine;
+use openslot::store::record::{CollectionRecord, DeviceRecord, PrincipalRecord};
+use openslot::store::{Store, key};
+use openslot::template::Templates;
+use openslot::world::{Fixed, World};
+use sha2::{Digest, Sha256};
+
+/// 26 March 2026, 09:00 UTC.
+pub const NOW: i64 = 1_774_515_600;
+
+/// Somebody with a program.
+#[derive(Clone)]
+pub struct Person {
+    app: Arc<App>,
+    authorization: String,
+    pub login: &'static str,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// The house with anna, who may change kabine-1 and read kabine-2, ben, who may change kabine-2, and the administrator.
+pub struct House {
+    pub anna: Person,
+    pub ben: Person,
+    pub admin: Person,
+    pub nobody: Person,
+}
+
+fn resource(id: &str, name: &str) -> Resource {
+    Resource { id: Id(id.into()), name: name.into(), location: Id("stuttgart".into()), kind: ResourceKind::Room, hours: None, online: true }
+}
+
+fn practice() -> Practice {
+    Practice {
+        name: "Hörgeräte Mustermann".into(),
+        colour: "#1f5f8b".into(),
+        language: Language::De,
+        copy_to: None,
+        privacy_url: None,
+        imprint_url: None,
+        notify_grace_seconds: 0,
+        open_requests: 2,
+        fields: Practice::default_fields(),
+        texts: Default::default(),
+        locations: vec![Location {
+            id: Id("stuttgart".into()),
+            name: "Filiale Stuttgart".into(),
+            street: "Marktplatz 1".into(),
+            postcode: "12345".into(),
+            city: "Stuttgart".into(),
+            telephone: "0711/46909151".into(),
+            email: "info@mustermann.example".into(),
+            zone: "Europe/Berlin".into(),
+            region: None,
+            hours: Week::default(),
+        }],
+        resources: vec![resource("kabine-1", "Kabine 1"), resource("kabine-2", "Kabine 2")],
+        services: Vec::new(),
+        staff: Vec::new(),
+    }
+}
+
+fn grants(login: &str) -> Vec<(String, Grant)> {
+    match login {
+        "anna" => vec![("kabine-1".into(), Grant::Write), ("kabine-2".into(), Grant::Read)],
+        "ben" => vec![("kabine-2".into(), Grant::Write)],
+        _ => Vec::new(),
+    }
+}
+
+async fn furnish(engine: &Arc<MemoryEngine>, world: &Arc<dyn World>) {
+    let store = Store::open(Arc::clone(engine) as _, Arc::clone(world)).await.unwrap();
+    let text = Bytes::from(serde_json::to_vec(&practice()).unwrap());
+    store
+        .commit(move |txn| {
+            txn.write_record(key::setting("practice-size"), &u64::try_from(text.len()).unwrap())?;
+            txn.write_long(&key::setting("practice"), &text, 0);
+            for id in ["kabine-1", "kabine-2"] {
+                let record =
+                    CollectionRecord { component: Component::Event, zone: "Europe/Berlin".into(), resource: Some(id.into()), owner: None };
+                let collection = txn.make_collection(&record)?;
+                txn.write_record(key::resource(id), &collection)?;
+            }
+            for (login, role) in [("anna", Role::Staff), ("ben", Role::Staff), ("admin", Role::Admin)] {
+                let email = Some(format!("{login}@mustermann.example"));
+                let record = PrincipalRecord { display_name: login.to_uppercase(), role, email, password: None, grants: grants(login) };
+                txn.write_record(key::principal(login), &record)?;
+                let hash = Sha256::digest(b"geheim").to_vec();
+                txn.write_record(key::device(login), &DeviceRecord { login: login.into(), label: "Test".into(), hash, created: 0 })?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+}
+
+/// Opens the house.
+pub async fn house() -> House {
+    let engine = Arc::new(MemoryEngine::new());
+    let world: Arc<dyn World> = Arc::new(Fixed::at(instant(NOW)));
+    furnish(&engine, &world).await;
+    let sender = Sender {
+        address: "info@mustermann.example".into(),
+        host: "mustermann.example".into(),
+        public_url: "https://termine.mustermann.example".into(),
+    };
+    let templates = Arc::new(Templates::load(None).unwrap());
+    let app = Arc::new(App::start(engine, world, templates, Settings { sender, bookings_per_hour: 1000 }).await.unwrap());
+    let person = |login: &'static str| {
+        use base64::Engine as _;
+        let plain = format!("{login}:os-{login}-geheim");
+        let authorization = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(plain));
+        Person { app: Arc::clone(&app), authorization, login }
+    };
+    House {
+        anna: person("anna"),
+        ben: person("ben"),
+        admin: person("admin"),
+        nobody: Person { authorization: String::new(), ..person("") },
+    }
+}
+
+impl Person {
+    /// Sends a request; a path without a slash lies in the person's own home.
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&'static str, &str)], body: impl Into<Bytes>) -> Answer {
+        let path = if path.starts_with('/') { path.to_owned() } else { format!("/dav/calendars/{}/{path}", self.login) };
+        let mut request = Request::new(body.into());
+        *request.method_mut() = Method::from_bytes(method.as_bytes()).unwrap();
+        *request.uri_mut() = path.parse().unwrap();
+        if !self.authorization.is_empty() {
+            request.headers_mut().insert("authorization", self.authorization.parse().unwrap());
+        }
+        request.headers_mut().insert("user-agent", "openslot-tests/1".parse().unwrap());
+        for (name, value) in headers {
+            request.headers_mut().append(*name, value.parse().unwrap());
+        }
+        assert!(dav::wants(request.method(), request.uri().path()), "{method} {path}");
+        let (head, body) = dav::handle(&self.app, request).await.into_parts();
+        let octets = match body {
+            Body::Whole(octets) => octets.to_vec(),
+            Body::Stream(mut pieces) => {
+                let mut all = Vec::new();
+                while let Some(piece) = pieces.recv().await {
+                    all.extend_from_slice(&piece);
+                }
+                all
+            }
+        };
+        Answer { status: head.status, headers: head.headers, body: String::from_utf8(octets).unwrap() }
+    }
+
+    /// PROPFIND of these properties (`D:displayname C:calendar-data`).
+    pub async fn propfind(&self, path: &str, depth: &str, names: &str) -> Answer {
+        let props: String = names.split_whitespace().map(|name| format!("<{name}/>")).collect();
+        self.send("PROPFIND", path, &[("depth", depth)], within("D:propfind", &format!("<D:prop>{props}</D:prop>"))).await
+    }
+
+    pub async fn put(&self, path: &str, body: &str) -> Answer {
+        self.send("PUT", path, &[("content-type", "text/calendar; charset=utf-8")], body.to_owned()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], "").await
+    }
+
+    pub async fn report(&self, path: &str, root: &str, inner: &str) -> Answer {
+        self.send("REPORT", path, &[("depth", "1")], within(root, inner)).await
+    }
+}
+
+/// A document with the usual prefixes.
+pub fn within(root: &str, inner: &str) -> String {
+    format!(
+        "<{root} xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav' xmlns:S='http://calendarserver.org/ns/' \
+         xmlns:A='http://apple.com/ns/ical/'>{inner}</{root}>"
+    )
+}
+
+/// One DAV:response.
+#[derive(Debug, Clone)]
+pub struct Response {
+    pub href: String,
+    pub status: Option<String>,
+    /// Name, status and element of each property.
+    pub properties: Vec<(String, u16, Element)>,
+}
+
+impl Response {
+    /// The text of a property that was found.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.element(name).map(Element::text)
+    }
+
+    pub fn element(&self, name: &str) -> Option<&Element> {
+        self.properties.iter().find(|(n, status, _)| n == name && *status == 200).map(|(_, _, element)| element)
+    }
+
+    pub fn status_of(&self, name: &str) -> Option<u16> {
+        self.properties.iter().find(|(n, _, _)| n == name).map(|(_, status, _)| *status)
+    }
+}
+
+fn code(line: &str) -> u16 {
+    assert!(line.starts_with("HTTP/1.1 "), "{line}");
+    line.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+impl Answer {
+    pub fn is(self, status: u16) -> Answer {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        self
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub fn xml(&self) -> Element {
+        xml::read(self.body.as_bytes()).unwrap()
+    }
+
+    /// The responses of a 207.
+    pub fn responses(&self) -> Vec<Response> {
+        assert_eq!(self.status, StatusCode::MULTI_STATUS, "{}", self.body);
+        let responses = |element: &Element| element.is(Namespace::Dav, "response");
+        self.xml().children().filter(|element| responses(element)).map(response).collect()
+    }
+
+    /// The hrefs of a 207, with the status of those that have one of their own.
+    pub fn hrefs(&self) -> Vec<String> {
+        self.responses().into_iter().map(|r| r.href).collect()
+    }
+
+    /// The new token of a sync.
+    pub fn token(&self) -> String {
+        self.xml().child(Namespace::Dav, "sync-token").unwrap().text()
+    }
+}
+
+fn response(element: &Element) -> Response {
+    let text = |name: &str| element.child(Namespace::Dav, name).map(Element::text);
+    let mut properties = Vec::new();
+    for propstat in element.children().filter(|child| child.is(Namespace::Dav, "propstat")) {
+        let status = code(&propstat.child(Namespace::Dav, "status").unwrap().text());
+        for property in propstat.child(Namespace::Dav, "prop").unwrap().children() {
+            properties.push((property.local.clone(), status, property.clone()));
+        }
+    }
+    Response { href: text("href").unwrap(), status: text("status"), properties }
+}
+
+/// An event of an hour, with its own lines.
+pub fn event(uid: &str, start: &str, more: &str) -> String {
+    let more: String = more.lines().map(|line| format!("{line}\r\n")).collect();
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//Test//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260301T000000Z\r\n\
+         DTSTART:{start}\r\nDURATION:PT1H\r\nSUMMARY:Termin {uid}\r\n{more}END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+}

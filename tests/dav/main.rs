@@ -1,0 +1,10 @@
+//! The calendar door over the real application and an engine in memory: what calendar programs do, point by point.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that does not find what it needs has failed")]
+
+mod calendars;
+mod discovery;
+mod house;
+mod objects;
+mod queries;
+mod sync;

@@ -1,0 +1,124 @@
+//! multiget, calendar-query, free-busy-query. RFC 4791 §7.
+
+use crate::house::*;
+
+async fn calendar(house: &House) {
+    let weekly = "RRULE:FREQ=WEEKLY;COUNT=3";
+    for (name, start, more) in [
+        ("single", "20260326T100000Z", ""),
+        ("weekly", "20260320T100000Z", weekly),
+        ("tentative", "20260328T100000Z", "STATUS:TENTATIVE"),
+        ("cancelled", "20260329T100000Z", "STATUS:CANCELLED"),
+        ("late", "20260501T100000Z", "CATEGORIES:Rot"),
+    ] {
+        house.anna.put(&format!("kabine-1/{name}.ics"), &event(name, start, more)).await.is(201);
+    }
+}
+
+fn filter(inner: &str) -> String {
+    format!("<D:prop><D:getetag/></D:prop><C:filter><C:comp-filter name='VCALENDAR'>{inner}</C:comp-filter></C:filter>")
+}
+
+async fn found(house: &House, inner: &str) -> Vec<String> {
+    let answer = house.anna.report("kabine-1/", "C:calendar-query", &filter(inner)).await.is(207);
+    answer.hrefs().iter().map(|href| href.rsplit('/').next().unwrap().trim_end_matches(".ics").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_range_finds_what_happens_in_it() {
+    let house = house().await;
+    calendar(&house).await;
+    let range = |attributes: &str| format!("<C:comp-filter name='VEVENT'><C:time-range {attributes}/></C:comp-filter>");
+    assert_eq!(found(&house, &range("start='20260327T000000Z' end='20260328T000000Z'")).await, ["weekly"]);
+    assert_eq!(found(&house, &range("start='20260329T000000Z'")).await, ["cancelled", "late", "weekly"]);
+    assert_eq!(found(&house, &range("end='20260321T000000Z'")).await, ["weekly"]);
+    assert_eq!(found(&house, "<C:comp-filter name='VEVENT'/>").await.len(), 5);
+    assert!(found(&house, "<C:comp-filter name='VTODO'/>").await.is_empty());
+    let text =
+        "<C:comp-filter name='VEVENT'><C:prop-filter name='CATEGORIES'><C:text-match>rot</C:text-match></C:prop-filter></C:comp-filter>";
+    assert_eq!(found(&house, text).await, ["late"]);
+    let bad = house.anna.report("kabine-1/", "C:calendar-query", &filter(&range("start='x'"))).await.is(403);
+    assert!(bad.body.contains("<C:valid-filter/>"));
+}
+
+#[tokio::test]
+async fn data_and_instances_can_be_asked_for() {
+    let house = house().await;
+    calendar(&house).await;
+    let query = |data: &str| {
+        format!(
+            "<D:prop><D:getetag/>{data}</D:prop><C:filter><C:comp-filter name='VCALENDAR'><C:comp-filter name='VEVENT'>\
+             <C:time-range start='20260327T000000Z' end='20260328T000000Z'/></C:comp-filter></C:comp-filter></C:filter>"
+        )
+    };
+    let stored = house.anna.report("kabine-1/", "C:calendar-query", &query("<C:calendar-data/>")).await.responses().remove(0);
+    assert!(stored.text("calendar-data").unwrap().contains("RRULE"));
+    let expand = "<C:calendar-data><C:expand start='20260327T000000Z' end='20260328T000000Z'/></C:calendar-data>";
+    let instances = house.anna.report("kabine-1/", "C:calendar-query", &query(expand)).await.responses().remove(0);
+    let text = instances.text("calendar-data").unwrap();
+    assert!(text.contains("RECURRENCE-ID:20260327T100000Z\r\n") && !text.contains("RRULE"), "{text}");
+    assert_eq!(text.matches("BEGIN:VEVENT").count(), 1);
+}
+
+#[tokio::test]
+async fn multiget_tells_of_each_address_in_the_order_asked() {
+    let house = house().await;
+    calendar(&house).await;
+    let hrefs: String = [
+        "/dav/calendars/anna/kabine-1/single.ics",
+        "/dav/calendars/anna/kabine-1/gone.ics",
+        "https://termine.example/dav/calendars/anna/kabine-1/we%65kly.ics",
+        "/dav/calendars/ben/kabine-2/x.ics",
+        "/elsewhere &amp; else",
+    ]
+    .iter()
+    .map(|href| format!("<D:href>{href}</D:href>"))
+    .collect();
+    let inner = format!("<D:prop><D:getetag/><C:calendar-data/></D:prop>{hrefs}");
+    let answer = house.anna.send("REPORT", "kabine-1/", &[], within("C:calendar-multiget", &inner)).await;
+    let told: Vec<(String, bool)> = answer.responses().into_iter().map(|r| (r.href, r.status.is_none())).collect();
+    assert_eq!(
+        told,
+        [
+            ("/dav/calendars/anna/kabine-1/single.ics".into(), true),
+            ("/dav/calendars/anna/kabine-1/gone.ics".into(), false),
+            ("/dav/calendars/anna/kabine-1/weekly.ics".into(), true),
+            ("/dav/calendars/ben/kabine-2/x.ics".into(), false),
+            ("/elsewhere & else".into(), false),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn busy_time_comes_as_one_vfreebusy() {
+    let house = house().await;
+    calendar(&house).await;
+    let range = "<C:time-range start='20260326T000000Z' end='20260330T000000Z'/>";
+    let answer = house.anna.report("kabine-1/", "C:free-busy-query", range).await.is(200);
+    assert!(answer.header("content-type").unwrap().starts_with("text/calendar"));
+    let lines: Vec<&str> = answer.body.lines().filter(|line| line.starts_with("FREEBUSY")).collect();
+    assert_eq!(
+        lines,
+        [
+            "FREEBUSY;FBTYPE=BUSY:20260326T100000Z/20260326T110000Z",
+            "FREEBUSY;FBTYPE=BUSY:20260327T100000Z/20260327T110000Z",
+            "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20260328T100000Z/20260328T110000Z",
+        ]
+    );
+    house.anna.report("kabine-1/single.ics", "C:free-busy-query", range).await.is(403);
+    house.anna.report("kabine-1/", "C:free-busy-query", "").await.is(403);
+}
+
+#[tokio::test]
+async fn a_large_calendar_is_streamed_whole() {
+    let house = house().await;
+    for n in 0..1_500 {
+        house.anna.put(&format!("kabine-1/{n:04}.ics"), &event(&format!("e{n}"), "20260326T100000Z", "")).await.is(201);
+    }
+    let listed = house.anna.propfind("kabine-1/", "1", "D:getetag").await;
+    assert_eq!(listed.hrefs().len(), 1_501);
+    let everything = house.anna.report("kabine-1/", "C:calendar-query", &filter("<C:comp-filter name='VEVENT'/>")).await;
+    assert_eq!(everything.hrefs().len(), 1_500);
+    let token = "<D:sync-token/><D:prop><C:calendar-data/></D:prop>";
+    assert_eq!(house.anna.report("kabine-1/", "D:sync-collection", token).await.hrefs().len(), 1_500);
+}
