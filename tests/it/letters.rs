@@ -102,7 +102,7 @@ async fn no_header_comes_from_the_form() {
         ("a@b.example\r\nBcc: evil@example.org", false),
         ("a@b.example, evil@example.org", false),
         ("a@b.example>", false),
-        ("\"a b\"@b.example", true),
+        ("\"a b\"@b.example", false),
         ("jürgen@b.example", false),
         ("a@bücher.example", true),
     ] {

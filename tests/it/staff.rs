@@ -103,7 +103,7 @@ async fn buttons_confirm_decline_and_cancel() {
     let history = unescape_html(&desk.get(&format!("/staff/appointment/{}", booked.uid)).await.ok().text());
     let history = history.split("class=\"history\"").nth(1).unwrap().split("</ol>").next().unwrap().to_owned();
     assert_eq!(history.matches("<li>").count(), 3, "{history}");
-    assert!(history.contains("anna, staff page"), "{history}");
+    assert!(history.contains("anna, Praxisseite"), "{history}");
 
     let booked = server.book("kabine-1", THURSDAY).await;
     press(&desk, &booked.uid, "decline").await.is(303);
