@@ -10,8 +10,12 @@
     reason = "a test says what is wrong by ending there"
 )]
 
+mod admin;
 mod booking;
+mod child;
+mod crash;
 mod harness;
 mod letters;
+mod races;
 mod staff;
 mod talk;

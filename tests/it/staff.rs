@@ -350,6 +350,8 @@ async fn moving_in_time_tells_the_customer_once_it_is_confirmed() {
     assert_eq!(server.kinds().await, ["requested.customer", "requested.practice"]);
     server.customer().get(&booked.page).await.ok().says("14:00");
     press(&desk, &booked.uid, "confirm").await.is(303);
+    // Told before it moves again; else there would be one letter.
+    server.letters().await;
     let object = anna.get(&booked.path).await.ok().text();
     anna.put(&booked.path, moved(&object, "20260331T090000", "20260331T100000")).await.no_content();
     let letters = server.letters().await;
