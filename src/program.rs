@@ -5,6 +5,7 @@
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -57,6 +58,19 @@ pub fn engine(data: &Path) -> Result<Arc<dyn Engine>, String> {
     }
 }
 
+/// How often deleted collections are looked for.
+const PURGE_EVERY: Duration = Duration::from_secs(60);
+
+async fn purge(app: Arc<App>) {
+    let mut clock = tokio::time::interval(PURGE_EVERY);
+    loop {
+        clock.tick().await;
+        if let Err(error) = app.purge().await {
+            tracing::warn!(?error, "deleted collections could not be purged");
+        }
+    }
+}
+
 impl Program {
     /// Puts the parts together. Must be called inside a tokio runtime.
     pub async fn assemble(config: Config, engine: Arc<dyn Engine>, world: Arc<dyn World>, letters: Letters) -> Result<Program, String> {
@@ -80,7 +94,9 @@ impl Program {
         let control = control::listen(Arc::clone(&self.app), &self.config.data).map_err(|e| format!("the control socket: {e}"))?;
         let (end, ended) = watch::channel(false);
         let outbox = tokio::spawn(self.app.outbox(self.mailer).run(ended));
+        let purging = tokio::spawn(purge(Arc::clone(&self.app)));
         server::run(Arc::clone(&self.server), listener, stop).await;
+        purging.abort();
         control.abort();
         // Nobody listens any more if the outbox has ended by itself.
         let _ = end.send(true);

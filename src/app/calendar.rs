@@ -332,7 +332,7 @@ impl App {
             return Err(Error::Forbidden(Privilege::Unbind));
         }
         let (login, name, id) = (by.principal.login.clone(), calendar.name.clone(), calendar.id);
-        // The addresses vanish at once; what the collection held is kept under its number, out of everybody's reach.
+        // The addresses vanish at once, however much it held; what is kept under its number is purged in the background.
         self.commit(move |txn| {
             let member = key::member(&login, &name);
             if txn.locked(&member)?.is_none() {
@@ -341,6 +341,7 @@ impl App {
             txn.erase(member);
             txn.erase(key::properties(&owner(&login, &PropertyTarget::Calendar(id))));
             txn.erase(key::collection(id));
+            txn.write(key::deleted_collection(id), Bytes::new());
             Ok(())
         })
         .await

@@ -8,6 +8,7 @@ pub mod calendar;
 mod change;
 mod credentials;
 pub mod login;
+mod purge;
 pub mod staff;
 mod visits;
 

@@ -97,7 +97,7 @@ pub struct Scene<'a> {
     pub zone: &'a Zone,
     /// The service.
     pub service: &'a Service,
-    /// The resources that may do it, in the practice's order, each with its busy periods (sorted, disjoint) of [`Scene::window`].
+    /// The resources that may do it, in the practice's order, each with its busy periods (sorted, disjoint) of [`window`].
     pub resources: Vec<(&'a Resource, Vec<Busy>)>,
     /// The present.
     pub now: DateTime<Utc>,

@@ -13,6 +13,7 @@
 //! | `r` | collection, UID, 0, version | a revision: who, when, through what |
 //! | `R` | collection, UID, 0, version, piece | a superseded revision's octets |
 //! | `S` | collection, UID, 0, version, piece | octets as sent, where we kept others |
+//! | `z` | collection | a deleted collection, whose keys are still to be taken away |
 //! | `a` | resource | its collection |
 //! | `h` | login, 0, name | a login's own collection |
 //! | `d` | owner | its dead properties |
@@ -120,6 +121,21 @@ pub fn revision_body(id: CollectionId, uid: &str, version: Version) -> Key {
 /// A revision's octets as sent; to be followed by a piece's number.
 pub fn revision_sent(id: CollectionId, uid: &str, version: Version) -> Key {
     key(b'S', &[&id.0.to_be_bytes(), &uid_part(uid), &[0], &version.0.to_be_bytes()])
+}
+
+/// The deleted collections that are still to be purged.
+pub fn deleted() -> Key {
+    key(b'z', &[])
+}
+
+/// A deleted collection.
+pub fn deleted_collection(id: CollectionId) -> Key {
+    key(b'z', &[&id.0.to_be_bytes()])
+}
+
+/// Everything that is kept under a collection's number, by prefix.
+pub fn belongings(id: CollectionId) -> [Key; 8] {
+    [b'v', b'e', b'b', b'u', b'l', b'r', b'R', b'S'].map(|kind| key(kind, &[&id.0.to_be_bytes()]))
 }
 
 /// The collection of a resource.

@@ -90,11 +90,8 @@ async fn show(visit: &Visit<'_>, who: &Principal, added: Added) -> Reply {
     // People of the practice think in the time of its first branch.
     let wall = Wall::of(visit.practice.locations.first().map_or("", |location| &location.zone));
     let devices = devices.into_iter().map(|d| DeviceView { key: d.key, label: d.label, created: wall.written(d.created) }).collect();
-    let (label, secret, nameless) = match added {
-        Added::Nothing => (String::new(), String::new(), false),
-        Added::Nameless => (String::new(), String::new(), true),
-        Added::Secret { label, secret } => (label, secret, false),
-    };
+    let nameless = matches!(added, Added::Nameless);
+    let (label, secret) = if let Added::Secret { label, secret } = added { (label, secret) } else { Default::default() };
     let status = if nameless { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let server = format!("{}/", visit.web.public_url);
     let page = DevicesPage { login: who.login.clone(), server, devices, secret, label, nameless };

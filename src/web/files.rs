@@ -23,6 +23,7 @@ const FILES: [(&str, &str); 5] = [
 
 const THEME: &str = "theme.css";
 
+#[derive(Clone)]
 struct File {
     name: &'static str,
     media_type: &'static str,
@@ -62,23 +63,21 @@ impl Files {
         format!("/static/{THEME}?v={}", self.theme_tag(colour))
     }
 
+    fn themed(&self, templates: &Templates, colour: &str) -> Option<File> {
+        let octets = Bytes::from(written(templates, colour).ok()?);
+        Some(File { name: THEME, media_type: "text/css; charset=utf-8", octets, tag: self.theme_tag(colour) })
+    }
+
     fn theme_tag(&self, colour: &str) -> String {
         tag(format!("{} {colour}", self.theme).as_bytes())
     }
 
     /// A file. `asked` is the tag of the address; under any other the file may have changed tomorrow.
     pub fn serve(&self, templates: &Templates, colour: &str, name: &str, asked: Option<&str>) -> Reply {
-        let (octets, media_type, tag) = if name == THEME {
-            let Ok(text) = written(templates, colour) else { return plain(StatusCode::INTERNAL_SERVER_ERROR, "") };
-            (Bytes::from(text), "text/css; charset=utf-8", self.theme_tag(colour))
-        } else {
-            let Some(file) = self.files.iter().find(|file| file.name == name) else {
-                return plain(StatusCode::NOT_FOUND, "There is no such file.\n");
-            };
-            (file.octets.clone(), file.media_type, file.tag.clone())
-        };
-        let mut reply = whole(StatusCode::OK, media_type, octets);
-        let kept = if asked == Some(tag.as_str()) { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let file = if name == THEME { self.themed(templates, colour) } else { self.files.iter().find(|file| file.name == name).cloned() };
+        let Some(file) = file else { return plain(StatusCode::NOT_FOUND, "There is no such file.\n") };
+        let mut reply = whole(StatusCode::OK, file.media_type, file.octets);
+        let kept = if asked == Some(file.tag.as_str()) { "public, max-age=31536000, immutable" } else { "no-cache" };
         set(&mut reply, header::CACHE_CONTROL, kept);
         set(&mut reply, header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox");
         reply

@@ -23,6 +23,8 @@ mod staff;
 #[cfg(test)]
 mod tests;
 mod view;
+#[cfg(test)]
+mod walk;
 mod wall;
 
 use std::net::IpAddr;

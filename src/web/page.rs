@@ -257,6 +257,7 @@ impl<'a> Visit<'a> {
     pub fn see(&self, location: &str) -> Reply {
         let mut reply = plain(StatusCode::SEE_OTHER, "");
         set(&mut reply, header::LOCATION, location);
+        self.remember_language(&mut reply);
         reply
     }
 

@@ -260,6 +260,7 @@ fn every_text_that_a_page_names_exists() {
     named("refused", &REFUSED, "-text");
     named("act", &ACTS.map(|(word, _)| word), "");
     named("history", &GESTURES, "");
+    named("via", &PAGES.map(|(_, id)| id), "");
     named("letter", &LETTER_IDS, "");
     named("outcome", &OUTCOMES, "");
     named("language", &Language::ALL.map(Language::tag), "");

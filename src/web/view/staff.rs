@@ -9,7 +9,7 @@ use super::super::wall::Wall;
 use super::relative::{Relative, relative};
 use super::{When, state_word};
 use crate::app::staff::{Act, HistoryLine, Listed, Opened};
-use crate::appointment::booking::{Customer, State};
+use crate::appointment::booking::{Booking, Customer, State};
 use crate::appointment::notice::{Delivery, Outcome};
 use crate::appointment::practice::{Language, Practice};
 use crate::ical::time::Seconds;
@@ -21,6 +21,9 @@ pub const ACTS: [(&str, Act); 5] =
 /// What a line of the history can have meant; a word that isn't listed shows as `edited`.
 pub const GESTURES: [&str; 10] =
     ["requested", "confirmed", "moved", "cancelled", "declined", "attended", "no-show", "reopened", "edited", "deleted"];
+
+/// Pages of ours as the history names them, and the ids of what they are called: `via-ID`.
+pub const PAGES: [(&str, &str); 4] = [("Web", "web"), ("Link", "link"), ("staff page", "staff-page"), ("import", "import")];
 
 /// What letters there are; a word that isn't listed shows as `other`.
 const LETTERS: [&str; 5] = ["requested", "confirmed", "moved", "cancelled", "declined"];
@@ -141,6 +144,8 @@ pub struct LineView {
     pub by: String,
     /// Through which program, or empty.
     pub via: String,
+    /// For a page of ours instead: the text is `via-ID`; else empty.
+    pub via_id: &'static str,
     /// `requested`, `confirmed`, …
     pub state: &'static str,
 }
@@ -216,7 +221,7 @@ pub fn appointment_page(practice: &Practice, opened: &Opened, now: Seconds, lang
         typed: typed(&booking.customer),
         notes: booking.notes.clone(),
         speaks: booking.language.tag(),
-        acts: if opened.may_write { buttons(&booking.uid, booking.state, booking.range.start <= now) } else { Vec::new() },
+        acts: if opened.may_write { buttons(booking, now) } else { Vec::new() },
         history: opened.history.iter().map(|line| line_view(line, &wall)).collect(),
         letters,
         may_write: opened.may_write,
@@ -239,8 +244,9 @@ fn typed(customer: &Customer) -> Vec<Typed> {
 }
 
 /// What can be done with an appointment; that somebody came is known once it has begun.
-fn buttons(uid: &str, state: State, begun: bool) -> Vec<Button> {
-    let acts: &[&'static str] = match (state, begun) {
+fn buttons(booking: &Booking, now: Seconds) -> Vec<Button> {
+    let begun = booking.range.start <= now;
+    let acts: &[&'static str] = match (booking.state, begun) {
         (State::Requested, _) => &["confirm", "decline"],
         (State::Confirmed, false) => &["cancel"],
         (State::Confirmed, true) => &["attended", "no-show"],
@@ -249,7 +255,7 @@ fn buttons(uid: &str, state: State, begun: bool) -> Vec<Button> {
         (State::NoShow, true) => &["attended"],
         _ => &[],
     };
-    acts.iter().map(|act| Button { act, action: format!("{}/{act}", appointment(uid)) }).collect()
+    acts.iter().map(|act| Button { act, action: format!("{}/{act}", appointment(&booking.uid)) }).collect()
 }
 
 fn line_view(line: &HistoryLine, wall: &Wall) -> LineView {
@@ -258,6 +264,7 @@ fn line_view(line: &HistoryLine, wall: &Wall) -> LineView {
         what: GESTURES.into_iter().find(|word| *word == line.what).unwrap_or("edited"),
         by: line.by.clone().unwrap_or_default(),
         via: line.via.clone(),
+        via_id: PAGES.into_iter().find(|(via, _)| *via == line.via).map_or("", |(_, id)| id),
         state: state_word(line.state),
     }
 }
@@ -309,13 +316,15 @@ mod tests {
 
     #[test]
     fn buttons_follow_the_state() {
-        let acts = |state, begun| buttons("u", state, begun).iter().map(|b| b.act).collect::<Vec<_>>();
-        assert_eq!(acts(State::Requested, false), ["confirm", "decline"]);
-        assert_eq!(acts(State::Confirmed, false), ["cancel"]);
-        assert_eq!(acts(State::Confirmed, true), ["attended", "no-show"]);
-        assert!(acts(State::Cancelled, false).is_empty());
+        let start = sample::booking(State::Requested).range.start;
+        let acts = |state, now| buttons(&sample::booking(state), now).iter().map(|b| b.act).collect::<Vec<_>>();
+        assert_eq!(acts(State::Requested, start - 1), ["confirm", "decline"]);
+        assert_eq!(acts(State::Confirmed, start - 1), ["cancel"]);
+        assert_eq!(acts(State::Confirmed, start), ["attended", "no-show"]);
+        assert_eq!(acts(State::NoShow, start), ["attended"]);
+        assert!(acts(State::Cancelled, start - 1).is_empty());
         for state in [State::Requested, State::Confirmed] {
-            for act in acts(state, true) {
+            for act in acts(state, start) {
                 assert!(ACTS.iter().any(|(word, _)| *word == act), "{act}");
             }
         }

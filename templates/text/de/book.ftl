@@ -35,7 +35,6 @@ grid-turn = Blättern
 grid-turn-below = Blättern, unter den Zeiten
 grid-previous = Frühere Tage
 grid-next = Spätere Tage
-grid-day = { $date }
 grid-count = { $free ->
     [0] Keine freie Zeit
     [one] Eine freie Zeit

@@ -35,7 +35,6 @@ grid-turn = Other days
 grid-turn-below = Other days, below the times
 grid-previous = Earlier days
 grid-next = Later days
-grid-day = { $date }
 grid-count = { $free ->
     [0] No free time
     [one] One free time
