@@ -214,7 +214,7 @@ async fn staff_sign_in_see_the_request_and_confirm_it() {
     walk.post("/staff/sign-in", &[("login", "anna"), ("password", "wrong")]).await.is(422).says("value=\"anna\"");
     let csrf = walk.sign_in().await;
     let list =
-        walk.get("/staff/").await.is(200).says("Filiale Stuttgart, Kabine 1").says("in 2 Tagen 10:30").says("http-equiv=\"refresh\"");
+        walk.get("/staff/").await.is(200).says("Filiale Stuttgart, Kabine 1").says("in 2 Tagen, 10:30").says("http-equiv=\"refresh\"");
     walk.get("/staff/requests").await.is(200).never_says("<html");
     walk.get("/staff/upcoming").await.is(200).says("Freitag, 27. November 2026");
     let opened = list.after("href=\"/staff/appointment/");
