@@ -73,7 +73,8 @@ enum Turn {
 impl Outbox {
     /// Sends until told to stop.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let mut was_down = false;
+        // What waits from an earlier life is not overtaken either.
+        let mut was_down = true;
         while !*stop.borrow() {
             let rung = self.bell.notified();
             match self.round(was_down).await {
@@ -91,19 +92,24 @@ impl Outbox {
         }
     }
 
-    /// Sends everything that is due; whether the mail server seems to be down. After it was down, the first success makes all that
-    /// wait for their next attempt due at once.
+    /// Sends everything that is due; whether the mail server seems to be down. After it was down, a letter that is due makes the oldest be
+    /// tried before it, and the first success makes all that wait for their next attempt due at once: so their order is kept.
     pub async fn round(&self, was_down: bool) -> Result<bool> {
         let mut held = HashSet::new();
         let (mut failures, mut up_again) = (0, false);
         let waiting = self.waiting().await?;
         let last = last_of_each(&waiting);
+        let begun = self.world.now().timestamp();
+        let is_due = |key: &Key, now: i64| key::due_of(key).is_some_and(|due| due <= now);
+        let mut probe = was_down && waiting.iter().any(|(key, owed)| is_due(key, begun) && owed.next <= begun);
         for (key, mut owed) in waiting {
             let now = self.world.now().timestamp();
-            if key::due_of(&key).is_none_or(|due| due > now) {
+            if !is_due(&key, now) {
                 break;
             }
-            if held.contains(&owed.notice.uid) || (owed.next > now && !up_again) {
+            // Only the oldest: one that its server alone does not take must not keep others from being tried.
+            let oldest = std::mem::take(&mut probe);
+            if held.contains(&owed.notice.uid) || (owed.next > now && !up_again && !oldest) {
                 held.insert(owed.notice.uid);
                 continue;
             }
