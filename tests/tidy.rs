@@ -38,7 +38,8 @@ fn is_test(path: &Path) -> bool {
     path.ancestors().any(|part| {
         let Some(stem) = part.file_stem().and_then(|stem| stem.to_str()) else { return false };
         let Some(folder) = part.parent() else { return false };
-        let declares = |parent: PathBuf| std::fs::read_to_string(parent).is_ok_and(|text| text.contains(&format!("#[cfg(test)]\nmod {stem};")));
+        let declares =
+            |parent: PathBuf| std::fs::read_to_string(parent).is_ok_and(|text| text.contains(&format!("#[cfg(test)]\nmod {stem};")));
         declares(folder.join("mod.rs")) || declares(folder.with_extension("rs"))
     })
 }

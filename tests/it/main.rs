@@ -1,0 +1,15 @@
+//! Black box: the whole program over real HTTP, with its real store in a folder of its own and a clock that stands until it is set.
+//!
+//! One file per verb or page. Not for: real calendar programs and browsers (`interop/`).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what is wrong by ending there"
+)]
+
+mod booking;
+mod harness;
+mod talk;
