@@ -190,6 +190,11 @@ impl Store {
         Indexes::occurrences(&self.indexes, self.engine.as_ref(), id, range).await
     }
 
+    /// The same without names and in no order: what busy time is made of.
+    pub async fn times(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Occurrence>> {
+        Indexes::times(&self.indexes, self.engine.as_ref(), id, range).await
+    }
+
     /// Names of the objects that have an occurrence overlapping a range, sorted; the range may be open at either end.
     pub async fn occurring(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Name>> {
         Indexes::names(&self.indexes, self.engine.as_ref(), id, range).await
