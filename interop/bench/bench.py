@@ -172,7 +172,7 @@ class Bench:
         self.times(f"sync of 10 changes in {size}", "REPORT", path, sync(token), depth0, count=b"<D:response>")
 
     def slot_page(self, size):
-        self.times(f"slot page beside {size}", "GET", f"/book/n-{size}?service=short")
+        self.times(f"slot page beside {size}", "GET", f"/book/n-{size}?service=visit")
 
     def footprint(self):
         resident, own = self.server.memory_mib()

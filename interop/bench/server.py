@@ -16,13 +16,15 @@ BOOKABLE = 20
 
 def practice(sizes):
     location = ('[[location]]\nid = "{0}"\nname = "{0}"\nstreet = "Weg 1"\npostcode = "12345"\ncity = "Ort"\ntelephone = "0711/123456"\n'
-                'email = "bench@example.org"\nzone = "Europe/Berlin"\nhours = {{ mon-sun = "00:00-24:00" }}\n')
+                'email = "bench@example.org"\nzone = "Europe/Berlin"\nhours = {{ {1} }}\n')
     room = '[[resource]]\nid = "{0}"\nname = "{0}"\nlocation = "{1}"\n'
     rooms = [(f"room-{n}", "many") for n in range(BOOKABLE)] + [(f"n-{size}", f"n-{size}") for size in sizes]
     text = 'name = "Bench"\nopen_requests = 100000\n[fields]\nemail = "required"\n'
-    text += "".join(location.format(name) for name in ["many"] + [f"n-{size}" for size in sizes])
+    text += location.format("many", 'mon-sun = "00:00-24:00"')
+    text += "".join(location.format(f"n-{size}", 'mon-fri = "09:00-18:00"') for size in sizes)
     text += "".join(room.format(*each) for each in rooms)
     text += '[[service]]\nid = "short"\nname = "Short"\nminutes = 15\nhorizon_days = 365\n'
+    text += '[[service]]\nid = "visit"\nname = "Visit"\nminutes = 60\nstep = 30\n'
     grants = ", ".join(f'{room} = "write"' for room, _ in rooms)
     return text + f'[[staff]]\nlogin = "{LOGIN}"\nname = "Anna"\ncalendars = {{ {grants} }}\n'
 
