@@ -84,6 +84,7 @@ enum Style {
     Long,
     /// `Do. 26.3.`
     Short,
+    /// `26. März`
     Day,
     /// `März 2026`
     Month,

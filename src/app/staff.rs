@@ -208,7 +208,10 @@ impl App {
             }
         }
         lines.sort_by_key(|(version, line)| (line.at, *version));
-        Ok(lines.into_iter().map(|(_, line)| line).collect())
+        let mut lines: Vec<HistoryLine> = lines.into_iter().map(|(_, line)| line).collect();
+        // Deleting one that still blocks its time is two revisions, called off and gone, of one act.
+        lines.dedup_by(|gone, off| gone.what == "deleted" && (&off.what, &off.by, off.at) == (&gone.what, &gone.by, gone.at));
+        Ok(lines)
     }
 
     async fn waiting(&self, uid: &str) -> Result<Vec<String>, Refusal> {
