@@ -243,8 +243,7 @@ impl App {
 
     /// Busy periods of a collection.
     pub(super) async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
-        let found = self.store.occurrences(id, range).await?;
-        Ok(freebusy::busy(found.into_iter().map(|(_, occurrence)| occurrence), range))
+        Ok(freebusy::busy(self.store.times(id, range).await?, range))
     }
 
     /// What has changed since a version; `None` asks for everything. A version that was never handed out is refused with
