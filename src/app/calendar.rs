@@ -162,6 +162,15 @@ impl App {
         Ok(record.map(|r| r.grants.into_iter().map(|(id, grant)| (Id(id), grant)).collect()).unwrap_or_default())
     }
 
+    /// The resources' calendars out of which a login may take something.
+    async fn writable(&self, who: &Principal) -> Result<Vec<CollectionId>> {
+        let mut writable = Vec::new();
+        for (resource, _) in self.grants(who).await?.iter().filter(|(_, grant)| grant.allows(Privilege::Unbind)) {
+            writable.extend(self.collection_of(resource.as_str()).await?);
+        }
+        Ok(writable)
+    }
+
     async fn resource_calendar(&self, who: &Principal, practice: &Practice, place: usize, grant: Grant) -> Result<Option<Calendar>> {
         let Some(resource) = practice.resources.get(place) else { return Ok(None) };
         let Some(id) = self.collection_of(resource.id.as_str()).await? else { return Ok(None) };
@@ -277,8 +286,18 @@ impl App {
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
         let (entry, indexed) = describe(&object, name, kept.component, &zone, self.store.horizon(), self.now())?;
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
-        let write =
-            PutWish { id: calendar.id, name: name.clone(), grant: calendar.grant, condition, uid: kept.uid, object, entry, indexed };
+        let taken_from = self.writable(&by.principal).await?;
+        let write = PutWish {
+            id: calendar.id,
+            name: name.clone(),
+            grant: calendar.grant,
+            taken_from,
+            condition,
+            uid: kept.uid,
+            object,
+            entry,
+            indexed,
+        };
         self.commit(move |txn| write.decide(txn, &scenery)).await
     }
 
@@ -407,6 +426,8 @@ struct PutWish {
     id: CollectionId,
     name: Name,
     grant: Grant,
+    /// The calendars from which a booking may be moved here.
+    taken_from: Vec<CollectionId>,
     condition: Condition,
     uid: String,
     object: CalendarObject,
@@ -444,7 +465,9 @@ impl PutWish {
     fn booking(&self, txn: &Txn<'_>) -> Result<Option<BookingRecord>> {
         let Some(record) = txn.booking(&self.uid)? else { return Ok(None) };
         let here = txn.collection(self.id)?.is_some_and(|collection| collection.resource.is_some());
+        // Knowing a UID is no right to the calendar in which the booking stands.
+        let may = record.collection == self.id || self.taken_from.contains(&record.collection);
         // With several components it is no longer one appointment; the master counts.
-        Ok(Some(record).filter(|_| here && self.object.master().is_some()))
+        Ok(Some(record).filter(|_| here && may && self.object.master().is_some()))
     }
 }

@@ -42,7 +42,8 @@ pub struct HistoryLine {
     pub by: Option<String>,
     /// Through which program.
     pub via: String,
-    /// What it meant, one of: `requested`, `confirmed`, `moved`, `cancelled`, `declined`, `attended`, `no-show`, `reopened`, `edited`, `deleted`.
+    /// What it meant, one of: `requested`, `confirmed`, `moved`, `cancelled`, `declined`, `attended`, `no-show`, `reopened`, `edited`, `deleted`,
+    /// `unclear`.
     pub what: String,
     /// Where it stood afterwards.
     pub state: State,

@@ -10,15 +10,17 @@ use bytes::{Bytes, BytesMut};
 use minicbor::{Decode, Encode};
 
 use super::engine::{Engine, Key, MAX_SCAN, MAX_VALUE};
-use super::indexes::Indexes;
+use super::indexes::{self, Indexes};
 use super::record::{self, BookingRecord, CollectionRecord, Logged, Owed, Revision};
 use super::wait::wait;
 use super::{failed, key};
 use crate::appointment::notice::Notice;
 use crate::collection::{CollectionId, Entry, Name, Object, Version};
 use crate::error::{Error, Result};
+use crate::ical::object::CalendarObject;
 use crate::ical::recurrence::Occurrence;
 use crate::ical::time::TimeRange;
+use crate::ical::zone::Zone;
 use crate::index::Indexed;
 
 /// How many revisions of an object that is no booking are kept.
@@ -395,10 +397,20 @@ impl<'a> Txn<'a> {
         for changes in [self.before.indexes.get(&id), self.own.indexes.get(&id)].into_iter().flatten() {
             found.retain(|(name, _)| !changes.contains_key(name));
             for (name, indexed) in changes {
-                found.extend(indexed.iter().flat_map(|indexed| indexed.within(range)).map(|occurrence| (name.clone(), occurrence)));
+                let Some(indexed) = indexed else { continue };
+                let known = if indexed.misses(range) { self.worked_out(id, name, range)? } else { indexed.within(range).collect() };
+                found.extend(known.into_iter().map(|occurrence| (name.clone(), occurrence)));
             }
         }
         Ok(found)
+    }
+
+    /// The occurrences of an object that was written in this group, where the index does not reach.
+    fn worked_out(&self, id: CollectionId, name: &Name, range: TimeRange) -> Result<Vec<Occurrence>> {
+        let Some(entry) = self.record::<Entry>(&key::entry(id, name))? else { return Ok(Vec::new()) };
+        let octets = self.long(&key::body(id, name), size_of(&entry))?;
+        let zone = self.collection(id)?.and_then(|collection| Zone::named(&collection.zone)).unwrap_or(Zone::UTC);
+        indexes::expanded(&CalendarObject::parse(octets)?, &entry, range, &zone)
     }
 }
 
