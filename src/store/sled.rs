@@ -1,11 +1,11 @@
 //! The embedded engine: sled 0.34, made to keep what it was given when the power fails.
 //!
 //! sled alone answers a flush before the disk has the data, never syncs its settings, moves large pages into files that it does not sync,
-//! and shows a batch to readers before it is flushed. Hence, and all of it is needed:
+//! and shows a transaction to readers before it is flushed. Hence, and all of it is needed:
 //! * after opening, every file and the folder are synced once (`folder`);
 //! * segments of 2 MiB with bounded keys and values, so that no page grows into a file of its own (a page over a quarter of a segment does;
 //!   one holds about 20 values of [`MAX_VALUE`](super::engine::MAX_VALUE) or 256 keys of [`MAX_KEY`](super::engine::MAX_KEY));
-//! * a commit is one batch, then sled's flush, then fdatasync on a descriptor of ours, then the answer; one commit at a time;
+//! * a commit is one transaction, then sled's flush, then fdatasync on a descriptor of ours, then the answer; one commit at a time;
 //! * until then readers get the old values of the keys being written.
 //!
 //! The file format: sled's default tree, keys and values as given. A store's segment size can never change.
@@ -24,6 +24,7 @@ use std::ops::Bound;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use ::sled::transaction::{ConflictableTransactionError, TransactionError};
 use ::sled::{Config, Db, IVec};
 use bytes::Bytes;
 use tokio::runtime::Handle;
@@ -202,21 +203,26 @@ impl Store {
         self.shadow.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Checks and writes. Whoever commits is the only one in this process, and the folder is this process's: what was read stays true.
+    /// Checks and writes in one transaction of sled. The closure may run more than once and so only reads what it was given.
     fn apply(&self, batch: &Batch) -> Result<(), EngineError> {
-        for (key, value) in &batch.expect {
-            if self.current(key)? != *value {
-                return Err(EngineError::Conflict);
+        let done = self.tree.transaction(|tree| {
+            for (key, value) in &batch.expect {
+                if tree.get(key)?.as_deref() != value.as_deref() {
+                    return Err(ConflictableTransactionError::Abort(EngineError::Conflict));
+                }
             }
-        }
-        let mut changes = ::sled::Batch::default();
-        for (key, value) in &batch.write {
-            match value {
-                Some(value) => changes.insert(key.as_slice(), &**value),
-                None => changes.remove(key.as_slice()),
+            for (key, value) in &batch.write {
+                match value {
+                    Some(value) => tree.insert(key.as_slice(), &**value)?,
+                    None => tree.remove(key.as_slice())?,
+                };
             }
-        }
-        self.tree.apply_batch(changes).map_err(broken)
+            Ok(())
+        });
+        done.map_err(|error| match error {
+            TransactionError::Abort(conflict) => conflict,
+            TransactionError::Storage(error) => broken(error),
+        })
     }
 }
 
