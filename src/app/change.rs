@@ -116,7 +116,11 @@ fn settle(
     let uid = before.booking.uid.clone();
     let mut record = txn.booking(&uid)?.ok_or(Error::NotFound)?;
     record.revision = record.revision.max(before.booking.revision).saturating_add(1);
-    let octets = gesture::settle(wish, &before.current, &settled(scenery, &before.booking, &record, meaning))?;
+    let mut settled = settled(scenery, &before.booking, &record, meaning);
+    if record.collection != id {
+        settled.place = place_of(txn, scenery, id)?;
+    }
+    let octets = gesture::settle(wish, &before.current, &settled)?;
     let object = CalendarObject::parse(octets.clone())?;
     let after = booking::read(&object, &scenery.zone).ok_or_else(|| Error::Failed("a booking without its times".into()))?;
     let (entry, indexed) = describe(&object, name, Component::Event, &scenery.zone, scenery.horizon, scenery.now)?;
@@ -136,6 +140,15 @@ fn settle(
     Ok(version)
 }
 
+/// LOCATION of the resource whose calendar this is.
+fn place_of(txn: &Txn<'_>, scenery: &Scenery, id: CollectionId) -> Result<Option<String>> {
+    let practice = &scenery.practice;
+    let resource = txn.collection(id)?.and_then(|collection| collection.resource);
+    let resource = resource.and_then(|resource| practice.resource(&resource));
+    let location = resource.and_then(|resource| practice.location(resource.location.as_str()));
+    Ok(resource.zip(location).map(|(resource, location)| booking::place(resource, location)))
+}
+
 fn settled<'a>(scenery: &'a Scenery, booking: &'a Booking, record: &BookingRecord, meaning: Meaning) -> Settled<'a> {
     let language = scenery.practice.language;
     let at = scenery.zone.utc_to_local(scenery.now);
@@ -146,6 +159,7 @@ fn settled<'a>(scenery: &'a Scenery, booking: &'a Booking, record: &BookingRecor
         customer_language: booking.language,
         language,
         page: &scenery.page,
+        place: None,
         line: words::history_line(language, at, meaning.what, scenery.by.login.as_deref(), &scenery.by.via),
         now: instant(scenery.now),
     }

@@ -195,6 +195,8 @@ pub struct Settled<'a> {
     pub language: Language,
     /// The staff page of this booking.
     pub page: &'a str,
+    /// Where it takes place, if it was moved to another resource.
+    pub place: Option<String>,
     /// The line that this change adds to the history in DESCRIPTION.
     pub line: Option<String>,
     /// The present.
@@ -228,6 +230,10 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
     editor.set(event, "TRANSP", &[], if settled.state.blocks() { "OPAQUE" } else { "TRANSPARENT" })?;
     editor.set(event, "CATEGORIES", &[], &categories(event, words.category))?;
     editor.set(event, "COLOR", &[], colour)?;
+    // What staff wrote there themselves, a home visit say, stays.
+    if let Some(place) = settled.place.as_ref().filter(|_| event.text("LOCATION") == before.text("LOCATION")) {
+        editor.set(event, "LOCATION", &[], &escape_text(place))?;
+    }
     editor.set(event, "URL", &[], settled.page)?;
     editor.set(event, "DESCRIPTION", &[], &escape_text(&description(&typed, &old, settled)))?;
     editor.set(event, "X-MICROSOFT-CDO-BUSYSTATUS", &[], show_as)?;

@@ -384,7 +384,9 @@ async fn moving_to_another_calendar_keeps_one_booking_in_both_orders() {
             anna.put(&new, object).await.created();
         }
         anna.get(&booked.path).await.is(404);
-        assert_eq!(state_of(&anna.get(&new).await.ok().text()), "CONFIRMED");
+        let moved = anna.get(&new).await.ok().text();
+        assert_eq!(state_of(&moved), "CONFIRMED");
+        assert!(value_of(&moved, "LOCATION").starts_with("Kabine 2"), "{moved}");
         server.later(500);
         let kinds = server.kinds().await;
         assert_eq!(kinds, ["confirmed.customer", "moved.customer", "requested.customer", "requested.practice"], "PUT first: {put_first}");
