@@ -278,9 +278,21 @@ impl App {
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
         let (entry, indexed) = describe(&object, name, kept.component, &zone, self.store.horizon(), self.now())?;
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
-        let write =
-            PutWish { id: calendar.id, name: name.clone(), grant: calendar.grant, condition, uid: kept.uid, object, entry, indexed };
+        let elsewhere = self.writable(&by.principal, &kept.uid).await?;
+        let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid);
+        let write = PutWish { id, name, grant, condition, uid, object, entry, indexed, elsewhere };
         self.commit(move |txn| write.decide(txn, &scenery)).await
+    }
+
+    /// The calendar of the booking with this UID, where this login may change it: only then may it be moved out of it.
+    async fn writable(&self, who: &Principal, uid: &str) -> Result<Option<CollectionId>> {
+        let Some(record) = self.store.record::<BookingRecord>(&key::booking(uid)).await? else { return Ok(None) };
+        for (resource, grant) in self.grants(who).await? {
+            if grant.allows(Privilege::Unbind) && self.collection_of(resource.as_str()).await? == Some(record.collection) {
+                return Ok(Some(record.collection));
+            }
+        }
+        Ok(None)
     }
 
     /// Deletes an object; a booking is cancelled and its history kept.
@@ -413,10 +425,17 @@ struct PutWish {
     object: CalendarObject,
     entry: Entry,
     indexed: Indexed,
+    /// The other calendar that holds the booking of this UID, if this login may take it out of there.
+    elsewhere: Option<CollectionId>,
 }
 
 impl PutWish {
     fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
+        let collection = txn.collection(self.id)?.ok_or(Error::NotFound)?;
+        if Zone::named(&collection.zone).unwrap_or(Zone::UTC).iana_name() != scenery.zone.iana_name() {
+            // Its dates were understood in a zone that has changed in between.
+            return Err(Error::Busy);
+        }
         let before = txn.entry(self.id, &self.name)?;
         self.condition.check(before.as_ref().map(|entry| &entry.etag))?;
         require(self.grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
@@ -445,7 +464,16 @@ impl PutWish {
     fn booking(&self, txn: &Txn<'_>) -> Result<Option<BookingRecord>> {
         let Some(record) = txn.booking(&self.uid)? else { return Ok(None) };
         let here = txn.collection(self.id)?.is_some_and(|collection| collection.resource.is_some());
-        // With several components it is no longer one appointment; the master counts.
-        Ok(Some(record).filter(|_| here && self.object.master().is_some()))
+        if !here {
+            return Ok(None);
+        }
+        if record.collection != self.id && self.elsewhere != Some(record.collection) {
+            return Err(Error::Forbidden(Privilege::Unbind));
+        }
+        if self.object.master().is_none() {
+            let sentence = "An appointment is one event; exceptions alone can't take its place.";
+            return Err(Error::Refused(Precondition::ValidCalendarObjectResource, sentence.into()));
+        }
+        Ok(Some(record))
     }
 }
