@@ -43,9 +43,10 @@ check() { local what=$1; shift; if "$@" > /dev/null 2>&1; then echo "ok $what"; 
 # compare LOG EXPECTED: whether exactly the expected checks passed and failed.
 compare() {
   local want got
+  [ -f "$2" ] || { echo "there is no $2"; return 1; }
   want=$(sed -E 's/[[:space:]]+$//; /^$/d; /^#/d; s/^(.*[^ ]) +# fails:.*$/not ok \1/; t; s/^/ok /' "$2" | sort)
   got=$(grep -E '^(not )?ok ' "$1" | sed -E 's/[[:space:]]+$//' | sort)
-  [ "$want" = "$got" ] && return 0
+  [ -n "$got" ] && [ "$want" = "$got" ] && return 0
   diff <(echo "$want") <(echo "$got") | sed -E 's/^</expected:/; s/^>/got:     /' | grep -E '^(expected|got)'
   return 1
 }

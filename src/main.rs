@@ -43,27 +43,37 @@ async fn perform(verb: Verb) -> Result<(), String> {
             command(&place, Command::Import { login, calendar, text }).await
         }
         Verb::User(UserVerb::Add { login, name, admin, stdin, place }) => {
-            let password = password(stdin)?;
-            command(&place, Command::UserAdd { name: name.unwrap_or_else(|| login.clone()), login, admin, password }).await
+            let (password, shown) = password(stdin)?;
+            command(&place, Command::UserAdd { name: name.unwrap_or_else(|| login.clone()), login, admin, password }).await?;
+            show(shown);
+            Ok(())
         }
         Verb::User(UserVerb::Passwd { login, stdin, place }) => {
-            command(&place, Command::UserPasswd { login, password: password(stdin)? }).await
+            let (password, shown) = password(stdin)?;
+            command(&place, Command::UserPasswd { login, password }).await?;
+            show(shown);
+            Ok(())
         }
         Verb::User(UserVerb::List { place }) => command(&place, Command::UserList).await,
         Verb::User(UserVerb::Remove { login, place }) => command(&place, Command::UserRemove { login }).await,
     }
 }
 
-/// A password from standard input, or one made and shown.
-fn password(stdin: bool) -> Result<String, String> {
+/// A password from standard input; or one made, and what is to be shown of it once it holds.
+fn password(stdin: bool) -> Result<(String, Option<String>), String> {
     if stdin {
         let mut line = String::new();
         std::io::stdin().lock().read_line(&mut line).map_err(|e| e.to_string())?;
-        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+        return Ok((line.trim_end_matches(['\r', '\n']).to_owned(), None));
     }
     let made = readable_secret(Real.fresh());
-    println!("password: {made}");
-    Ok(made)
+    Ok((made.clone(), Some(made)))
+}
+
+fn show(password: Option<String>) {
+    if let Some(password) = password {
+        println!("password: {password}");
+    }
 }
 
 /// Asks the running server of the data folder, or opens the folder.

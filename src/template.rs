@@ -46,9 +46,13 @@ impl Templates {
         environment.set_loader(move |name| Ok(source(own.as_deref(), name)));
         let texts = Arc::clone(&bundles);
         environment.add_function("t", move |state: &State, id: &str, given: Kwargs| translate(&texts, state, id, &given));
-        for (name, style) in
-            [("long_date", Style::Long), ("short_date", Style::Short), ("month", Style::Month), ("weekday", Style::Weekday)]
-        {
+        for (name, style) in [
+            ("long_date", Style::Long),
+            ("short_date", Style::Short),
+            ("day", Style::Day),
+            ("month", Style::Month),
+            ("weekday", Style::Weekday),
+        ] {
             let texts = Arc::clone(&bundles);
             environment.add_filter(name, move |state: &State, value: &str| written(&texts, state, value, style));
         }
@@ -80,6 +84,8 @@ enum Style {
     Long,
     /// `Do. 26.3.`
     Short,
+    /// `26. März`
+    Day,
     /// `März 2026`
     Month,
     /// `Donnerstag`
@@ -190,6 +196,7 @@ fn written(bundles: &BTreeMap<Language, Bundle>, state: &State, value: &str, sty
         Style::Weekday => return word(format!("weekday-{weekday}")),
         Style::Long => ("date-long", format!("weekday-{weekday}"), format!("month-{}", at.month())),
         Style::Short => ("date-short", format!("weekday-short-{weekday}"), format!("month-short-{}", at.month())),
+        Style::Day => ("date-day", format!("weekday-{weekday}"), format!("month-short-{}", at.month())),
         Style::Month => ("date-month", format!("weekday-{weekday}"), format!("month-{}", at.month())),
     };
     given.set("weekday", FluentValue::from(word(weekday)?));
@@ -216,6 +223,7 @@ mod tests {
         assert_eq!(render("de", "{{ at|long_date }}, {{ at|time }}"), "Donnerstag, 26. März 2026, 10:30");
         assert_eq!(render("en", "{{ at|long_date }}"), "Thursday, 26 March 2026");
         assert_eq!(render("de", "{{ at|short_date }} {{ at|month }}"), "Do. 26.3. März 2026");
+        assert_eq!((render("de", "{{ at|day }}"), render("en", "{{ at|day }}")), ("26. März".into(), "26 Mar".into()));
         assert_eq!(render("de", "{{ evil }}"), "&lt;b&gt;");
         assert_eq!(render("de", "{{ '/a?b&c=\"d\\'' }}{{ '<b>'|safe }}{{ 7 }}"), "/a?b&amp;c=&quot;d&#39;<b>7");
     }

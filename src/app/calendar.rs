@@ -162,6 +162,15 @@ impl App {
         Ok(record.map(|r| r.grants.into_iter().map(|(id, grant)| (Id(id), grant)).collect()).unwrap_or_default())
     }
 
+    /// The resources' calendars out of which a login may take something.
+    async fn writable(&self, who: &Principal) -> Result<Vec<CollectionId>> {
+        let mut writable = Vec::new();
+        for (resource, _) in self.grants(who).await?.iter().filter(|(_, grant)| grant.allows(Privilege::Unbind)) {
+            writable.extend(self.collection_of(resource.as_str()).await?);
+        }
+        Ok(writable)
+    }
+
     async fn resource_calendar(&self, who: &Principal, practice: &Practice, place: usize, grant: Grant) -> Result<Option<Calendar>> {
         let Some(resource) = practice.resources.get(place) else { return Ok(None) };
         let Some(id) = self.collection_of(resource.id.as_str()).await? else { return Ok(None) };
@@ -234,8 +243,7 @@ impl App {
 
     /// Busy periods of a collection.
     pub(super) async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
-        let found = self.store.occurrences(id, range).await?;
-        Ok(freebusy::busy(found.into_iter().map(|(_, occurrence)| occurrence), range))
+        Ok(freebusy::busy(self.store.times(id, range).await?, range))
     }
 
     /// What has changed since a version; `None` asks for everything. A version that was never handed out is refused with
@@ -278,21 +286,10 @@ impl App {
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
         let (entry, indexed) = describe(&object, name, kept.component, &zone, self.store.horizon(), self.now())?;
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
-        let elsewhere = self.writable(&by.principal, &kept.uid).await?;
+        let taken_from = self.writable(&by.principal).await?;
         let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid);
-        let write = PutWish { id, name, grant, condition, uid, object, entry, indexed, elsewhere };
+        let write = PutWish { id, name, grant, taken_from, condition, uid, object, entry, indexed };
         self.commit(move |txn| write.decide(txn, &scenery)).await
-    }
-
-    /// The calendar of the booking with this UID, where this login may change it: only then may it be moved out of it.
-    async fn writable(&self, who: &Principal, uid: &str) -> Result<Option<CollectionId>> {
-        let Some(record) = self.store.record::<BookingRecord>(&key::booking(uid)).await? else { return Ok(None) };
-        for (resource, grant) in self.grants(who).await? {
-            if grant.allows(Privilege::Unbind) && self.collection_of(resource.as_str()).await? == Some(record.collection) {
-                return Ok(Some(record.collection));
-            }
-        }
-        Ok(None)
     }
 
     /// Deletes an object; a booking is cancelled and its history kept.
@@ -420,13 +417,13 @@ struct PutWish {
     id: CollectionId,
     name: Name,
     grant: Grant,
+    /// The calendars from which a booking may be moved here.
+    taken_from: Vec<CollectionId>,
     condition: Condition,
     uid: String,
     object: CalendarObject,
     entry: Entry,
     indexed: Indexed,
-    /// The other calendar that holds the booking of this UID, if this login may take it out of there.
-    elsewhere: Option<CollectionId>,
 }
 
 impl PutWish {
@@ -464,16 +461,15 @@ impl PutWish {
     fn booking(&self, txn: &Txn<'_>) -> Result<Option<BookingRecord>> {
         let Some(record) = txn.booking(&self.uid)? else { return Ok(None) };
         let here = txn.collection(self.id)?.is_some_and(|collection| collection.resource.is_some());
-        if !here {
+        // Knowing a UID is no right to the calendar in which the booking stands.
+        let may = record.collection == self.id || self.taken_from.contains(&record.collection);
+        if !here || !may {
             return Ok(None);
         }
-        if record.collection != self.id && self.elsewhere != Some(record.collection) {
-            return Err(Error::Forbidden(Privilege::Unbind));
-        }
-        if self.object.master().is_none() {
+        if record.collection == self.id && self.object.master().is_none() {
             let sentence = "An appointment is one event; exceptions alone can't take its place.";
             return Err(Error::Refused(Precondition::ValidCalendarObjectResource, sentence.into()));
         }
-        Ok(Some(record))
+        Ok(Some(record).filter(|_| self.object.master().is_some()))
     }
 }

@@ -25,7 +25,8 @@ use crate::store::key;
 use crate::store::record::{BookingRecord, Revision};
 use crate::store::txn::{Note, Txn};
 
-/// A moved appointment shows up as DELETE and PUT within this many seconds; until then nobody is told that it was deleted.
+/// A moved appointment shows up as DELETE and PUT within this many seconds; until then nobody is told that it was deleted. A PUT that
+/// comes later comes from somebody who does not know.
 const MOVE_GRACE: i64 = 60;
 
 /// Who changes something: a login through a program, or the customer.
@@ -214,7 +215,7 @@ pub fn put_booking(
     let revisions = all_revisions(txn, record, &uid)?;
     let current = current(txn, scenery, record, &uid, &revisions)?;
     let number = sent.master().and_then(|event| event.text("X-OPENSLOT-REV")).and_then(|n| n.trim().parse::<u32>().ok());
-    // Whoever shows neither an If-Match nor our present number may not have seen the present revision.
+    // Who neither names the present revision nor has shown by a condition that it is known may have seen any.
     let stale = matched == Matched::No && number != Some(current.booking.revision);
     let base = match number {
         Some(number) if stale => octets_of(txn, &uid, &revisions, number)?,
@@ -251,8 +252,8 @@ pub enum Matched {
     No,
 }
 
-/// The booking as it stands; of a deleted one, as it stood before it was deleted, so that undoing a deletion, or a move written as
-/// DELETE and PUT, begins from there.
+/// The booking as it stands; of one deleted a moment ago, as it stood before, so that undoing the deletion, or a move written as DELETE
+/// and PUT, begins from there. Once the customer has been told it stays called off.
 fn current(
     txn: &mut Txn<'_>,
     scenery: &Scenery,
@@ -262,7 +263,10 @@ fn current(
 ) -> Result<Before> {
     let missing = || Error::Failed("a booking without a revision".into());
     let octets = if record.deleted {
-        let before = revisions.iter().rev().find(|(_, revision)| revision.what != "deleted" && revision.size > 0).ok_or_else(missing)?;
+        let deleted = revisions.last().map_or(0, |(_, revision)| revision.at);
+        let undone = scenery.now < deleted + i64::from(scenery.practice.notify_grace_seconds).max(MOVE_GRACE);
+        let counts = |revision: &Revision| revision.size > 0 && !(undone && revision.what == "deleted");
+        let before = revisions.iter().rev().find(|(_, revision)| counts(revision)).ok_or_else(missing)?;
         txn.revision_octets(before.0, uid, &before.1)?.ok_or_else(missing)?
     } else {
         txn.object(record.collection, &record.name)?.ok_or_else(missing)?.octets

@@ -86,7 +86,7 @@ impl App {
         let secret = link_secret(&store, world.as_ref()).await?;
         let visits = Visits::new(settings.bookings_per_hour);
         let (events, _) = broadcast::channel(NEWS);
-        let credentials = Credentials::new(world.as_ref())?;
+        let credentials = Credentials::new(world.as_ref());
         let practice = RwLock::new(Arc::new(empty()));
         let (sender, bell) = (settings.sender, Arc::new(Notify::new()));
         let reading = tokio::sync::Mutex::new(());

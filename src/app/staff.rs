@@ -44,7 +44,8 @@ pub struct HistoryLine {
     pub by: Option<String>,
     /// Through which program.
     pub via: String,
-    /// What it meant, one of: `requested`, `confirmed`, `moved`, `cancelled`, `declined`, `attended`, `no-show`, `reopened`, `edited`, `deleted`.
+    /// What it meant, one of: `requested`, `confirmed`, `moved`, `cancelled`, `declined`, `attended`, `no-show`, `reopened`, `edited`, `deleted`,
+    /// `unclear`.
     pub what: String,
     /// Where it stood afterwards.
     pub state: State,
@@ -214,7 +215,10 @@ impl App {
             }
         }
         lines.sort_by_key(|(version, line)| (line.at, *version));
-        Ok(lines.into_iter().map(|(_, line)| line).collect())
+        let mut lines: Vec<HistoryLine> = lines.into_iter().map(|(_, line)| line).collect();
+        // Deleting one that still blocks its time is two revisions, called off and gone, of one act.
+        lines.dedup_by(|gone, off| gone.what == "deleted" && (&off.what, &off.by, off.at) == (&gone.what, &gone.by, gone.at));
+        Ok(lines)
     }
 
     async fn waiting(&self, uid: &str) -> Result<Vec<String>, Refusal> {

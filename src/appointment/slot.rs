@@ -215,20 +215,19 @@ impl Scene<'_> {
         Grid {
             rows: rows.into_iter().collect(),
             days,
-            previous: self.previous(from, columns),
+            previous: self.previous(from, columns, first_day),
             next,
-            months: months(today, last),
+            months: months(first_day, last),
             first_free,
         }
     }
 
-    /// Where the page before begins: as many open days back, but not before today.
-    fn previous(&self, from: NaiveDate, columns: usize) -> Option<NaiveDate> {
-        let today = self.today();
+    /// Where the page before begins: as many open days back, but not before the first that has anything free.
+    fn previous(&self, from: NaiveDate, columns: usize, first_day: NaiveDate) -> Option<NaiveDate> {
         let mut day = from;
         let mut found = None;
         let mut missing = columns;
-        while missing > 0 && day > today {
+        while missing > 0 && day > first_day {
             day = day.pred_opt()?;
             if self.opens(day) {
                 found = Some(day);

@@ -1,5 +1,6 @@
 //! iCalendar: RFC 5545, 6868, 7953, 7986. Pure: no clock, no files, no network.
 
+pub mod collation;
 pub mod component;
 pub mod expanded;
 pub mod filter;

@@ -21,7 +21,6 @@ use crate::appointment::practice::Practice;
 use crate::collection::{CollectionId, Version};
 use crate::error::{Error, Result};
 use crate::ical::object::CalendarObject;
-use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::store::engine::Key;
 use crate::store::record::{self, BookingRecord, Owed};
@@ -76,7 +75,8 @@ enum Turn {
 impl Outbox {
     /// Sends until told to stop.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let mut was_down = false;
+        // What waits from an earlier life is not overtaken either.
+        let mut was_down = true;
         while !*stop.borrow() {
             let rung = self.bell.notified();
             match self.send(was_down, &stop).await {
@@ -94,8 +94,8 @@ impl Outbox {
         }
     }
 
-    /// Sends everything that is due; whether the mail server seems to be down. After it was down, the first success makes all that
-    /// wait for their next attempt due at once.
+    /// Sends everything that is due; whether the mail server seems to be down. After it was down, a letter that is due makes the oldest be
+    /// tried before it, and the first success makes all that wait for their next attempt due at once: so their order is kept.
     pub async fn round(&self, was_down: bool) -> Result<bool> {
         let (_go_on, stop) = watch::channel(false);
         self.send(was_down, &stop).await
@@ -104,24 +104,25 @@ impl Outbox {
     async fn send(&self, was_down: bool, stop: &watch::Receiver<bool>) -> Result<bool> {
         let mut held = HashSet::new();
         let (mut failures, mut up_again) = (0, false);
-        let waiting = self.store.scan(&key::outbox(), ROUND).await?;
-        let latest = latest(&waiting)?;
-        for (key, octets) in waiting {
+        let waiting = self.waiting().await?;
+        let last = last_of_each(&waiting);
+        let begun = self.world.now().timestamp();
+        let is_due = |key: &Key, now: i64| key::due_of(key).is_some_and(|due| due <= now);
+        let mut probe = was_down && waiting.iter().any(|(key, owed)| is_due(key, begun) && owed.next <= begun);
+        for (key, mut owed) in waiting {
             let now = self.world.now().timestamp();
-            let mut owed: Owed = record::decode(&octets)?;
             // At the end of the program the letter on its way is finished; the others wait for the next start.
-            if *stop.borrow() {
+            if !is_due(&key, now) || *stop.borrow() {
                 break;
             }
-            if key::due_of(&key).is_none_or(|due| due > now) {
-                break;
-            }
-            if held.contains(&owed.notice.uid) || (owed.next > now && !up_again) {
+            // Only the oldest: one that its server alone does not take must not keep others from being tried.
+            let oldest = std::mem::take(&mut probe);
+            if held.contains(&owed.notice.uid) || (owed.next > now && !up_again && !oldest) {
                 held.insert(owed.notice.uid);
                 continue;
             }
-            let later = latest.get(&owed.notice.uid).is_some_and(|last| *last > owed.notice.sequence);
-            match self.turn(&mut owed.notice, later).await {
+            let followed = last.get(&owed.notice.uid).is_some_and(|sequence| *sequence > owed.notice.sequence);
+            match self.turn(&mut owed.notice, followed).await {
                 Turn::Done(outcome) => {
                     up_again |= was_down && outcome == Outcome::Sent;
                     failures = 0;
@@ -140,17 +141,67 @@ impl Outbox {
         Ok(failures > 0 || (was_down && !up_again && !held.is_empty()))
     }
 
-    /// `later`: another letter about the same appointment waits for the same person.
-    async fn turn(&self, notice: &mut Notice, later: bool) -> Turn {
-        let written = match self.news(notice, later).await {
-            Ok(Some(kind)) => {
-                notice.kind = kind;
-                self.write(notice).await
+    /// The letters that wait, in the order in which they become due.
+    async fn waiting(&self) -> Result<Vec<(Key, Owed)>> {
+        let page = self.store.scan(&key::outbox(), ROUND).await?;
+        page.into_iter().map(|(key, octets)| Ok((key, record::decode(&octets)?))).collect()
+    }
+
+    /// What a letter is to its customer, who may not have heard of what was before: a time that is changed before it was ever
+    /// confirmed is confirmed, and one that was called off and taken back at another time, unheard, has moved.
+    async fn news(&self, notice: &Notice) -> Result<NoticeKind> {
+        let told = self.told(notice).await?.map(|told| told.kind);
+        Ok(match (notice.kind, told) {
+            (NoticeKind::Moved, told) if !told.is_some_and(stands) => NoticeKind::Confirmed,
+            (NoticeKind::Confirmed, Some(told)) if stands(told) => NoticeKind::Moved,
+            (kind, _) => kind,
+        })
+    }
+
+    /// What the customer was told last before this letter.
+    async fn told(&self, notice: &Notice) -> Result<Option<Notice>> {
+        let mut last: Option<Notice> = None;
+        for (_, octets) in self.store.scan(&key::deliveries(&notice.uid), ROUND).await? {
+            let delivery: Delivery = record::decode(&octets)?;
+            let told = delivery.notice;
+            let counts = delivery.outcome == Outcome::Sent && told.to == Recipient::Customer && told.sequence < notice.sequence;
+            if counts && last.as_ref().is_none_or(|last| last.sequence < told.sequence) {
+                last = Some(told);
             }
-            Ok(None) => return Turn::Done(Outcome::Superseded),
-            Err(error) => Err(error),
-        };
-        let letter = match written {
+        }
+        Ok(last)
+    }
+
+    /// Whether the customer knows already: what has happened since was taken back before it was told.
+    async fn is_known(&self, notice: &Notice, booking: &Booking) -> Result<bool> {
+        let Some(told) = self.told(notice).await? else { return Ok(false) };
+        if stands(notice.kind) && stands(told.kind) {
+            let then = self.booking_of(&told).await?;
+            return Ok(told.collection == notice.collection && then.is_some_and(|then| then.range == booking.range));
+        }
+        Ok(is_off(notice.kind) && is_off(told.kind))
+    }
+
+    async fn octets(&self, id: CollectionId, uid: &str, version: Version) -> Result<Option<Bytes>> {
+        match self.store.revision(id, uid, version).await? {
+            Some(revision) => self.store.revision_octets(id, uid, &revision).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The booking at the revision that a notice names.
+    async fn booking_of(&self, notice: &Notice) -> Result<Option<Booking>> {
+        let octets = self.octets(notice.collection, &notice.uid, notice.version).await?;
+        let zone = self.store.zone(notice.collection).await?;
+        octets.map(|octets| read(octets, &zone)).transpose()
+    }
+
+    /// `followed`: a later letter waits that says how things stand now.
+    async fn turn(&self, notice: &mut Notice, followed: bool) -> Turn {
+        if followed && notice.to == Recipient::Customer && notice.kind != NoticeKind::Requested {
+            return Turn::Done(Outcome::Superseded);
+        }
+        let letter = match self.write(notice).await {
             Ok(Written::Letter(letter)) => letter,
             Ok(Written::Never(outcome)) => return Turn::Done(outcome),
             // One appointment that can't be read must not hold up everybody's letters.
@@ -166,49 +217,17 @@ impl Outbox {
         }
     }
 
-    /// What a notice tells its customer beyond what the last letter has told; `None` where that is nothing. Changes within the time in
-    /// which staff may still undo them become one letter, or none.
-    async fn news(&self, notice: &Notice, later: bool) -> Result<Option<NoticeKind>> {
-        if notice.to != Recipient::Customer || notice.kind == NoticeKind::Requested {
-            return Ok(Some(notice.kind));
-        }
-        if later {
-            return Ok(None);
-        }
-        let deliveries = self.store.scan(&key::deliveries(&notice.uid), ROUND).await?;
-        let deliveries = deliveries.iter().map(|(_, octets)| record::decode(octets)).collect::<Result<Vec<Delivery>>>()?;
-        let sent = deliveries.into_iter().filter(|d| d.notice.to == Recipient::Customer && d.outcome == Outcome::Sent).map(|d| d.notice);
-        let Some(told) = sent.max_by_key(|notice| notice.sequence) else { return Ok(Some(stands(notice.kind))) };
-        let same = told.collection == notice.collection && self.range(&told).await? == self.range(notice).await?;
-        Ok(match (stands(told.kind), stands(notice.kind)) {
-            (NoticeKind::Confirmed, NoticeKind::Confirmed) => (!same).then_some(NoticeKind::Moved),
-            (NoticeKind::Cancelled | NoticeKind::Declined, NoticeKind::Cancelled | NoticeKind::Declined) => None,
-            (_, kind) => Some(kind),
-        })
-    }
-
-    /// When the appointment is at the revision of a notice.
-    async fn range(&self, notice: &Notice) -> Result<Option<TimeRange>> {
-        let Some(octets) = self.octets(notice.collection, &notice.uid, notice.version).await? else { return Ok(None) };
-        Ok(Some(read(octets, &self.store.zone(notice.collection).await?)?.range))
-    }
-
-    async fn octets(&self, id: CollectionId, uid: &str, version: Version) -> Result<Option<Bytes>> {
-        match self.store.revision(id, uid, version).await? {
-            Some(revision) => self.store.revision_octets(id, uid, &revision).await,
-            None => Ok(None),
-        }
-    }
-
     /// The letter of a notice, from the revision that it speaks of.
-    async fn write(&self, notice: &Notice) -> Result<Written> {
+    async fn write(&self, notice: &mut Notice) -> Result<Written> {
+        notice.kind = self.news(notice).await?;
         let Some(record) = self.store.record::<BookingRecord>(&key::booking(&notice.uid)).await? else {
             return Ok(Written::Never(Outcome::Superseded));
         };
-        let octets = self.octets(notice.collection, &notice.uid, notice.version).await?;
-        let zone = self.store.zone(notice.collection).await?;
-        let Some(booking) = octets.map(|octets| read(octets, &zone)).transpose()? else { return Ok(Written::Never(Outcome::Superseded)) };
+        let Some(booking) = self.booking_of(notice).await? else { return Ok(Written::Never(Outcome::Superseded)) };
         if !notice::still_true(notice.kind, self.state_now(&record, &notice.uid, &booking).await?) {
+            return Ok(Written::Never(Outcome::Superseded));
+        }
+        if notice.to == Recipient::Customer && self.is_known(notice, &booking).await? {
             return Ok(Written::Never(Outcome::Superseded));
         }
         let practice = (self.practice)();
@@ -265,22 +284,26 @@ impl Outbox {
     }
 }
 
-/// Of each appointment, the last letter that waits for its customer.
-fn latest(waiting: &[(Key, Bytes)]) -> Result<HashMap<String, u32>> {
-    let mut latest = HashMap::new();
-    for (_, octets) in waiting {
-        let notice = record::decode::<Owed>(octets)?.notice;
-        if notice.to == Recipient::Customer {
-            let last = latest.entry(notice.uid).or_insert(notice.sequence);
-            *last = notice.sequence.max(*last);
+/// The last letter that waits for each booking's customer, by SEQUENCE; the receipt of a request says nothing about how it stands.
+fn last_of_each(waiting: &[(Key, Owed)]) -> HashMap<String, u32> {
+    let mut last = HashMap::new();
+    for (_, Owed { notice, .. }) in waiting {
+        if notice.to == Recipient::Customer && notice.kind != NoticeKind::Requested {
+            let sequence = last.entry(notice.uid.clone()).or_insert(notice.sequence);
+            *sequence = notice.sequence.max(*sequence);
         }
     }
-    Ok(latest)
+    last
 }
 
-/// What a letter says of how the appointment stands: a moved one is confirmed at another time.
-fn stands(kind: NoticeKind) -> NoticeKind {
-    if kind == NoticeKind::Moved { NoticeKind::Confirmed } else { kind }
+/// Whether a letter says that the appointment takes place.
+fn stands(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::Confirmed | NoticeKind::Moved)
+}
+
+/// Whether a letter says that it does not.
+fn is_off(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::Cancelled | NoticeKind::Declined)
 }
 
 /// A notice as a letter, or why it will never be one.

@@ -76,15 +76,19 @@ impl Indexes {
         let found = indexes.fresh(&slot, engine, id, |index| index.query(range)).await?;
         let mut occurrences = found.occurrences;
         if !found.expand.is_empty() {
-            let zone = zone_of(engine, id).await?;
-            for name in found.expand {
-                let Some(entry) = entry(engine, id, &name).await? else { continue };
-                let Some(object) = object(engine, id, &entry).await? else { continue };
-                occurrences.retain(|(other, _)| *other != name);
-                let found = expanded(&object, &entry, range, &zone)?;
-                occurrences.extend(found.into_iter().map(|o| (name.clone(), o)));
-            }
+            occurrences.extend(worked_out(engine, id, found.expand, range).await?);
             occurrences.sort_by_key(|(_, o)| o.range);
+        }
+        Ok(occurrences)
+    }
+
+    /// The same without names and in no order.
+    pub async fn times(indexes: &Arc<Indexes>, engine: &dyn Engine, id: CollectionId, range: TimeRange) -> Result<Vec<Occurrence>> {
+        let slot = indexes.slot(id);
+        let times = indexes.fresh(&slot, engine, id, |index| index.times(range)).await?;
+        let mut occurrences = times.occurrences;
+        if !times.expand.is_empty() {
+            occurrences.extend(worked_out(engine, id, times.expand, range).await?.into_iter().map(|(_, occurrence)| occurrence));
         }
         Ok(occurrences)
     }
@@ -259,6 +263,19 @@ async fn object(engine: &dyn Engine, id: CollectionId, entry: &Entry) -> Result<
             if now.is_some_and(|now| now.etag == entry.etag) { Err(damaged) } else { Ok(None) }
         }
     }
+}
+
+/// The occurrences in a range of series that the index does not hold.
+async fn worked_out(engine: &dyn Engine, id: CollectionId, names: Vec<Name>, range: TimeRange) -> Result<Vec<(Name, Occurrence)>> {
+    let zone = zone_of(engine, id).await?;
+    let mut occurrences = Vec::new();
+    for name in names {
+        let Some(entry) = entry(engine, id, &name).await? else { continue };
+        let Some(object) = object(engine, id, &entry).await? else { continue };
+        let found = expanded(&object, &entry, range, &zone)?;
+        occurrences.extend(found.into_iter().map(|occurrence| (name.clone(), occurrence)));
+    }
+    Ok(occurrences)
 }
 
 /// The occurrences of an object in a range, worked out.

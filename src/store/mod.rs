@@ -12,12 +12,12 @@ pub mod record;
 mod sequencer;
 pub mod sled;
 pub mod txn;
+mod wait;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use minicbor::Decode;
-use tokio::runtime::Handle;
 
 use self::engine::{Engine, EngineError, Key, MAX_SCAN};
 use self::indexes::Indexes;
@@ -63,12 +63,12 @@ fn failed(error: EngineError) -> Error {
 }
 
 impl Store {
-    /// Opens what an engine holds; an empty one is given the present format. Must be called inside a tokio runtime.
+    /// Opens what an engine holds; an empty one is given the present format.
     pub async fn open(engine: Arc<dyn Engine>, world: Arc<dyn World>) -> Result<Store> {
         let started = u64::try_from(world.now().timestamp()).unwrap_or(0);
         let indexes = Arc::new(Indexes::new(Box::new(move || world.now().timestamp())));
         let floor = Version(started << VERSION_SHIFT);
-        let sequencer = Sequencer::start(Arc::clone(&engine), Arc::clone(&indexes), floor, Handle::current())
+        let sequencer = Sequencer::start(Arc::clone(&engine), Arc::clone(&indexes), floor)
             .map_err(|e| Error::Failed(format!("no thread for the sequencer: {e}")))?;
         let store = Store { engine, indexes, sequencer };
         match store.record::<Format>(&key::format()).await? {
@@ -191,6 +191,11 @@ impl Store {
     /// Occurrences that overlap a range, by start. From the index; only series beyond its horizon are worked out.
     pub async fn occurrences(&self, id: CollectionId, range: TimeRange) -> Result<Vec<(Name, Occurrence)>> {
         Indexes::occurrences(&self.indexes, self.engine.as_ref(), id, range).await
+    }
+
+    /// The same without names and in no order: what busy time is made of.
+    pub async fn times(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Occurrence>> {
+        Indexes::times(&self.indexes, self.engine.as_ref(), id, range).await
     }
 
     /// Names of the objects that have an occurrence overlapping a range, sorted; the range may be open at either end.

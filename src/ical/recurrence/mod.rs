@@ -2,6 +2,7 @@
 //!
 //! Not for: what a local time means (`zone`), what is busy (`freebusy`). RFC 5545 §3.3.10, §3.8.4.4, §3.8.5; RFC 4791 §9.9.
 
+mod excluded;
 mod expand;
 mod extent;
 mod rule;

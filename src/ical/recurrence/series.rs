@@ -3,15 +3,18 @@
 //! Not for: a single rule (`expand`), the length of one instance (`extent`). RFC 5545 §3.2.13, §3.8.4.4, §3.8.5.1, §3.8.5.2; RFC 4791 §9.9.
 //! What the RFCs leave open: an override shows even where the rule has no such instance; a date excludes or overrides what happens on
 //! that day; THISANDFUTURE moves the instances from there on by as much as it was moved itself, and gives them its length and status.
+//! A rule or dates in an override say nothing: which instances there are is the master's to say, and RFC 5545 §3.8.4.4 lets a range
+//! change no more than their place and length (it sends whoever wants another rule from there on to a series of its own).
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::excluded::{Excluded, ExcludedRule};
 use super::expand::{Expansion, too_much};
 use super::extent::{self, Extent, Length, PeriodEnd};
-use super::{MAX_OCCURRENCES, MAX_RULES, Occurrence, Rule};
+use super::{Frequency, MAX_OCCURRENCES, MAX_RULES, Occurrence, Rule};
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Node, invalid};
 use crate::ical::time::{Moment, Seconds, TimeRange};
@@ -31,6 +34,8 @@ pub struct Series {
 struct Master {
     extent: Extent,
     rules: Vec<Rule>,
+    /// EXRULE (RFC 2445 §4.8.5.2).
+    exceptions: Vec<Rule>,
     dates: Vec<Added>,
     /// Instants that EXDATE or an override takes out, and days.
     without: HashSet<Seconds>,
@@ -155,16 +160,10 @@ impl Series {
 
 impl Master {
     fn read(node: &Node, extent: Extent, object: &CalendarObject) -> Result<Master> {
-        let mut rules = Vec::new();
-        for property in node.all("RRULE").take(MAX_RULES) {
-            let mut rule = Rule::parse(&property.value).map_err(|why| invalid(property, &node.name, &why))?;
-            if extent.start.is_date() {
-                (rule.by_hour, rule.by_minute, rule.by_second) = (Vec::new(), Vec::new(), Vec::new());
-            }
-            rules.push(rule);
-        }
+        let rules = rules_of(node, "RRULE", &extent)?;
         let mut master = Master {
             recurring: !rules.is_empty(),
+            exceptions: rules_of(node, "EXRULE", &extent)?,
             extent,
             rules,
             dates: Vec::new(),
@@ -206,15 +205,17 @@ impl Master {
                 self.recurring = true;
             }
         }
+        self.dates.sort_by_key(|added| added.local);
         Ok(())
     }
 
     fn visit(&self, range: TimeRange, show: &mut dyn FnMut(Occurrence) -> ControlFlow<()>) -> Result<()> {
         let (from, last) = self.window(range);
-        // An instance that several sources give counts once; RDATEs come first, for they may carry a length.
-        let mut seen: Option<HashSet<NaiveDateTime>> = (!self.dates.is_empty() || self.rules.len() > 1).then(HashSet::new);
+        // What happens at one instant happens once, whether several sources give it or a gap moves two times onto each other; RDATEs come
+        // first, for they may carry a length.
+        let mut seen: Option<HashSet<Seconds>> = self.may_coincide().then(HashSet::new);
         let mut give = |local: NaiveDateTime, length: Option<Length>| {
-            if seen.as_mut().is_some_and(|seen| !seen.insert(local)) {
+            if seen.as_mut().is_some_and(|seen| !seen.insert(self.extent.zone.local_to_utc(local))) {
                 return ControlFlow::Continue(());
             }
             match self.instance(local, length).filter(|occurrence| occurrence.meets(range)) {
@@ -222,30 +223,51 @@ impl Master {
                 None => ControlFlow::Continue(()),
             }
         };
+        let mut excluded = self.excluded(last);
         for added in self.dates.iter().filter(|added| (from..=last).contains(&added.local)) {
-            if give(added.local, added.length).is_break() {
+            if !excluded.holds(added.local)? && give(added.local, added.length).is_break() {
                 return Ok(());
             }
         }
         let start = self.extent.start.naive();
         if self.rules.is_empty() {
-            let _ = give(start, None);
+            if !self.recurring || !self.excluded(last).holds(start)? {
+                let _ = give(start, None);
+            }
             return Ok(());
         }
         for rule in &self.rules {
             let until = self.until(rule);
+            excluded = self.excluded(last);
             let mut expansion = Expansion::new(rule, start, from, last.min(until.local));
             while let Some(local) = expansion.advance()? {
                 let past = until.exact.is_some_and(|exact| local != start && self.extent.zone.local_to_utc(local) > exact);
                 if past {
                     break;
                 }
-                if give(local, None).is_break() {
+                if !excluded.holds(local)? && give(local, None).is_break() {
                     return Ok(());
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether two of its times may be one instant.
+    fn may_coincide(&self) -> bool {
+        let often = |rule: &Rule| {
+            rule.frequency < Frequency::Daily || [&rule.by_hour, &rule.by_minute, &rule.by_second].iter().any(|list| list.len() > 1)
+        };
+        !self.dates.is_empty() || self.rules.len() > 1 || self.rules.iter().any(often)
+    }
+
+    /// What EXRULE takes out, up to a time.
+    fn excluded(&self, last: NaiveDateTime) -> Excluded<'_> {
+        let rule = |rule| {
+            let until = self.until(rule);
+            ExcludedRule::new(rule, &self.extent, last.min(until.local), until.exact)
+        };
+        Excluded { rules: self.exceptions.iter().map(rule).collect() }
     }
 
     /// What becomes of the instance at a wall-clock time: nothing, itself, or what an override makes of it and those after it.
@@ -326,6 +348,19 @@ impl Master {
         }
         self.extent.occurrence(last.max(start), None, None).range.end
     }
+}
+
+/// The rules of a component under a property's name.
+fn rules_of(node: &Node, name: &str, extent: &Extent) -> Result<Vec<Rule>> {
+    let mut rules = Vec::new();
+    for property in node.all(name).take(MAX_RULES) {
+        let mut rule = Rule::parse(&property.value).map_err(|why| invalid(property, &node.name, &why))?;
+        if extent.start.is_date() {
+            (rule.by_hour, rule.by_minute, rule.by_second) = (Vec::new(), Vec::new(), Vec::new());
+        }
+        rules.push(rule);
+    }
+    Ok(rules)
 }
 
 /// How far a rule goes.

@@ -209,7 +209,7 @@ pub fn grid_page(chosen: Chosen, grid: &Grid, any: &str) -> GridPage {
         other_service: if several { address(&format!("/book/{}", chosen.location.id), [("lang", kept)]) } else { String::new() },
         resources: resources(chosen, any),
         months: months(chosen, grid),
-        previous: earlier(grid, &wall).map(|day| chosen.page(chosen.resource, Some(day))).unwrap_or_default(),
+        previous: grid.previous.map(|day| chosen.page(chosen.resource, Some(day))).unwrap_or_default(),
         next: grid.next.map(|day| chosen.page(chosen.resource, Some(day))).unwrap_or_default(),
         first_free: grid.first_free.as_ref().map(|slot| first_free(chosen, &wall, slot)),
         rows: grid.rows.iter().map(|row| clock(*row)).collect(),
@@ -239,13 +239,6 @@ fn cell_view(chosen: Chosen, wall: &Wall, row: NaiveTime, cell: &Cell) -> CellVi
         Cell::Closed(Closed::Busy) => "busy",
     };
     CellView { time: clock(row), start: String::new(), href: String::new(), closed }
-}
-
-/// Where the page before begins; before the first free time there is nothing to turn back to.
-fn earlier(grid: &Grid, wall: &Wall) -> Option<NaiveDate> {
-    let shown = grid.days.first()?.date;
-    let first = wall.date(grid.first_free.as_ref()?.range.start);
-    grid.previous.filter(|_| first < shown)
 }
 
 fn resources(chosen: Chosen, any: &str) -> Vec<Choice> {
@@ -302,18 +295,6 @@ mod tests {
         assert!(page.months.iter().filter(|tab| tab.current).count() == 1);
         assert_eq!(page.next, "/book/stuttgart?service=beratung&from=2026-12-04");
         assert_eq!(page.previous, "");
-    }
-
-    #[test]
-    fn before_the_first_free_time_nobody_is_sent() {
-        let practice = sample::practice();
-        let (location, service) = (&practice.locations[0], &practice.services[0]);
-        let chosen = Chosen { practice: &practice, location, service, resource: None, language: Language::De, kept: None };
-        let mut grid = sample::grid();
-        grid.previous = "2026-11-25".parse().ok();
-        assert_eq!(grid_page(chosen, &grid, "Egal").previous, "");
-        grid.days.remove(0);
-        assert_eq!(grid_page(chosen, &grid, "Egal").previous, "/book/stuttgart?service=beratung&from=2026-11-25");
     }
 
     #[test]

@@ -39,4 +39,5 @@ month-short-11 = Nov.
 month-short-12 = Dez.
 date-long = { $weekday }, { $day }. { $month } { $year }
 date-short = { $weekday } { $day }.{ $number }.
+date-day = { $day }. { $month }
 date-month = { $month } { $year }

@@ -39,4 +39,5 @@ month-short-11 = Nov
 month-short-12 = Dec
 date-long = { $weekday }, { $day } { $month } { $year }
 date-short = { $weekday } { $day } { $month }
+date-day = { $day } { $month }
 date-month = { $month } { $year }

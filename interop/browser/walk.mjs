@@ -1,0 +1,245 @@
+// Walks through the pages as customers and staff do.
+import { browser, check, look, must, reportComplaints, story, visitor } from './chromium.mjs';
+
+const HOME = process.env.URL;
+const TABS = 200;
+const person = (given, family) => ({ given_name: given, family_name: family, email: `${given}.${family}@example.org`.toLowerCase(), telephone: '0711 21475475' });
+
+const text = (page, selector) => page.locator(selector).first().innerText();
+const says = async (page, words) => must(`${page.url()} says ${words}`, (await text(page, 'main')).includes(words));
+
+/** Fills in the form that is open. */
+const fill = async (page, fields) => {
+  for (const [name, value] of Object.entries(fields)) await page.fill(`#${name}`, value);
+};
+const send = (page) => page.click('.send button');
+
+/** From the start page to the booking page, with one mistake on the way. */
+const book = async (page, who, lookAt = async () => {}) => {
+  await page.goto(`${HOME}/`);
+  await lookAt('start');
+  await page.click('.card >> text=Filiale Stuttgart');
+  await says(page, 'Worum geht es?');
+  await lookAt('chooser');
+  await page.click('.card >> text=Beratung');
+  await page.click('.chip >> text=Kabine 1');
+  await lookAt('grid');
+  const first = await page.locator('.first-free a').getAttribute('href');
+  must('nothing leads to days before the first free time', (await page.locator('.previous').count()) === 0);
+  must('the first free time is one of the grid', (await page.locator(`.day a[href="${first}"]`).count()) === 1);
+  await page.click('.first-free a');
+  await lookAt('form');
+  await page.selectOption('#salutation', 'Frau');
+  await fill(page, { ...who, email: 'keine Adresse', comment: 'Bitte „laut“ sprechen & <deutlich>.' });
+  await send(page);
+  await says(page, 'Eine Angabe fehlt noch oder stimmt nicht');
+  must('the mistake is marked', (await page.getAttribute('#email', 'aria-invalid')) === 'true');
+  for (const [name, value] of Object.entries({ ...who, email: 'keine Adresse', salutation: 'Frau', comment: 'Bitte „laut“ sprechen & <deutlich>.' })) {
+    must(`${name} keeps what was typed`, (await page.inputValue(`#${name}`)) === value);
+  }
+  await lookAt('form-with-mistake');
+  await page.click('.alert a');
+  must('the summary leads to the field', await page.locator('#email').evaluate((field) => field === document.activeElement));
+  await fill(page, { email: who.email });
+  await send(page);
+  await page.waitForURL(/\/booking\//);
+  await says(page, 'Ihre Anfrage ist eingegangen');
+  await lookAt('booking-requested');
+  return page.url().split('?')[0];
+};
+
+/** The newest demo mail to an address, opened. */
+const openMail = async (page, who, tries = 50) => {
+  for (let i = 0; i < tries; i += 1) {
+    await page.goto(`${HOME}/demo/mail/`);
+    const mail = page.locator('.mails a', { hasText: who.email }).first();
+    if (await mail.count()) { await mail.click(); return; }
+    await page.waitForTimeout(200);
+  }
+  throw new Error(`no mail to ${who.email}`);
+};
+
+const focused = (page) => page.evaluate(() => {
+  const element = document.activeElement;
+  const style = getComputedStyle(element);
+  const box = element.getBoundingClientRect();
+  return { html: element.outerHTML.slice(0, 200), ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, seen: box.top >= 0 && box.bottom <= innerHeight && box.width > 0 };
+});
+
+/** Presses Tab until an element has the focus; each stop on the way must be visible. */
+const tabTo = async (page, selector) => {
+  for (let i = 0; i < TABS; i += 1) {
+    await page.keyboard.press('Tab');
+    const at = await focused(page);
+    must(`the focus is visible: ${at.html}`, at.ring && at.seen);
+    if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+  }
+  throw new Error(`Tab does not reach ${selector}`);
+};
+
+const anna = await visitor(1280);
+let links = {};
+
+await story('staff sign in', async () => {
+  await anna.goto(`${HOME}/staff/`);
+  await look(anna, 'staff-sign-in');
+  await anna.fill('#login', 'anna');
+  await anna.fill('#password', 'wrong');
+  await send(anna);
+  await look(anna, 'staff-sign-in-wrong');
+  must('the name stays', (await anna.inputValue('#login')) === 'anna');
+  await anna.fill('#password', 'anna-demo');
+  await send(anna);
+  await anna.waitForURL(`${HOME}/staff/`);
+  await look(anna, 'staff-requests-none');
+});
+
+await story('a customer books at 1280 px', async () => {
+  const page = await visitor(1280);
+  links.first = await book(page, person('Berta', 'Breit'), (name) => look(page, name));
+  await page.context().close();
+});
+
+await story('the request appears on the open staff page by itself', async () => {
+  await anna.locator('.row', { hasText: 'Breit' }).waitFor();
+  must('it is announced', (await anna.locator('#news').textContent()).includes('Breit'));
+  await look(anna, 'staff-requests');
+});
+
+await story('staff open and confirm it', async () => {
+  await anna.click('.row >> text=Breit');
+  await says(anna, 'Bitte „laut“ sprechen & <deutlich>.');
+  await look(anna, 'staff-appointment');
+  await anna.click('.acts >> text=Bestätigen');
+  await anna.locator('.badge-confirmed').waitFor();
+  await look(anna, 'staff-appointment-confirmed');
+  await anna.click('nav.desk >> text=Nächste Termine');
+  await anna.locator('.row', { hasText: 'Breit' }).waitFor();
+  await look(anna, 'staff-upcoming');
+});
+
+await story('the customer reads the confirmation', async () => {
+  const page = await visitor(1280);
+  await page.goto(links.first);
+  await says(page, 'Ihr Termin ist bestätigt');
+  await look(page, 'booking-confirmed');
+  await page.context().close();
+});
+
+await story('a customer books at 360 px', async () => {
+  const page = await visitor(360, { isMobile: true, hasTouch: true, deviceScaleFactor: 2 });
+  links.second = await book(page, person('Sabine', 'Schmal'));
+  await page.context().close();
+});
+
+await story('the mail is there and its link cancels', async () => {
+  const page = await visitor(360);
+  await page.goto(`${HOME}/demo/mail/`);
+  await openMail(page, person('Sabine', 'Schmal'));
+  await look(page, 'demo-mail');
+  // A full picture leaves frames beyond the window empty.
+  await page.locator('iframe').scrollIntoViewIfNeeded();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.screenshot({ path: `${process.env.SHOTS}/demo-mail-frame-360-dark.png` });
+  await page.emulateMedia({ colorScheme: null });
+  await page.frameLocator('iframe').locator('a[href*="/booking/"]').first().click();
+  await page.waitForURL(/\/booking\//);
+  await says(page, 'Ihre Anfrage ist eingegangen');
+  must('it is the page of the booking', page.url().split('?')[0] === links.second);
+  await page.click('text=Termin absagen');
+  await look(page, 'cancel');
+  await page.goto(links.second);
+  await says(page, 'Ihre Anfrage ist eingegangen');
+  await page.click('text=Termin absagen');
+  await page.click('main form button');
+  await page.locator('.badge-cancelled').waitFor();
+  await look(page, 'booking-cancelled');
+  await page.goto(`${HOME}/demo/mail/`);
+  await look(page, 'demo-mails');
+  await page.context().close();
+});
+
+await story('without JavaScript', async () => {
+  const page = await visitor(1280, { javaScriptEnabled: false });
+  const link = await book(page, person('Ohne', 'Skript'));
+  await page.goto(`${link}/cancel`);
+  await page.click('main form button');
+  await page.locator('.badge-cancelled').waitFor();
+  await page.goto(`${HOME}/staff/`);
+  await page.fill('#login', 'anna');
+  await page.fill('#password', 'anna-demo');
+  await send(page);
+  await page.locator('h1').waitFor();
+  must('the list reloads by itself', (await page.locator('noscript').count()) === 1 || (await page.locator('meta[http-equiv="refresh"]').count()) === 1);
+  await page.context().close();
+});
+
+await story('with the keyboard only', async () => {
+  const page = await visitor(1280);
+  const enter = () => page.keyboard.press('Enter');
+  await page.goto(`${HOME}/book/stuttgart`);
+  await page.keyboard.press('Tab');
+  must('the first stop is the skip link, to be seen', await page.evaluate(() => document.activeElement.matches('.skip') && document.activeElement.getBoundingClientRect().top >= 0));
+  await page.screenshot({ path: `${process.env.SHOTS}/skip-link-1280-light.png` });
+  await enter();
+  await tabTo(page, '.card');
+  await enter();
+  await page.waitForURL(/service=/);
+  await tabTo(page, '.first-free a');
+  await tabTo(page, '.day a');
+  await page.screenshot({ path: `${process.env.SHOTS}/grid-focus-1280-light.png` });
+  await enter();
+  await page.waitForURL(/\/new/);
+  for (const [name, value] of Object.entries(person('Tina', 'Taste'))) {
+    await tabTo(page, `#${name}`);
+    await page.keyboard.type(value);
+  }
+  await tabTo(page, '.send button');
+  await enter();
+  await page.waitForURL(/\/booking\//);
+  await says(page, 'Ihre Anfrage ist eingegangen');
+  await page.context().close();
+});
+
+await story('in English', async () => {
+  const page = await visitor(1280);
+  await page.goto(`${HOME}/book/stuttgart`);
+  await page.click('.languages >> text=English');
+  must('the page is English', (await page.getAttribute('html', 'lang')) === 'en');
+  await look(page, 'chooser-english');
+  await page.click('.card >> text=Consultation');
+  await look(page, 'grid-english');
+  await page.click('.first-free a');
+  await look(page, 'form-english');
+  await fill(page, person('Eve', 'English'));
+  await send(page);
+  await page.waitForURL(/\/booking\//);
+  await says(page, 'We have received your request');
+  await openMail(page, person('Eve', 'English'));
+  must('the mail is English', /Dear|Hello|your request/i.test(await text(page, '.letter-text')));
+  await page.context().close();
+});
+
+await story('devices get passwords of their own', async () => {
+  await anna.click('nav.desk >> text=Geräte');
+  await look(anna, 'staff-devices');
+  await anna.fill('#label', 'iPhone');
+  await send(anna);
+  await anna.locator('.secret').waitFor();
+  await look(anna, 'staff-device-made');
+});
+
+await story('pages that are not there say so', async () => {
+  const page = await visitor(1280);
+  must('an unknown page answers 404', (await page.goto(`${HOME}/nothing`)).status() === 404);
+  await look(page, 'not-found');
+  must('an unknown booking answers 404', (await page.goto(`${HOME}/booking/nothing`)).status() === 404);
+  await look(page, 'booking-not-found');
+  await page.context().close();
+  must('an unknown appointment answers 404', (await anna.goto(`${HOME}/staff/appointment/nothing`)).status() === 404);
+  await look(anna, 'staff-not-found');
+});
+
+reportComplaints();
+await browser.close();
+check('the walk came to its end', true);

@@ -1,0 +1,294 @@
+"""A working day of anna's with Thunderbird: set up, a booking comes, is confirmed, moved and called off, a private event goes out."""
+
+import base64
+import os
+import time
+import urllib.request
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+from marionette import Marionette
+from people import URL, Customer, Staff, check, letters, told, wait_for
+
+SCREENSHOTS = Path(os.environ["SCREENSHOTS"])
+PROFILE = Path(os.environ["PROFILE"])
+HOME = "/dav/calendars/anna/"
+
+# What each script begins with. `find` waits until a question is answered, as Thunderbird works on its own time.
+PRELUDE = """
+const { cal } = ChromeUtils.importESModule("resource:///modules/calendar/calUtils.sys.mjs");
+const pause = ms => new Promise(done => window.setTimeout(done, ms));
+async function find(question, seconds = 15) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await question();
+    if (answer || Date.now() > end) return answer;
+    await pause(100);
+  }
+}
+const named = path => cal.manager.getCalendars().find(one => one.uri.spec.endsWith(path));
+const main = () => Services.wm.getMostRecentWindow("mail:3pane");
+const opened = type => find(() => { const w = Services.wm.getMostRecentWindow(type); return w?.document.readyState == "complete" && w; });
+"""
+
+
+class Thunderbird(Marionette):
+    def run(self, script, *values):
+        return super().run(PRELUDE + script, *values)
+
+    def item(self, uid, calendar="kabine-1"):
+        """What its own copy says of an event, or nothing."""
+        return self.run("""
+            const item = await named(args[1]).getItem(args[0]);
+            return item && { title: item.title, status: item.status, state: item.getProperty("X-OPENSLOT-STATE"), start: item.startDate.icalString };
+        """, uid, f"/{calendar}/")
+
+    def refresh(self):
+        """What the button Synchronize does."""
+        self.run("main().document.getElementById('calendar_reload_remote_calendars').doCommand();")
+
+    def comes(self, uid, **wanted):
+        """Synchronizes until an event is as wanted."""
+        self.refresh()
+        return wait_for(lambda: (item := self.item(uid)) and all(item[key] == value for key, value in wanted.items()))
+
+    def others(self):
+        """Windows that stand open beside the main one."""
+        return self.run("return [...Services.wm.getEnumerator(null)].map(w => w.location.href).filter(url => !url.includes('messenger.xhtml'));")
+
+    def picture(self, name):
+        # A frame may be drawn half: give it the time of a blink.
+        self.run("await pause(500); await new Promise(done => window.requestAnimationFrame(() => window.requestAnimationFrame(done)));")
+        self.screenshot(SCREENSHOTS / f"{name}.png")
+
+
+def started():
+    port = wait_for(lambda: (PROFILE / "MarionetteActivePort").exists() and (PROFILE / "MarionetteActivePort").read_text().strip(), 60)
+    thunderbird = Thunderbird(int(port))
+    ready = "return Boolean(await find(() => main()?.gMailInit?.delayedStartupFinished ?? main()?.document.getElementById('tabmail'), 40));"
+    check("Thunderbird starts", thunderbird.run(ready))
+    # Its remote control turns off keeping passwords, which people have.
+    thunderbird.run('Services.prefs.setBoolPref("signon.rememberSignons", true);')
+    thunderbird.run("""
+        main().resizeTo(1280, 900);
+        main().document.getElementById("tabmail").openTab("calendar");
+        await find(() => main().currentView?.());
+        main().document.getElementById("calendar_toggle_todaypane_command").doCommand();
+    """)
+    thunderbird.main = thunderbird.call("WebDriver:GetWindowHandle", {})
+    return thunderbird
+
+
+def server_copy(uid):
+    request = urllib.request.Request(f"{URL}{HOME}kabine-1/{uid}.ics")
+    request.add_header("Authorization", "Basic " + base64.b64encode(b"anna:anna-demo").decode())
+    with urllib.request.urlopen(request, timeout=20) as reply:
+        return reply.read().decode().replace("\r\n ", "").split("\r\n")
+
+
+def set_up(thunderbird):
+    """The dialog New Calendar > On the Network, with the server's address and the login; the password as its prompt hands it over."""
+    found = thunderbird.run("""
+        main().openDialog("chrome://calendar/content/calendar-creation.xhtml", "", "chrome,titlebar,resizable", null);
+        const dialog = await find(() => [...Services.wm.getEnumerator(null)].find(w => w.location.href.endsWith("calendar-creation.xhtml")
+          && w.document.readyState == "complete" && w.selectPanel));
+        const document = dialog.document;
+        document.getElementById("calendar-type").value = "network";
+        const buttons = document.getElementById("calendar-creation-dialog");
+        buttons.getButton("accept").click();
+        document.getElementById("network-username-input").value = "anna";
+        document.getElementById("network-location-input").value = args[0];
+        dialog.checkRequired();
+        dialog.findCalendars("anna-demo", true);
+        const list = document.getElementById("network-calendar-list");
+        await find(() => list.children.length);
+        const kind = document.getElementById("network-selectcalendar-providertype-menulist").value;
+        const offline = document.getElementById("network-cache-checkbox").checked;
+        const calendars = [...list.children].map(one => ({ name: one.calendar.name, path: one.calendar.uri.filePath, readOnly: one.calendar.readOnly }));
+        buttons.getButton("accept").click();
+        return { kind, offline, calendars };
+    """, URL)
+    print("#", found, flush=True)
+    calendars = sorted(found["calendars"], key=lambda one: one["path"])
+    check("by address and login it finds both calendars", [one["path"] for one in calendars] == [f"{HOME}kabine-1/", f"{HOME}kabine-2/"])
+    check("with their names", [one["name"] for one in calendars] == [f"Kabine {n} – Filiale Stuttgart" for n in (1, 2)])
+    check("to be written to, with offline support", found["offline"] and not any(one["readOnly"] for one in calendars))
+    state = thunderbird.run("""
+        return await find(() => { const all = cal.manager.getCalendars().filter(one => one.type == "caldav");
+          return all.length == 2 && all.map(one => [one.getProperty("cache.enabled"), one.readOnly, Boolean(one.getProperty("disabled"))]); });
+    """)
+    check("it subscribes to them", state == [[True, False, False]] * 2)
+    check("the demo's events come", wait_for(lambda: (thunderbird.item("demo-team") or {}).get("title") == "Teambesprechung"))
+    check("those of the other calendar too", wait_for(lambda: thunderbird.item("demo-schulung", "kabine-2")))
+
+
+def show(thunderbird, start, name):
+    thunderbird.run("""
+        const window = main();
+        window.switchToView("week");
+        window.goToDate(cal.createDateTime(args[0]));
+        window.currentView().scrollToMinute(8 * 60);
+    """, start.strftime("%Y%m%d"))
+    thunderbird.picture(name)
+
+
+def shown(thunderbird, uid):
+    """Whether the view that is open has a box for an event."""
+    return thunderbird.run("""
+        return Boolean(await find(() => [...main().currentView().querySelectorAll("*")].find(one => one.occurrence?.id == args[0])));
+    """, uid)
+
+
+def confirm(thunderbird, uid):
+    """By the event's own window: double click, Options > Status > Confirmed, Save and Close."""
+    thunderbird.run("""
+        main().modifyEventWithDialog(await named("/kabine-1/").getItem(args[0]), false);
+        const dialog = await opened("Calendar:EventDialog");
+        const frame = () => dialog.document.getElementById("calendar-item-panel-iframe")?.contentWindow;
+        await find(() => frame()?.document.readyState == "complete" && frame().document.getElementById("item-title")?.value);
+        dialog.resizeTo(760, 860);
+        dialog.document.getElementById("options-status-confirmed-menuitem").doCommand();
+    """, uid)
+    for handle in thunderbird.windows():
+        if handle != thunderbird.main:
+            thunderbird.switch(handle)
+            thunderbird.picture("event-dialog")
+    thunderbird.switch(thunderbird.main)
+    return thunderbird.run("""
+        const dialog = Services.wm.getMostRecentWindow("Calendar:EventDialog");
+        dialog.document.getElementById("cmd_accept").doCommand();
+        return Boolean(await find(() => dialog.closed));
+    """)
+
+
+def confirming(thunderbird, uid, staff):
+    check("its window sets the status and closes", confirm(thunderbird, uid))
+    check("the server's event is CONFIRMED", wait_for(lambda: "STATUS:CONFIRMED" in server_copy(uid) and "X-OPENSLOT-STATE:CONFIRMED" in server_copy(uid)))
+    print("#", "\n#   ".join(server_copy(uid)), flush=True)
+    check("the request has left the list", staff.requests() == [])
+    check("the history names anna and Thunderbird", "Confirmed anna, Thunderbird" in staff.history(uid))
+    check("the customer got the confirmation", wait_for(lambda: told("CONFIRMED")))
+    check("Thunderbird fetched what the server made of it", wait_for(lambda: thunderbird.item(uid)["state"] == "CONFIRMED"))
+    check("its title has no prefix any more", not thunderbird.item(uid)["title"].startswith("ANFRAGE"))
+
+
+def block(thunderbird, customer):
+    """A private event of anna's takes a time from the booking page."""
+    start = customer.free()[-1]
+    at = datetime.fromisoformat(start)
+    uid = thunderbird.run("""
+        const { CalEvent } = ChromeUtils.importESModule("resource:///modules/CalEvent.sys.mjs");
+        const event = new CalEvent();
+        const zone = cal.timezoneService.getTimezone("Europe/Berlin");
+        [event.startDate, event.endDate] = [args[0], args[1]].map(text => { const time = cal.createDateTime(text); time.timezone = zone; return time; });
+        event.title = "Zahnarzt";
+        event.privacy = "PRIVATE";
+        return (await named("/kabine-1/").addItem(event)).id;
+    """, at.strftime("%Y%m%dT%H%M00"), (at + timedelta(minutes=30)).strftime("%Y%m%dT%H%M00"))
+    check("a private event goes to the server", wait_for(lambda: "CLASS:PRIVATE" in server_copy(uid)))
+    check("and takes its time from the booking page", start not in customer.free())
+    thunderbird.run('const calendar = named("/kabine-1/"); await calendar.deleteItem(await calendar.getItem(args[0]));', uid)
+    check("deleted, it gives it back", wait_for(lambda: start in customer.free()))
+
+
+def moving(thunderbird, customer, uid, start):
+    """Dragged to another time: the customer is told the new one."""
+    other = datetime.fromisoformat(customer.free(since=start[:10])[0])
+    thunderbird.run("""
+        const calendar = named("/kabine-1/");
+        const [item, time] = [await calendar.getItem(args[0]), cal.createDateTime(args[1])];
+        time.timezone = item.startDate.timezone;
+        const moved = item.clone();
+        moved.startDate = time;
+        moved.endDate = time.clone();
+        moved.endDate.addDuration(item.duration);
+        await calendar.modifyItem(moved, item);
+    """, uid, other.strftime("%Y%m%dT%H%M00"))
+    stamp = other.strftime("%Y%m%dT%H%M00")
+    check("a move in Thunderbird moves the appointment", wait_for(lambda: any(line.startswith("DTSTART") and line.endswith(stamp) for line in server_copy(uid))))
+    free = customer.free(since=start[:10])
+    check("the old time is free, the new one is not", start in free and other.isoformat() not in free)
+    told_time = other.astimezone(timezone.utc).strftime("DTSTART:%Y%m%dT%H%M00Z")
+    check("the customer is told of it", wait_for(lambda: told_time in letters()[-1]))
+    return other.isoformat()
+
+
+def second(thunderbird, staff):
+    """A booking that comes while Thunderbird runs, and is declined there."""
+    customer = Customer()
+    customer.book(customer.free()[0], family_name="Zweite")
+    uid, = staff.requests()
+    check("a new booking comes at the next sync", thunderbird.comes(uid, status="TENTATIVE"))
+    thunderbird.run("""
+        const calendar = named("/kabine-1/");
+        const item = await calendar.getItem(args[0]);
+        const changed = item.clone();
+        changed.status = "CANCELLED";
+        await calendar.modifyItem(changed, item);
+    """, uid)
+    check("STATUS:CANCELLED declines it", wait_for(lambda: any(line.startswith("Declined anna, Thunderbird") for line in staff.history(uid))))
+    check("and tells the customer", wait_for(lambda: told("CANCELLED")))
+
+
+def deletion(thunderbird, staff):
+    """A booking that is deleted in Thunderbird, as people do."""
+    customer = Customer()
+    start = customer.free()[0]
+    customer.book(start, family_name="Dritte")
+    uid, = staff.requests()
+    check("another one comes", thunderbird.comes(uid, status="TENTATIVE"))
+    count = len(letters())
+    thunderbird.run('const calendar = named("/kabine-1/"); await calendar.deleteItem(await calendar.getItem(args[0]));', uid)
+    check("deleted, it has left the list", wait_for(lambda: staff.requests() == []))
+    check("its time is free again", start in customer.free())
+    check("the customer is told that too", wait_for(lambda: len(letters()) > count and "STATUS:CANCELLED" in letters()[-1]))
+    check("its history says so in one line", staff.history(uid)[1:] == ["Deleted anna, Thunderbird"])
+
+
+def conflict(thunderbird, customer, uid, start):
+    """The customer has cancelled, Thunderbird does not know it yet, and anna overwrites what is there."""
+    check("the customer cancels", customer.cancel())
+    thunderbird.run("""
+        const calendar = named("/kabine-1/");
+        const item = await calendar.getItem(args[0]);
+        const changed = item.clone();
+        changed.setProperty("LOCATION", "Kabine 1, hinten");
+        calendar.modifyItem(changed, item).catch(() => {});
+    """, uid)
+    asked = """
+        const dialog = [...Services.wm.getEnumerator(null)].find(w => w.location.href.includes("calendar-conflicts-dialog"));
+        dialog?.document.querySelector("dialog").getButton("accept").click();
+        return Boolean(dialog);
+    """
+    check("a stale edit is noticed, and Thunderbird asks", wait_for(lambda: thunderbird.run(asked)))
+    check("sent anyway, it is merged", wait_for(lambda: any("hinten" in line for line in server_copy(uid))))
+    check("but it brings nothing back", "STATUS:CANCELLED" in server_copy(uid) and start in customer.free(since=start[:10]))
+    check("CANCELLED comes at the next sync", thunderbird.comes(uid, status="CANCELLED"))
+
+
+def main():
+    begin = time.monotonic()
+    customer, staff = Customer(), Staff().sign_in("anna", "anna-demo")
+    monday = date.today() + timedelta(days=7 - date.today().weekday())
+    free = customer.free(since=monday.isoformat())
+    chosen = next((one for one in free if "T10:00" < one[10:] < "T16:00"), free[0])
+    start = customer.book(chosen)
+    uid, = staff.requests()
+    thunderbird = started()
+    set_up(thunderbird)
+    check("the booking comes as a tentative event", wait_for(lambda: (thunderbird.item(uid) or {}).get("status") == "TENTATIVE"))
+    show(thunderbird, start, "request")
+    check("and is shown", shown(thunderbird, uid))
+    confirming(thunderbird, uid, staff)
+    show(thunderbird, start, "confirmed")
+    block(thunderbird, customer)
+    now = moving(thunderbird, customer, uid, chosen)
+    second(thunderbird, staff)
+    deletion(thunderbird, staff)
+    conflict(thunderbird, customer, uid, now)
+    show(thunderbird, datetime.fromisoformat(now), "cancelled")
+    check("nothing else was asked", thunderbird.others() == [])
+    print(f"# {time.monotonic() - begin:.0f} s", flush=True)
+
+
+main()

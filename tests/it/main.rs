@@ -1,0 +1,24 @@
+//! Black box: the whole program over real HTTP, with its real store in a folder of its own and a clock that stands until it is set.
+//!
+//! One file per verb or page. Not for: real calendar programs and browsers (`interop/`).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what is wrong by ending there"
+)]
+
+mod admin;
+mod booking;
+mod child;
+mod crash;
+mod dav_attacks;
+mod dav_objects;
+mod dav_query;
+mod harness;
+mod letters;
+mod races;
+mod staff;
+mod talk;
