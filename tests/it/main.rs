@@ -19,6 +19,7 @@ mod dav_objects;
 mod dav_query;
 mod harness;
 mod letters;
+mod model;
 mod races;
 mod staff;
 mod talk;
