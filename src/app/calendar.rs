@@ -287,17 +287,8 @@ impl App {
         let (entry, indexed) = describe(&object, name, kept.component, &zone, self.store.horizon(), self.now())?;
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
         let taken_from = self.writable(&by.principal).await?;
-        let write = PutWish {
-            id: calendar.id,
-            name: name.clone(),
-            grant: calendar.grant,
-            taken_from,
-            condition,
-            uid: kept.uid,
-            object,
-            entry,
-            indexed,
-        };
+        let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid);
+        let write = PutWish { id, name, grant, taken_from, condition, uid, object, entry, indexed };
         self.commit(move |txn| write.decide(txn, &scenery)).await
     }
 
@@ -437,6 +428,11 @@ struct PutWish {
 
 impl PutWish {
     fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
+        let collection = txn.collection(self.id)?.ok_or(Error::NotFound)?;
+        if Zone::named(&collection.zone).unwrap_or(Zone::UTC).iana_name() != scenery.zone.iana_name() {
+            // Its dates were understood in a zone that has changed in between.
+            return Err(Error::Busy);
+        }
         let before = txn.entry(self.id, &self.name)?;
         self.condition.check(before.as_ref().map(|entry| &entry.etag))?;
         require(self.grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
@@ -467,7 +463,13 @@ impl PutWish {
         let here = txn.collection(self.id)?.is_some_and(|collection| collection.resource.is_some());
         // Knowing a UID is no right to the calendar in which the booking stands.
         let may = record.collection == self.id || self.taken_from.contains(&record.collection);
-        // With several components it is no longer one appointment; the master counts.
-        Ok(Some(record).filter(|_| here && may && self.object.master().is_some()))
+        if !here || !may {
+            return Ok(None);
+        }
+        if record.collection == self.id && self.object.master().is_none() {
+            let sentence = "An appointment is one event; exceptions alone can't take its place.";
+            return Err(Error::Refused(Precondition::ValidCalendarObjectResource, sentence.into()));
+        }
+        Ok(Some(record).filter(|_| self.object.master().is_some()))
     }
 }

@@ -127,8 +127,10 @@ fn settle(
     let sent = sent.filter(|sent| *sent != octets);
     let version = txn.put(id, entry, &octets, indexed, note(scenery, meaning.what, record.revision, sent))?;
     if record.collection != id {
-        record.former.push(record.collection);
         close_request(txn, &record, &uid);
+        if !record.former.contains(&record.collection) {
+            record.former.push(record.collection);
+        }
     }
     record.collection = id;
     record.name = name.clone();
@@ -235,15 +237,22 @@ pub fn put_booking(
     };
     let base = base.map(CalendarObject::parse).transpose()?;
     let wish = match &base {
-        Some(base) => CalendarObject::parse(gesture::merge(base, &current.current, sent)?)?,
+        Some(base) => CalendarObject::parse(gesture::merge(base, &current.current, sent, &scenery.zone)?)?,
         None => sent.clone(),
     };
     let mut meaning = gesture::meaning(current.booking.state, stale, base.as_ref().unwrap_or(&current.current), sent, &scenery.zone);
-    if record.collection != place.0 && !meaning.moved {
-        meaning.moved = true;
-        if meaning.what == "edited" {
-            meaning.what = "moved";
-        }
+    // What counts for the customer is where it stood and where it stands afterwards, whatever the client had.
+    let range = wish.master().and_then(|event| booking::range_of(&wish, event, &scenery.zone));
+    meaning.moved = record.collection != place.0 || range.is_some_and(|range| range != current.booking.range);
+    match (meaning.what, meaning.moved) {
+        ("edited", true) => meaning.what = "moved",
+        ("moved", false) => meaning.what = "edited",
+        _ => {}
+    }
+    let mut current = current;
+    if record.deleted && current.booking.state.blocks() {
+        // It was called off when it was deleted, and its customer may have been told: that is where it stood.
+        current.booking.state = called_off(current.booking.state);
     }
     settle(txn, scenery, place, &current, &wish, meaning, Some(sent.octets().clone())).map(|_| ())
 }
@@ -325,6 +334,11 @@ pub fn step(
     Ok(Ok(()))
 }
 
+/// What an appointment becomes when staff delete its event.
+fn called_off(state: State) -> State {
+    if state == State::Requested { State::Rejected } else { State::Cancelled }
+}
+
 /// A DELETE of a booking: it is called off and taken out of the calendar; its history stays.
 pub fn delete_booking(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, object: Object, record: &BookingRecord) -> Result<()> {
     let name = object.entry.name.clone();
@@ -336,8 +350,10 @@ pub fn delete_booking(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, ob
     }
     let before = before(object.octets, &scenery.zone)?;
     let mut number = record.revision;
-    if before.booking.state.blocks() {
-        let state = if before.booking.state == State::Requested { State::Rejected } else { State::Cancelled };
+    // What is over is put away as it was: whoever came has not cancelled because somebody tidies the calendar.
+    let over = before.booking.range.end <= scenery.now && before.booking.state != State::Requested;
+    if before.booking.state.blocks() && !over {
+        let state = called_off(before.booking.state);
         let mut patient = scenery.clone();
         if scenery.practice.notify_grace_seconds > 0 {
             let practice = Arc::make_mut(&mut patient.practice);

@@ -76,12 +76,14 @@ impl Credentials {
         let check = self.check_of(id, now);
         let phc_or_nobody = phc.unwrap_or(NOBODY).to_owned();
         let known = phc.is_some();
-        let right = check.get_or_try_init(|| self.verify_apart(password.to_owned(), phc_or_nobody)).await.copied()? && known;
-        if !right {
-            // A wrong one is not remembered: it may become right.
+        let checked = check.get_or_try_init(|| self.verify_apart(password.to_owned(), phc_or_nobody)).await.copied();
+        let right = checked.map(|right| right && known);
+        if right != Ok(true) {
+            // A wrong one is not remembered: it may become right. Nor is one that found no place: whoever fills the queue would push out
+            // what was right.
             self.remembered.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
         }
-        Ok(right)
+        right
     }
 
     fn check_of(&self, id: [u8; 32], now: i64) -> Check {

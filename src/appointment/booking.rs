@@ -319,7 +319,7 @@ pub fn read(object: &CalendarObject, default_zone: &Zone) -> Option<Booking> {
         revision: text("X-OPENSLOT-REV").trim().parse().unwrap_or(0),
         state,
         range,
-        zone: event.first("DTSTART").and_then(|p| p.param("TZID")).unwrap_or_default().to_owned(),
+        zone: event.first("DTSTART").and_then(|p| p.param("TZID")).or(default_zone.iana_name()).unwrap_or_default().to_owned(),
         service: Some(text("X-OPENSLOT-SERVICE")).filter(|id| !id.is_empty()).map(Id),
         summary: words::prefix_of(&text("SUMMARY")).1.to_owned(),
         place: text("LOCATION"),

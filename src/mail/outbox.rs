@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::Notify;
 use tokio::sync::watch;
 
@@ -17,6 +18,7 @@ use crate::appointment::booking::{self, Booking};
 use crate::appointment::link::Secret;
 use crate::appointment::notice::{self, Delivery, Notice, NoticeKind, Outcome, Recipient};
 use crate::appointment::practice::Practice;
+use crate::collection::{CollectionId, Version};
 use crate::error::{Error, Result};
 use crate::ical::object::CalendarObject;
 use crate::ical::zone::Zone;
@@ -27,7 +29,7 @@ use crate::template::Templates;
 use crate::world::World;
 
 /// How many letters one round looks at.
-const ROUND: usize = 1000;
+const ROUND: usize = 10_000;
 
 /// The first wait after a failure, in seconds; it doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: i64 = 15;
@@ -77,7 +79,7 @@ impl Outbox {
         let mut was_down = true;
         while !*stop.borrow() {
             let rung = self.bell.notified();
-            match self.round(was_down).await {
+            match self.send(was_down, &stop).await {
                 Ok(down) => was_down = down,
                 Err(error) => {
                     tracing::error!(?error, "the outbox could not be read or written");
@@ -95,6 +97,11 @@ impl Outbox {
     /// Sends everything that is due; whether the mail server seems to be down. After it was down, a letter that is due makes the oldest be
     /// tried before it, and the first success makes all that wait for their next attempt due at once: so their order is kept.
     pub async fn round(&self, was_down: bool) -> Result<bool> {
+        let (_go_on, stop) = watch::channel(false);
+        self.send(was_down, &stop).await
+    }
+
+    async fn send(&self, was_down: bool, stop: &watch::Receiver<bool>) -> Result<bool> {
         let mut held = HashSet::new();
         let (mut failures, mut up_again) = (0, false);
         let waiting = self.waiting().await?;
@@ -104,7 +111,8 @@ impl Outbox {
         let mut probe = was_down && waiting.iter().any(|(key, owed)| is_due(key, begun) && owed.next <= begun);
         for (key, mut owed) in waiting {
             let now = self.world.now().timestamp();
-            if !is_due(&key, now) {
+            // At the end of the program the letter on its way is finished; the others wait for the next start.
+            if !is_due(&key, now) || *stop.borrow() {
                 break;
             }
             // Only the oldest: one that its server alone does not take must not keep others from being tried.
@@ -113,9 +121,8 @@ impl Outbox {
                 held.insert(owed.notice.uid);
                 continue;
             }
-            owed.notice.kind = self.news(&owed.notice).await?;
             let followed = last.get(&owed.notice.uid).is_some_and(|sequence| *sequence > owed.notice.sequence);
-            match self.turn(&owed.notice, followed).await? {
+            match self.turn(&mut owed.notice, followed).await {
                 Turn::Done(outcome) => {
                     up_again |= was_down && outcome == Outcome::Sent;
                     failures = 0;
@@ -175,33 +182,44 @@ impl Outbox {
         Ok(is_off(notice.kind) && is_off(told.kind))
     }
 
+    async fn octets(&self, id: CollectionId, uid: &str, version: Version) -> Result<Option<Bytes>> {
+        match self.store.revision(id, uid, version).await? {
+            Some(revision) => self.store.revision_octets(id, uid, &revision).await,
+            None => Ok(None),
+        }
+    }
+
     /// The booking at the revision that a notice names.
     async fn booking_of(&self, notice: &Notice) -> Result<Option<Booking>> {
-        let revisions = self.store.revisions(notice.collection, &notice.uid).await?;
-        let Some(revision) = revisions.iter().find(|revision| revision.version == notice.version) else { return Ok(None) };
-        let octets = self.store.revision_octets(notice.collection, &notice.uid, revision).await?;
+        let octets = self.octets(notice.collection, &notice.uid, notice.version).await?;
         let zone = self.store.zone(notice.collection).await?;
         octets.map(|octets| read(octets, &zone)).transpose()
     }
 
     /// `followed`: a later letter waits that says how things stand now.
-    async fn turn(&self, notice: &Notice, followed: bool) -> Result<Turn> {
+    async fn turn(&self, notice: &mut Notice, followed: bool) -> Turn {
         if followed && notice.to == Recipient::Customer && notice.kind != NoticeKind::Requested {
-            return Ok(Turn::Done(Outcome::Superseded));
+            return Turn::Done(Outcome::Superseded);
         }
-        let letter = match self.write(notice).await? {
-            Written::Letter(letter) => letter,
-            Written::Never(outcome) => return Ok(Turn::Done(outcome)),
+        let letter = match self.write(notice).await {
+            Ok(Written::Letter(letter)) => letter,
+            Ok(Written::Never(outcome)) => return Turn::Done(outcome),
+            // One appointment that can't be read must not hold up everybody's letters.
+            Err(error) => {
+                tracing::error!(?error, "a letter could not be written");
+                return Turn::Again("The appointment could not be read.".into());
+            }
         };
-        Ok(match self.mailer.send(&letter).await {
+        match self.mailer.send(&letter).await {
             Ok(()) => Turn::Done(Outcome::Sent),
             Err(MailFault::Permanent(words)) => Turn::Done(Outcome::Rejected(words)),
             Err(MailFault::Transient(words)) => Turn::Again(words),
-        })
+        }
     }
 
     /// The letter of a notice, from the revision that it speaks of.
-    async fn write(&self, notice: &Notice) -> Result<Written> {
+    async fn write(&self, notice: &mut Notice) -> Result<Written> {
+        notice.kind = self.news(notice).await?;
         let Some(record) = self.store.record::<BookingRecord>(&key::booking(&notice.uid)).await? else {
             return Ok(Written::Never(Outcome::Superseded));
         };
@@ -233,9 +251,7 @@ impl Outbox {
 
     /// Where the booking stands now, whatever the letter's revision says.
     async fn state_now(&self, record: &BookingRecord, uid: &str, then: &Booking) -> Result<booking::State> {
-        let revisions = self.store.revisions(record.collection, uid).await?;
-        let Some(last) = revisions.iter().rev().find(|revision| revision.version == record.version) else { return Ok(then.state) };
-        let octets = self.store.revision_octets(record.collection, uid, last).await?;
+        let octets = self.octets(record.collection, uid, record.version).await?;
         octets.map_or(Ok(then.state), |octets| read(octets, &Zone::UTC).map(|booking| booking.state))
     }
 
@@ -296,7 +312,7 @@ enum Written {
     Never(Outcome),
 }
 
-fn read(octets: bytes::Bytes, zone: &Zone) -> Result<Booking> {
+fn read(octets: Bytes, zone: &Zone) -> Result<Booking> {
     let object = CalendarObject::parse(octets)?;
     booking::read(&object, zone).ok_or_else(|| Error::Failed("a booking without its times".into()))
 }

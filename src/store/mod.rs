@@ -38,6 +38,9 @@ const VERSION_SHIFT: u32 = 20;
 /// How many changed names one sync answers at most before it asks to be asked again from the beginning.
 const MAX_CHANGES: usize = 200_000;
 
+/// How many revisions of one object are looked at. A program that writes a booking every minute needs two months for so many.
+pub(crate) const MAX_REVISIONS: usize = 100_000;
+
 /// Everything that is kept.
 pub struct Store {
     engine: Arc<dyn Engine>,
@@ -234,8 +237,13 @@ impl Store {
 
     /// The revisions of a UID, oldest first.
     pub async fn revisions(&self, id: CollectionId, uid: &str) -> Result<Vec<Revision>> {
-        let pairs = self.scan(&key::revisions(id, uid), 10_000).await?;
+        let pairs = self.scan(&key::revisions(id, uid), MAX_REVISIONS).await?;
         pairs.iter().map(|(_, octets)| record::decode(octets)).collect()
+    }
+
+    /// The revision that was written at a version.
+    pub async fn revision(&self, id: CollectionId, uid: &str, version: Version) -> Result<Option<Revision>> {
+        self.record(&key::revision(id, uid, version)).await
     }
 
     /// The octets of a revision; `None` where the object was deleted by it.

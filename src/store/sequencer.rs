@@ -3,6 +3,7 @@
 //! With a collection's version as its lock, eight parallel writers would conflict seven times a flush; here they never do.
 //! Between processes on one engine the lock decides, and the group is decided anew. Not for: what is decided (`app`).
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -42,7 +43,9 @@ where
     F: FnMut(&mut Txn<'_>) -> Result<T> + Send,
 {
     fn decide(&mut self, txn: &mut Txn<'_>) -> bool {
-        let decided = (self.decide)(txn);
+        // A fault in one decision must not end the line for all.
+        let decided = catch_unwind(AssertUnwindSafe(|| (self.decide)(txn)));
+        let decided = decided.unwrap_or_else(|_| Err(Error::Failed("a decision panicked".into())));
         let keeps = decided.is_ok();
         self.decided = Some(decided);
         keeps

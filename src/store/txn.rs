@@ -13,7 +13,7 @@ use super::engine::{Engine, Key, MAX_SCAN, MAX_VALUE};
 use super::indexes::{self, Indexes};
 use super::record::{self, BookingRecord, CollectionRecord, Logged, Owed, Revision};
 use super::wait::wait;
-use super::{failed, key};
+use super::{MAX_REVISIONS, failed, key};
 use crate::appointment::notice::Notice;
 use crate::collection::{CollectionId, Entry, Name, Object, Version};
 use crate::error::{Error, Result};
@@ -349,7 +349,7 @@ impl<'a> Txn<'a> {
 
     /// The revisions of a UID, oldest first.
     pub fn revisions(&self, id: CollectionId, uid: &str) -> Result<Vec<Revision>> {
-        self.scan(&key::revisions(id, uid), MAX_SCAN)?.iter().map(|(_, octets)| record::decode(octets)).collect()
+        self.scan(&key::revisions(id, uid), MAX_REVISIONS)?.iter().map(|(_, octets)| record::decode(octets)).collect()
     }
 
     /// The octets of a revision: kept apart once it was superseded.

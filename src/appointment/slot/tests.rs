@@ -168,7 +168,7 @@ fn scene<'a>(world: &'a World, zone: &'a Zone) -> Scene<'a> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_slot_is_what_the_oracle_says(world in world(), picks in proptest::collection::vec(-3000i64..12_000, 8)) {
