@@ -85,7 +85,17 @@ fn requested(language: Language, customer: &Customer) -> CalendarObject {
 
 fn settled(state: State, language: Language, revision: u32, line: Option<&str>) -> Settled<'static> {
     let line = line.map(str::to_owned);
-    Settled { state, revision, service: "beratung", customer_language: Language::De, language, page: PAGE, line, now: instant(START) }
+    Settled {
+        state,
+        revision,
+        service: "beratung",
+        customer_language: Language::De,
+        language,
+        page: PAGE,
+        place: None,
+        line,
+        now: instant(START),
+    }
 }
 
 fn standing(state: State) -> CalendarObject {
