@@ -29,6 +29,7 @@ impl BusyKind {
         match (transparency, status) {
             (Transparency::Transparent, _) | (Transparency::Opaque, Status::Cancelled) => None,
             (Transparency::Opaque, Status::Tentative) => Some(BusyKind::Tentative),
+            (Transparency::Opaque, Status::Unavailable) => Some(BusyKind::Unavailable),
             (Transparency::Opaque, Status::Confirmed) => Some(BusyKind::Busy),
         }
     }

@@ -63,8 +63,15 @@ struct Future {
 impl Series {
     /// Reads an object. Errors as [`super::occurrences`].
     pub fn read(object: &CalendarObject, default_zone: &Zone) -> Result<Series> {
+        let nodes: Vec<&Node> = object.components().collect();
+        Series::of(&nodes, object, default_zone)
+    }
+
+    /// Reads components of an object that are one series: its master and its overrides. Errors as [`super::occurrences`].
+    pub fn of(nodes: &[&Node], object: &CalendarObject, default_zone: &Zone) -> Result<Series> {
         let mut series = Series { fixed: Vec::new(), master: None };
-        for node in object.components().filter(|node| node.first("RECURRENCE-ID").is_none()) {
+        let overrides = |node: &&&Node| node.first("RECURRENCE-ID").is_some();
+        for node in nodes.iter().filter(|node| !overrides(node)) {
             match Extent::read(node, object, default_zone)? {
                 _ if node.name == "VFREEBUSY" => series.fixed.extend(extent::free_busy(node, object, default_zone)?),
                 Some(extent) if series.master.is_none() => series.master = Some(Master::read(node, extent, object)?),
@@ -72,7 +79,7 @@ impl Series {
                 _ => {}
             }
         }
-        for node in object.overrides() {
+        for node in nodes.iter().filter(overrides) {
             series.add_override(node, object, default_zone)?;
         }
         if let Some(master) = &mut series.master {
