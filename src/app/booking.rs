@@ -168,9 +168,8 @@ impl App {
 
     /// A booking as its last revision left it, also where staff have deleted the event.
     pub(super) async fn last_state(&self, uid: &str, record: &BookingRecord) -> Result<Booking, Refusal> {
-        let revisions = self.store.revisions(record.collection, uid).await.map_err(failed)?;
-        let last = revisions.iter().rev().find(|revision| revision.version == record.version).ok_or(Refusal::NotFound)?;
-        let octets = self.store.revision_octets(record.collection, uid, last).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
+        let last = self.store.revision(record.collection, uid, record.version).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
+        let octets = self.store.revision_octets(record.collection, uid, &last).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
         let zone = self.store.zone(record.collection).await.map_err(failed)?;
         let object = CalendarObject::parse(octets).map_err(failed)?;
         booking::read(&object, &zone).ok_or(Refusal::NotFound)
@@ -317,7 +316,7 @@ impl Wish {
         let Ok(stage) = Stage::find(&self.practice, &self.location, &self.service, self.resource.as_ref()) else {
             return Err(Error::NotFound);
         };
-        let wanted = TimeRange { start: self.start, end: self.start + i64::from(stage.service.duration_minutes) * 60 };
+        let wanted = TimeRange { start: self.start, end: self.start.saturating_add(i64::from(stage.service.duration_minutes) * 60) };
         let mut busy = Vec::with_capacity(self.calendars.len());
         for (resource, id) in &self.calendars {
             let found = txn.occurrences(*id, wanted)?;

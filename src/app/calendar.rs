@@ -162,6 +162,15 @@ impl App {
         Ok(record.map(|r| r.grants.into_iter().map(|(id, grant)| (Id(id), grant)).collect()).unwrap_or_default())
     }
 
+    /// The resources' calendars out of which a login may take something.
+    async fn writable(&self, who: &Principal) -> Result<Vec<CollectionId>> {
+        let mut writable = Vec::new();
+        for (resource, _) in self.grants(who).await?.iter().filter(|(_, grant)| grant.allows(Privilege::Unbind)) {
+            writable.extend(self.collection_of(resource.as_str()).await?);
+        }
+        Ok(writable)
+    }
+
     async fn resource_calendar(&self, who: &Principal, practice: &Practice, place: usize, grant: Grant) -> Result<Option<Calendar>> {
         let Some(resource) = practice.resources.get(place) else { return Ok(None) };
         let Some(id) = self.collection_of(resource.id.as_str()).await? else { return Ok(None) };
@@ -234,8 +243,7 @@ impl App {
 
     /// Busy periods of a collection.
     pub(super) async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
-        let found = self.store.occurrences(id, range).await?;
-        Ok(freebusy::busy(found.into_iter().map(|(_, occurrence)| occurrence), range))
+        Ok(freebusy::busy(self.store.times(id, range).await?, range))
     }
 
     /// What has changed since a version; `None` asks for everything. A version that was never handed out is refused with
@@ -278,8 +286,9 @@ impl App {
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
         let (entry, indexed) = describe(&object, name, kept.component, &zone, self.store.horizon(), self.now())?;
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
-        let write =
-            PutWish { id: calendar.id, name: name.clone(), grant: calendar.grant, condition, uid: kept.uid, object, entry, indexed };
+        let taken_from = self.writable(&by.principal).await?;
+        let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid);
+        let write = PutWish { id, name, grant, taken_from, condition, uid, object, entry, indexed };
         self.commit(move |txn| write.decide(txn, &scenery)).await
     }
 
@@ -408,6 +417,8 @@ struct PutWish {
     id: CollectionId,
     name: Name,
     grant: Grant,
+    /// The calendars from which a booking may be moved here.
+    taken_from: Vec<CollectionId>,
     condition: Condition,
     uid: String,
     object: CalendarObject,
@@ -417,6 +428,11 @@ struct PutWish {
 
 impl PutWish {
     fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
+        let collection = txn.collection(self.id)?.ok_or(Error::NotFound)?;
+        if Zone::named(&collection.zone).unwrap_or(Zone::UTC).iana_name() != scenery.zone.iana_name() {
+            // Its dates were understood in a zone that has changed in between.
+            return Err(Error::Busy);
+        }
         let before = txn.entry(self.id, &self.name)?;
         self.condition.check(before.as_ref().map(|entry| &entry.etag))?;
         require(self.grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
@@ -445,7 +461,15 @@ impl PutWish {
     fn booking(&self, txn: &Txn<'_>) -> Result<Option<BookingRecord>> {
         let Some(record) = txn.booking(&self.uid)? else { return Ok(None) };
         let here = txn.collection(self.id)?.is_some_and(|collection| collection.resource.is_some());
-        // With several components it is no longer one appointment; the master counts.
-        Ok(Some(record).filter(|_| here && self.object.master().is_some()))
+        // Knowing a UID is no right to the calendar in which the booking stands.
+        let may = record.collection == self.id || self.taken_from.contains(&record.collection);
+        if !here || !may {
+            return Ok(None);
+        }
+        if record.collection == self.id && self.object.master().is_none() {
+            let sentence = "An appointment is one event; exceptions alone can't take its place.";
+            return Err(Error::Refused(Precondition::ValidCalendarObjectResource, sentence.into()));
+        }
+        Ok(Some(record).filter(|_| self.object.master().is_some()))
     }
 }

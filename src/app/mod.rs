@@ -68,6 +68,8 @@ pub struct App {
     world: Arc<dyn World>,
     secret: Secret,
     practice: RwLock<Arc<Practice>>,
+    /// One reads the practice at a time, so that the last to read is the last to show it.
+    reading: tokio::sync::Mutex<()>,
     credentials: Credentials,
     visits: Visits,
     events: broadcast::Sender<Event>,
@@ -84,16 +86,18 @@ impl App {
         let secret = link_secret(&store, world.as_ref()).await?;
         let visits = Visits::new(settings.bookings_per_hour);
         let (events, _) = broadcast::channel(NEWS);
-        let credentials = Credentials::new(world.as_ref())?;
+        let credentials = Credentials::new(world.as_ref());
         let practice = RwLock::new(Arc::new(empty()));
         let (sender, bell) = (settings.sender, Arc::new(Notify::new()));
-        let app = App { store, world, secret, practice, credentials, visits, events, templates, sender, bell };
+        let reading = tokio::sync::Mutex::new(());
+        let app = App { store, world, secret, practice, reading, credentials, visits, events, templates, sender, bell };
         app.reload().await?;
         Ok(app)
     }
 
     /// Reads the practice as it stands in the store.
     async fn reload(&self) -> Result<()> {
+        let _reading = self.reading.lock().await;
         let practice = match self.store.record::<u64>(&key::setting("practice-size")).await? {
             None => empty(),
             Some(size) => {
@@ -206,3 +210,6 @@ async fn link_secret(store: &Store, world: &dyn World) -> Result<Secret> {
     let secret: [u8; 32] = octets.as_ref().try_into().map_err(|_| Error::Failed("the store's secret for links is damaged".into()))?;
     Ok(Secret(secret))
 }
+
+#[cfg(test)]
+mod tests;

@@ -144,6 +144,13 @@ proptest! {
         let range = days(from, from + len);
         let found = index.query(range);
         prop_assert_eq!(&found, &anew.query(range));
+        let sorted = |mut occurrences: Vec<Occurrence>| {
+            occurrences.sort_by_key(|occurrence| format!("{occurrence:?}"));
+            occurrences
+        };
+        let times = index.times(range);
+        let named = found.occurrences.iter().map(|(_, occurrence)| *occurrence).collect();
+        prop_assert_eq!((sorted(times.occurrences), &times.expand), (sorted(named), &found.expand));
         prop_assert_eq!(index.names(range), anew.names(range));
         prop_assert_eq!(index.len(), anew.len());
         let zone = Zone::named("Europe/Berlin").unwrap();

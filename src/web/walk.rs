@@ -7,8 +7,9 @@ use http::{Method, StatusCode, header};
 
 use super::form::escape;
 use super::{Web, handle, sample};
-use crate::app::{App, Settings};
+use crate::app::{Actor, App, Settings};
 use crate::appointment::practice::{Id, Opening, Practice, Staff, Week};
+use crate::collection::{Condition, Name};
 use crate::exchange::{Body, Reply, Request};
 use crate::ical::time::instant;
 use crate::mail::message::Sender;
@@ -230,6 +231,20 @@ async fn staff_sign_in_see_the_request_and_confirm_it() {
     walk.post(&format!("{opened}/explode"), &[("csrf", &csrf)]).await.is(404);
     walk.post("/staff/sign-out", &[("csrf", &csrf)]).await.is(303);
     walk.get("/staff/").await.is(303);
+}
+
+#[tokio::test]
+async fn a_deletion_in_a_calendar_is_one_line_of_the_history() {
+    let mut walk = Walk::begin().await;
+    walk.book(START, "Anton").await.is(303);
+    walk.sign_in().await;
+    let href = walk.get("/staff/").await.is(200).after("<a class=\"row row-requested\" href=\"");
+    let by = Actor { principal: walk.web.app.principal_of("anna").await.unwrap(), via: "Thunderbird".into() };
+    let calendar = walk.web.app.calendar(&by.principal, &Name::new("kabine-1").unwrap()).await.unwrap();
+    let name = Name::new(&format!("{}.ics", href.rsplit_once('/').unwrap().1)).unwrap();
+    walk.web.app.delete(&by, &calendar, &name, Condition::Always).await.unwrap();
+    let seen = walk.get(&href).await.is(200).says("Angefragt").says("anna, Thunderbird");
+    assert_eq!(seen.text.matches("Gelöscht").count(), 1, "{}", seen.text);
 }
 
 #[tokio::test]
