@@ -11,7 +11,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::app::{App, Settings};
-use crate::config::{Config, Mail};
+use crate::config::{self, Config, Mail};
+use crate::ical::zone;
 use crate::mail::mailer::{FileMailer, Mailer};
 use crate::mail::smtp::SmtpMailer;
 use crate::server::{self, Server};
@@ -74,6 +75,12 @@ async fn purge(app: Arc<App>) {
 impl Program {
     /// Puts the parts together. Must be called inside a tokio runtime.
     pub async fn assemble(config: Config, engine: Arc<dyn Engine>, world: Arc<dyn World>, letters: Letters) -> Result<Program, String> {
+        if let Some(newer) = config::zoneinfo::read(&config.zoneinfo) {
+            let (version, count) = (newer.version().to_owned(), newer.len());
+            if zone::adopt(newer) {
+                tracing::info!(version, count, folder = %config.zoneinfo.display(), "the system's time zone rules are newer than ours and are used");
+            }
+        }
         let templates = Arc::new(Templates::load(config.templates.as_deref())?);
         let settings = Settings { sender: config.sender(), bookings_per_hour: config.limits.bookings_per_hour };
         let app = Arc::new(App::start(engine, Arc::clone(&world), Arc::clone(&templates), settings).await.map_err(sentence)?);
