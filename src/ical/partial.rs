@@ -220,6 +220,28 @@ mod tests {
     }
 
     #[test]
+    fn an_override_of_all_that_follow_stays_for_those_that_are_its_own() {
+        let part = |more: &str| {
+            format!(
+                "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260105T100000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=20\r\nEND:VEVENT\r\n\
+                 BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260110T100000Z\r\nDTSTART:20260111T230000Z\r\nDURATION:PT1H\r\n\
+                 SUMMARY:first\r\nEND:VEVENT\r\n{more}END:VCALENDAR\r\n"
+            )
+        };
+        let kept = |more: &str, from, to| {
+            let text = cut(&part(more), &Part { recurrence_set: day(from, to), ..Part::default() });
+            text.contains("SUMMARY:first")
+        };
+        // From where it was to where it went last, and not after the series is over.
+        assert!(!kept("", 9, 10) && kept("", 10, 11) && kept("", 24, 25) && kept("", 25, 26) && !kept("", 26, 27));
+        let next =
+            "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260115T100000Z\r\nDTSTART:20260115T120000Z\r\nEND:VEVENT\r\n";
+        assert!(kept(next, 14, 15) && kept(next, 15, 16) && !kept(next, 17, 18));
+        let one = "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID:20260124T100000Z\r\nDTSTART:20260124T120000Z\r\nEND:VEVENT\r\n";
+        assert!(kept(one, 24, 25) && !kept(one, 25, 26));
+    }
+
+    #[test]
     fn busy_periods_outside_the_range_are_left_out() {
         let text = "BEGIN:VCALENDAR\r\nBEGIN:VFREEBUSY\r\nUID:a\r\nFREEBUSY;FBTYPE=BUSY;X-B=\"a:b\":20260101T100000Z/PT1H,20260102T100000Z/PT1H,\r\n\
             \u{20}20260103T000000Z/20260103T010000Z\r\nFREEBUSY:20260101T000000Z/PT1H\r\nEND:VFREEBUSY\r\nEND:VCALENDAR\r\n";

@@ -71,6 +71,26 @@ fn busy_time_is_that_of_7_10_1() {
 }
 
 #[tokio::test]
+async fn a_vfreebusy_that_is_kept_counts_in_busy_time() {
+    let house = house().await;
+    house.ben.put("auskunft/abcd8.ics", &fixture("objects/abcd8.ics")).await.is(201);
+    let range = "<C:time-range start='20060103T110000Z' end='20060106T000000Z'/>";
+    let answer = house.ben.report("auskunft/", "C:free-busy-query", range).await.is(200);
+    let lines: Vec<&str> = answer.body.lines().filter(|line| line.starts_with("FREEBUSY")).collect();
+    assert_eq!(
+        lines,
+        [
+            "FREEBUSY;FBTYPE=BUSY:20060103T110000Z/20060103T120000Z",
+            "FREEBUSY;FBTYPE=BUSY:20060104T100000Z/20060104T120000Z",
+            "FREEBUSY;FBTYPE=BUSY-UNAVAILABLE:20060105T100000Z/20060105T120000Z",
+        ]
+    );
+    let query = fixture("queries/7.8.4.xml");
+    let found = house.ben.send("REPORT", "auskunft/", &[("depth", "1")], query).await.is(207).responses().remove(0);
+    assert_eq!(found.text("calendar-data").unwrap().matches("FREEBUSY;").count(), 1);
+}
+
+#[tokio::test]
 async fn every_report_with_data_gives_the_part_that_was_asked_for() {
     let house = house().await;
     let weekly = event("weekly", "20260320T100000Z", "RRULE:FREQ=WEEKLY;COUNT=3");

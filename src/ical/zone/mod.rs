@@ -71,6 +71,9 @@ impl Zone {
 
     /// The zone that a TZID of an object means: an IANA name, one behind a prefix (`/mozilla.org/20050126_1/Europe/Berlin`), a
     /// Windows name, the IANA name in a VTIMEZONE's X-LIC-LOCATION, or else the VTIMEZONE's own rules.
+    ///
+    /// IANA's rules win over those that were sent under IANA's name: programs send what they once knew, cut to a few years or to one rule, and
+    /// an appointment that was made for ten o'clock is at ten by the clocks that hang there.
     pub fn of(tzid: &str, object: &CalendarObject) -> Option<Zone> {
         let tzid = tzid.trim().trim_matches('"');
         known(tzid).or_else(|| object.zone_sent(tzid))
