@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::App;
 use super::change::{self, By};
+use super::leaving::Leaving;
 use crate::appointment::booking::{self, Booking, Customer, NewBooking, State};
 use crate::appointment::gesture::Meaning;
 use crate::appointment::link;
@@ -220,6 +221,7 @@ impl App {
             page_base: format!("{}/staff/appointment/", self.sender.public_url),
             horizon: self.store.horizon(),
             now: self.world.now(),
+            leaving: Arc::clone(&self.leaving),
         }
     }
 
@@ -290,6 +292,7 @@ struct Wish {
     page_base: String,
     horizon: TimeRange,
     now: DateTime<Utc>,
+    leaving: Arc<Leaving>,
 }
 
 /// What became of a wish.
@@ -320,7 +323,8 @@ impl Wish {
         let mut busy = Vec::with_capacity(self.calendars.len());
         for (resource, id) in &self.calendars {
             let found = txn.occurrences(*id, wanted)?;
-            busy.push((resource.clone(), freebusy::busy(found.into_iter().map(|(_, o)| o), wanted)));
+            let found = freebusy::busy(found.into_iter().map(|(_, o)| o), wanted);
+            busy.push((resource.clone(), self.leaving.join(*id, wanted, self.now.timestamp(), found)));
         }
         let slot = match stage.scene(busy, self.now).slot_at(self.start) {
             Ok(slot) => slot,

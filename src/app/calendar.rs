@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 
 use super::change::{self, By, Matched, Scenery, describe};
+use super::leaving::Left;
 use super::{Actor, App};
 use crate::appointment::practice::{Id, Practice};
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
-use crate::ical::component::Component;
+use crate::ical::component::{Component, Status};
 use crate::ical::freebusy::{self, Busy};
 use crate::ical::object::CalendarObject;
 use crate::ical::object::MAX_OBJECT_SIZE;
@@ -243,7 +244,8 @@ impl App {
 
     /// Busy periods of a collection.
     pub(super) async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
-        Ok(freebusy::busy(self.store.times(id, range).await?, range))
+        let busy = freebusy::busy(self.store.times(id, range).await?, range);
+        Ok(self.leaving.join(id, range, self.now(), busy))
     }
 
     /// What has changed since a version; `None` asks for everything. A version that was never handed out is refused with
@@ -287,26 +289,47 @@ impl App {
         let (entry, indexed) = describe(&object, name, kept.component, &zone, self.store.horizon(), self.now())?;
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
         let taken_from = self.writable(&by.principal).await?;
-        let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid);
+        let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid.clone());
         let write = PutWish { id, name, grant, taken_from, condition, uid, object, entry, indexed };
-        self.commit(move |txn| write.decide(txn, &scenery)).await
+        let put = self.commit(move |txn| write.decide(txn, &scenery)).await?;
+        self.leaving.forget(&kept.uid);
+        Ok(put)
     }
 
     /// Deletes an object; a booking is cancelled and its history kept.
     pub async fn delete(&self, by: &Actor, calendar: &Calendar, name: &Name, condition: Condition) -> Result<()> {
         require(calendar.grant, Privilege::Unbind)?;
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
-        let uid = self.store.entries_of(calendar.id, std::slice::from_ref(name)).await?.pop().flatten().ok_or(Error::NotFound)?.uid;
+        let entry = self.store.entries_of(calendar.id, std::slice::from_ref(name)).await?.pop().flatten().ok_or(Error::NotFound)?;
+        let uid = entry.uid.clone();
         let (scenery, id, name) = (self.scenery(By::from(by), zone, &uid), calendar.id, name.clone());
-        self.commit(move |txn| {
+        self.keep_time(id, &entry).await?;
+        let done = self.commit(move |txn| {
             let object = txn.object(id, &name)?.ok_or(Error::NotFound)?;
             condition.check(Some(&object.entry.etag))?;
             match txn.booking(&object.entry.uid)? {
                 Some(record) if knows(&record, id) => change::delete_booking(txn, &scenery, id, object, &record),
                 _ => txn.remove(id, &name, plain_note(&scenery, "deleted")).map(|_| ()),
             }
-        })
-        .await
+        });
+        let done = done.await;
+        if done.is_err() {
+            self.leaving.forget(&uid);
+        }
+        done
+    }
+
+    /// A booking's time stays taken for the minute in which its deletion may be half of a move; where the practice tells at once what
+    /// staff do, a deletion is what it says.
+    async fn keep_time(&self, id: CollectionId, entry: &Entry) -> Result<()> {
+        let tells_later = self.practice().notify_grace_seconds > 0;
+        let Some(range) = entry.span.filter(|_| tells_later && entry.status != Status::Cancelled) else { return Ok(()) };
+        let record: Option<BookingRecord> = self.store.record(&key::booking(&entry.uid)).await?;
+        if record.is_some_and(|record| record.collection == id && record.name == entry.name) {
+            let now = self.now();
+            self.leaving.add(Left { collection: id, uid: entry.uid.clone(), range, until: now + change::MOVE_GRACE }, now);
+        }
+        Ok(())
     }
 
     /// Makes a calendar in the caller's own home (RFC 4791 §5.3.1).

@@ -27,7 +27,7 @@ use crate::store::txn::{Note, Txn};
 
 /// A moved appointment shows up as DELETE and PUT within this many seconds; until then nobody is told that it was deleted. A PUT that
 /// comes later comes from somebody who does not know.
-const MOVE_GRACE: i64 = 60;
+pub const MOVE_GRACE: i64 = 60;
 
 /// Who changes something: a login through a program, or the customer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ pub mod booking;
 pub mod calendar;
 mod change;
 mod credentials;
+mod leaving;
 pub mod login;
 mod purge;
 pub mod staff;
@@ -17,6 +18,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Notify, broadcast};
 
 use self::credentials::Credentials;
+use self::leaving::Leaving;
 use self::visits::Visits;
 use crate::appointment::link::Secret;
 use crate::appointment::practice::{Language, Practice};
@@ -72,6 +74,7 @@ pub struct App {
     reading: tokio::sync::Mutex<()>,
     credentials: Credentials,
     visits: Visits,
+    leaving: Arc<Leaving>,
     events: broadcast::Sender<Event>,
     templates: Arc<Templates>,
     sender: Sender,
@@ -90,7 +93,8 @@ impl App {
         let practice = RwLock::new(Arc::new(empty()));
         let (sender, bell) = (settings.sender, Arc::new(Notify::new()));
         let reading = tokio::sync::Mutex::new(());
-        let app = App { store, world, secret, practice, reading, credentials, visits, events, templates, sender, bell };
+        let app =
+            App { store, world, secret, practice, reading, credentials, visits, leaving: Arc::default(), events, templates, sender, bell };
         app.reload().await?;
         Ok(app)
     }

@@ -405,6 +405,19 @@ async fn moving_to_another_calendar_keeps_one_booking_in_both_orders() {
 }
 
 #[tokio::test]
+async fn a_deleted_booking_keeps_its_time_for_the_minute_of_a_move() {
+    let server = Server::changed("notify_grace_seconds = 0", "notify_grace_seconds = 120").await;
+    let anna = server.anna();
+    let booked = server.book("kabine-1", THURSDAY).await;
+    anna.delete(&booked.path).await.no_content();
+    let same = crate::harness::form("kabine-1", THURSDAY, &[]);
+    server.later(59);
+    server.customer().post("/book/stuttgart/new", &same).await.is(409);
+    server.later(1);
+    server.customer().post("/book/stuttgart/new", &same).await.is(303);
+}
+
+#[tokio::test]
 async fn ben_neither_sees_nor_touches_the_other_cabin() {
     let server = Server::start().await;
     let (desk, ben) = (server.desk("ben").await, server.ben());
