@@ -163,9 +163,13 @@ impl App {
         Ok(record.map(|r| r.grants.into_iter().map(|(id, grant)| (Id(id), grant)).collect()).unwrap_or_default())
     }
 
-    /// The resources' calendars out of which a login may take something.
-    async fn writable(&self, who: &Principal) -> Result<Vec<CollectionId>> {
+    /// The resources' calendars out of which a login may move a booking into this one. Hardly any PUT is a move: the others ask no further.
+    async fn sources(&self, who: &Principal, calendar: &Calendar, uid: &str) -> Result<Vec<CollectionId>> {
+        let record: Option<BookingRecord> = self.store.record(&key::booking(uid)).await?;
         let mut writable = Vec::new();
+        if record.is_none_or(|record| record.collection == calendar.id) {
+            return Ok(writable);
+        }
         for (resource, _) in self.grants(who).await?.iter().filter(|(_, grant)| grant.allows(Privilege::Unbind)) {
             writable.extend(self.collection_of(resource.as_str()).await?);
         }
@@ -288,7 +292,7 @@ impl App {
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
         let (entry, indexed) = describe(&object, name, kept.component, &zone, self.store.horizon(), self.now())?;
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
-        let taken_from = self.writable(&by.principal).await?;
+        let taken_from = self.sources(&by.principal, calendar, &kept.uid).await?;
         let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid.clone());
         let write = PutWish { id, name, grant, taken_from, condition, uid, object, entry, indexed };
         let put = self.commit(move |txn| write.decide(txn, &scenery)).await?;
