@@ -299,7 +299,21 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
         editor.set(event, "X-OPENSLOT-SERVICE", &[], settled.service)?;
     }
     editor.set(event, "X-OPENSLOT-LANGUAGE", &[], settled.customer_language.tag())?;
+    settle_overrides(&mut editor, sent, before, settled.state)?;
     Ok(editor.finish())
+}
+
+/// An appointment that staff have made into a series is called off, and taken back, as a whole: an exception must not go on blocking.
+fn settle_overrides(editor: &mut Editor<'_>, sent: &CalendarObject, before: &Node, state: State) -> Result<()> {
+    let was_off = before.text("STATUS").is_some_and(|status| status.eq_ignore_ascii_case("CANCELLED"));
+    if state.blocks() && !was_off {
+        return Ok(());
+    }
+    for exception in sent.overrides() {
+        editor.set(exception, "STATUS", &[], state.status())?;
+        editor.set(exception, "TRANSP", &[], if state.blocks() { "OPAQUE" } else { "TRANSPARENT" })?;
+    }
+    Ok(())
 }
 
 /// A title without any of our prefixes and without the words by which staff call off or approve.

@@ -104,6 +104,22 @@ fn standing(state: State) -> CalendarObject {
     CalendarObject::parse(settle(&object, &object, &what).unwrap()).unwrap()
 }
 
+#[test]
+fn a_series_is_called_off_and_taken_back_with_its_exceptions() {
+    let object = standing(State::Confirmed);
+    let text = String::from_utf8(object.octets().to_vec()).unwrap();
+    let exception = "BEGIN:VEVENT\r\nUID:0197f2c4-8a1e-4c55-9d0b-3b6f2f1c7a10\r\nRECURRENCE-ID:20260402T093000Z\r\nDTSTART:20260402T120000Z\r\nEND:VEVENT\r\n";
+    let series = text.replace("END:VCALENDAR", &format!("{exception}END:VCALENDAR"));
+    let series = CalendarObject::parse(series.into()).unwrap();
+    let statuses = |object: &CalendarObject| object.components().map(|node| node.text("STATUS").unwrap_or_default()).collect::<Vec<_>>();
+    assert_eq!(statuses(&series), ["CONFIRMED", ""]);
+    let off = settle(&series, &series, &settled(State::Cancelled, Language::De, 3, None)).unwrap();
+    let off = CalendarObject::parse(off).unwrap();
+    assert_eq!(statuses(&off), ["CANCELLED", "CANCELLED"]);
+    let back = settle(&off, &off, &settled(State::Confirmed, Language::De, 4, None)).unwrap();
+    assert_eq!(statuses(&CalendarObject::parse(back).unwrap()), ["CONFIRMED", "CONFIRMED"]);
+}
+
 fn edited(object: &CalendarObject, changes: &[(&str, Option<&str>)]) -> CalendarObject {
     let event = object.master().unwrap();
     let mut editor = Editor::new(object);
