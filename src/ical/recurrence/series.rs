@@ -2,7 +2,8 @@
 //!
 //! Not for: a single rule (`expand`), the length of one instance (`extent`). RFC 5545 §3.2.13, §3.8.4.4, §3.8.5.1, §3.8.5.2; RFC 4791 §9.9.
 //! What the RFCs leave open: an override shows even where the rule has no such instance; a date excludes or overrides what happens on
-//! that day; THISANDFUTURE moves the instances from there on by as much as it was moved itself, and gives them its length and status.
+//! that day; a rule whose UNTIL lies before DTSTART gives nothing, DTSTART neither (as in Thunderbird); of two RDATEs at one time the PERIOD
+//! counts; THISANDFUTURE moves the instances from there on by as much as it was moved itself, and gives them its length and status.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -206,15 +207,17 @@ impl Master {
                 self.recurring = true;
             }
         }
+        // Of two at one time the one with a length of its own is meant, in whatever order they stand.
+        self.dates.sort_by_key(|added| added.length.is_none());
         Ok(())
     }
 
     fn visit(&self, range: TimeRange, show: &mut dyn FnMut(Occurrence) -> ControlFlow<()>) -> Result<()> {
         let (from, last) = self.window(range);
-        // An instance that several sources give counts once; RDATEs come first, for they may carry a length.
-        let mut seen: Option<HashSet<NaiveDateTime>> = (!self.dates.is_empty() || self.rules.len() > 1).then(HashSet::new);
+        // An instant counts once, whatever gives it: RDATE and RRULE, two rules, or a gap that shifts one instance onto the next.
+        let mut seen: HashSet<Seconds> = HashSet::new();
         let mut give = |local: NaiveDateTime, length: Option<Length>| {
-            if seen.as_mut().is_some_and(|seen| !seen.insert(local)) {
+            if !seen.insert(self.extent.zone.local_to_utc(local)) {
                 return ControlFlow::Continue(());
             }
             match self.instance(local, length).filter(|occurrence| occurrence.meets(range)) {
@@ -236,7 +239,7 @@ impl Master {
             let until = self.until(rule);
             let mut expansion = Expansion::new(rule, start, from, last.min(until.local));
             while let Some(local) = expansion.advance()? {
-                let past = until.exact.is_some_and(|exact| local != start && self.extent.zone.local_to_utc(local) > exact);
+                let past = until.exact.is_some_and(|exact| self.extent.zone.local_to_utc(local) > exact);
                 if past {
                     break;
                 }
