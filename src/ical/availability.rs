@@ -34,7 +34,7 @@ struct Block {
 impl Availability {
     /// Adds the VAVAILABILITY components of an object; `default_zone` is for times without a zone, which the RFC forbids.
     ///
-    /// Refused as [`check`] does.
+    /// Refused as [`check()`] does.
     pub fn add(&mut self, object: &CalendarObject, default_zone: &Zone) -> Result<()> {
         check(object)?;
         for node in object.components().filter(|node| node.name == "VAVAILABILITY") {

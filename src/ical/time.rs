@@ -115,6 +115,17 @@ impl Moment {
         }
     }
 
+    /// Whether both are by one wall clock that shows the other no earlier. Then it is no earlier as an instant either, unless this
+    /// one lies in a gap and is shifted (RFC 5545 §3.3.5).
+    pub fn precedes_by_clock(&self, other: &Moment) -> bool {
+        let one_clock = match (self, other) {
+            (Moment::Zoned { tzid, .. }, Moment::Zoned { tzid: another, .. }) => tzid == another,
+            (Moment::Floating(_), Moment::Floating(_)) => true,
+            _ => false,
+        };
+        one_clock && self.naive() <= other.naive()
+    }
+
     /// Whether it is a DATE.
     pub fn is_date(&self) -> bool {
         matches!(self, Moment::Date(_))

@@ -144,7 +144,7 @@ impl CalendarObject {
         if let Some(property) = end {
             let at = self.instant(property, &node.name)?;
             // A DUE before DTSTART is common in lists of tasks and harms nobody; of an event one can't say when it is.
-            if component == Component::Event && start.is_some_and(|start| at < start) {
+            if component == Component::Event && start.is_some_and(|start| at < start) && !self.starts_in_a_gap(node, property)? {
                 return Err(invalid(property, &node.name, "it lies before DTSTART"));
             }
         }
@@ -157,6 +157,12 @@ impl CalendarObject {
             return Err(invalid(property, &node.name, "it is negative"));
         }
         Ok(())
+    }
+
+    /// Whether an end is before DTSTART only because that one lies in a gap: 02:59 to 03:14 in the night the clocks go forward.
+    fn starts_in_a_gap(&self, node: &Node, end: &Property) -> Result<bool> {
+        let Some(start) = node.first("DTSTART") else { return Ok(false) };
+        Ok(moment(start, &node.name)?.precedes_by_clock(&moment(end, &node.name)?))
     }
 
     fn check_date(&self, property: &Property, value: &str, component: &str) -> Result<Seconds> {

@@ -65,7 +65,10 @@ impl Extent {
                 // DTEND on the same day is how some write one day.
                 Length::Nominal(Span { days: days.max(i64::from(component == Some(Component::Event))), seconds: 0 })
             } else {
-                Length::Exact((instant(end_property, node, object, default)? - zone.local_to_utc(start.naive())).max(0))
+                let exact = instant(end_property, node, object, default)? - zone.local_to_utc(start.naive());
+                // A DTSTART in a gap is shifted past a DTEND in the hour after it; the wall clock says what was meant.
+                let meant = if exact < 0 && start.precedes_by_clock(&end) { (end.naive() - start.naive()).num_seconds() } else { exact };
+                Length::Exact(meant.max(0))
             }
         } else if let Some(duration) = duration {
             tail = i64::from(component == Some(Component::Todo));

@@ -2,7 +2,8 @@
 //!
 //! Not for: a single rule (`expand`), the length of one instance (`extent`). RFC 5545 §3.2.13, §3.8.4.4, §3.8.5.1, §3.8.5.2; RFC 4791 §9.9.
 //! What the RFCs leave open: an override shows even where the rule has no such instance; a date excludes or overrides what happens on
-//! that day; THISANDFUTURE moves the instances from there on by as much as it was moved itself, and gives them its length and status.
+//! that day; a rule whose UNTIL lies before DTSTART gives nothing, DTSTART neither (as in Thunderbird); of two RDATEs at one time the PERIOD
+//! counts; THISANDFUTURE moves the instances from there on by as much as it was moved itself, and gives them its length and status.
 //! A rule or dates in an override say nothing: which instances there are is the master's to say, and RFC 5545 §3.8.4.4 lets a range
 //! change no more than their place and length (it sends whoever wants another rule from there on to a series of its own).
 
@@ -212,7 +213,8 @@ impl Master {
                 self.recurring = true;
             }
         }
-        self.dates.sort_by_key(|added| added.local);
+        // In order, for exclusions are walked beside them; of two at one time the one with a length of its own is meant.
+        self.dates.sort_by_key(|added| (added.local, added.length.is_none()));
         Ok(())
     }
 
@@ -250,7 +252,7 @@ impl Master {
             excluded = self.excluded(last);
             let mut expansion = Expansion::new(rule, start, from, last.min(until.local));
             while let Some(local) = expansion.advance()? {
-                let past = until.exact.is_some_and(|exact| local != start && self.extent.zone.local_to_utc(local) > exact);
+                let past = until.exact.is_some_and(|exact| self.extent.zone.local_to_utc(local) > exact);
                 if past {
                     break;
                 }

@@ -1,0 +1,137 @@
+"""Our occurrences of random objects against those of python-dateutil, recurring-ical-events and ical.js; see `run` for who is trusted for what.
+
+compare.py PROGRAM: PROGRAM is the example `occurrences`. ORACLE_CASES and ORACLE_SEED say how many and which.
+"""
+import collections
+import datetime as dt
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import zoneinfo
+
+import deviations
+import generate
+import others
+
+CASES, SEED = int(os.environ.get("ORACLE_CASES", "5000")), os.environ.get("ORACLE_SEED", "1")
+BATCH = 500
+# No case may cost our debug build more, on however slow a machine, in microseconds.
+MOST_MICROS = 2_000_000
+SHOWN = 10
+
+
+def ask_ours(program, cases, texts):
+    question = b""
+    for case, text in zip(cases, texts):
+        octets = text.encode()
+        question += f"{len(octets)} {case['window'][0]} {case['window'][1]} {generate.DEFAULT}\n".encode() + octets
+    answer = subprocess.run([program], input=question, stdout=subprocess.PIPE, check=True).stdout
+    return [json.loads(line) for line in answer.splitlines()]
+
+
+def tables():
+    """Each zone's offsets as [[from, offset], …]: what ical.js knows of zones."""
+    found = {"UTC": [[-10**12, 0]]}
+    for name in generate.ZONES:
+        offset = lambda at: int(dt.datetime.fromtimestamp(at, zoneinfo.ZoneInfo(name)).utcoffset().total_seconds())
+        found[name] = [[-10**12, offset(0)]] + [[at, offset(at)] for at in generate.transitions(name)]
+    return found
+
+
+def row_text(row):
+    start, end, id = row
+    text = f"{dt.datetime.fromtimestamp(start, generate.UTC):%Y%m%dT%H%M%SZ}+{end - start}s"
+    return text if id is None else f"{text} (of {dt.datetime.fromtimestamp(id, generate.UTC):%Y%m%dT%H%M%SZ})"
+
+
+def show(name, case, text, ours, theirs):
+    begin, end = (dt.datetime.fromtimestamp(at, generate.UTC) for at in case["window"])
+    print(f"--- {name}: seed {SEED}, case {case['number']}, {begin:%Y%m%dT%H%M%SZ} {end:%Y%m%dT%H%M%SZ}")
+    print(text.replace("\r", "").rstrip())
+    print("ours alone: ", "; ".join(sorted(map(row_text, ours - theirs))[:6]))
+    print("theirs alone:", "; ".join(sorted(map(row_text, theirs - ours))[:6]))
+
+
+class Tally:
+    def __init__(self):
+        self.counts = {name: collections.Counter() for name in ("python-dateutil", "recurring-ical-events", "ical.js")}
+        self.unexplained = collections.Counter()
+        self.refused, self.slowest, self.slow, self.filled, self.confirmed = [], 0, None, 0, 0
+
+    def compare(self, name, case, text, ours, ask):
+        """Whether the other program said the same."""
+        try:
+            theirs = ask()
+        except others.GaveUp as why:
+            self.counts[name][f"no answer: {str(why).split(': ')[0][:60]}"] += 1
+            return False
+        if theirs == ours:
+            self.counts[name]["the same"] += 1
+            return True
+        ways = deviations.explained(name, case, ours, theirs)
+        if ways:
+            self.counts[name].update(f"otherwise: {way}" for way in ways)
+            return False
+        self.counts[name]["unexplained"] += 1
+        self.unexplained[name] += 1
+        if self.unexplained[name] <= SHOWN:
+            show(name, case, text, ours, theirs)
+        return False
+
+    def take(self, case, text, answer, js):
+        if answer["micros"] > self.slowest:
+            self.slowest, self.slow = answer["micros"], case["number"]
+        if "refused" in answer:
+            self.refused.append((case["number"], answer["refused"], text))
+            return
+        ours = {tuple(row) for row in answer["occurrences"]}
+        if len(ours) != len(answer["occurrences"]):
+            self.unexplained["twice"] += 1
+            show("twice", case, text, ours, ours)
+        self.filled += bool(ours)
+        agreed = self.compare("python-dateutil", case, text, ours, lambda: others.dateutil(case))
+        agreed += self.compare("recurring-ical-events", case, text, ours, lambda: others.rie(case, text))
+        why = deviations.ical_js_is_asked(case)
+        if why:
+            self.counts["ical.js"][f"not asked: {why}"] += 1
+        else:
+            agreed += self.compare("ical.js", case, text, ours, lambda: js.ask(case, text))
+        self.confirmed += agreed >= 2
+
+    def report(self, asked):
+        print(f"seed {SEED}: {asked} cases, {self.filled} with occurrences, {self.confirmed} confirmed by two or more;"
+              f" the slowest of ours {self.slowest / 1000:.1f} ms (case {self.slow})")
+        for name, counts in self.counts.items():
+            print(f"{name}:")
+            for what, count in sorted(counts.items(), key=lambda row: -row[1]):
+                words = deviations.WAYS.get(what.removeprefix("otherwise: "), "")
+                print(f"  {count:7} {what}{': ' if words else ''}{words}")
+        for number, why, text in self.refused[:SHOWN]:
+            print(f"--- refused: case {number}: {why}\n{text}")
+        say = lambda well, what: print(("ok " if well else "not ok ") + what)
+        say(not self.refused, "every object is accepted")
+        for name in self.counts:
+            say(not self.unexplained[name], f"{name}: the same occurrences, or a deviation with a name")
+        say(not self.unexplained["twice"], "no occurrence is given twice")
+        say(self.confirmed * 10 >= asked * 8, "eight of ten cases are confirmed by two others")
+        say(self.slowest <= MOST_MICROS, "no case costs more than two seconds")
+
+
+def main():
+    tally = Tally()
+    js = others.IcalJs(str(pathlib.Path(__file__).with_name("ical.mjs")), tables())
+    for first in range(0, CASES, BATCH):
+        numbers = range(first, min(first + BATCH, CASES))
+        cases = [generate.make(random.Random(f"{SEED}/{number}"), number) for number in numbers]
+        texts = [generate.text(case) for case in cases]
+        for case, text, answer in zip(cases, texts, ask_ours(sys.argv[1], cases, texts), strict=True):
+            tally.take(case, text, answer, js)
+        print(f"{first + len(cases)} of {CASES}", file=sys.stderr, flush=True)
+    js.close()
+    tally.report(CASES)
+
+
+main()

@@ -1,0 +1,149 @@
+"""How other programs read the RFCs otherwise, each as a prediction: what the whole answer is if the program does just that.
+
+A difference is explained only where the answer equals the prediction for some of the ways below, occurrence by occurrence.
+"""
+import datetime as dt
+import itertools
+
+from generate import DAYS, dateutil_times, local, zone_of
+from others import bare, understood, with_rules
+
+WAYS = {
+    "wall-length": "lengths are added by the wall clock; RFC 5545 §3.8.5.3: by DTEND \"the same exact duration\", §3.3.6: hours are exact",
+    "exact-then-wall": "the exact length of DTEND is added by the wall clock; RFC 5545 §3.8.5.3: \"the same exact duration\"",
+    "future-id": "what follows a THISANDFUTURE has its RECURRENCE-ID; RFC 5545 §3.8.4.4: the original start of that instance",
+    "future-utc-id": "a RECURRENCE-ID in UTC with THISANDFUTURE is read by the wall clock; RFC 5545 §3.3.5, form 2",
+    "rdate-midnight": "an RDATE without a time is midnight; undefined, §3.8.5.2 has all of one type: we take DTSTART's time",
+    "exdate-midnight": "an EXDATE without a time is midnight only; undefined, §3.8.5.1: we take out the day, as Apple and Google mean it",
+    "until-midnight": "UNTIL without a time ends at midnight; undefined, §3.3.10 wants one type: the day's instances are meant",
+    "until-as-utc": "UNTIL in local time is UTC; §3.3.10 forbids it: the wall clock's time is meant",
+    "count-from-rule": "COUNT does not count a DTSTART that the rule leaves out; RFC 5545 §3.3.10: it \"always counts as the first\"",
+    "no-dtstart": "a DTSTART that the rule leaves out is none; RFC 5545 §3.8.5.3: it \"defines the first instance\", else undefined",
+    "outside-unseen": "an override outside the rule is not shown; RFC 4791 §9.6.6 has it in the set of overridden instances",
+    "exdate-first": "an EXDATE without a time takes out the first instance of its day; undefined, §3.8.5.1: we take out the day",
+    "exdate-in-step": "an EXDATE that follows one without an instance is passed over; RFC 5545 §3.8.5.1: each date excludes its instance",
+    "exdate-utc-day": "of an RDATE in UTC an EXDATE without a time means the day in UTC; undefined: we take the day in DTSTART's zone",
+    "loose-ids": "a UTC time and a wall-clock time that read the same are one instance; RFC 5545 §3.3.5: form 2 and form 3 are not",
+    "period-stays": "an RDATE's PERIOD keeps its length after THISANDFUTURE; RFC 5545 §3.2.13: all that follow get \"this same duration\"",
+    "january": "dateutil takes the first days of January for week 53, or not, by the length of the wrong year; ISO 8601, §3.3.10",
+    "raw-rule": "dateutil's BYWEEKNO without BYDAY is all seven days, its BYDAY=MO,2TU is empty; RFC 5545 §3.3.10 (see `understood`)",
+}
+
+# What each program is known to do. Order matters for speed alone: the smallest set that predicts the answer is named.
+OF = {
+    "recurring-ical-events": [
+        "wall-length", "future-id", "rdate-midnight", "until-midnight", "until-as-utc", "exdate-utc-day", "count-from-rule", "raw-rule",
+        "loose-ids", "period-stays",
+    ],
+    "ical.js": [
+        "wall-length", "exact-then-wall", "no-dtstart", "outside-unseen", "future-utc-id", "exdate-midnight", "exdate-first",
+        "exdate-in-step", "until-midnight", "until-as-utc", "count-from-rule",
+    ],
+}
+
+
+def matters(way, case):
+    """Whether a way can change anything about a case at all."""
+    rules, kind = case["rules"], case["kind"]
+    until = [rule["UNTIL"][0] for rule in rules if "UNTIL" in rule]
+    return {
+        "wall-length": kind not in ("utc", "date"),
+        "exact-then-wall": kind not in ("utc", "date"),
+        "future-id": any(o["future"] for o in case["overrides"]),
+        "future-utc-id": any(o["future"] and o["form"] == "utc" for o in case["overrides"]),
+        "rdate-midnight": kind != "date" and any(row["form"] == "date" for row in case["rdates"]),
+        "exdate-midnight": kind != "date" and any(row["form"] == "date" for row in case["exdates"]),
+        "until-midnight": kind != "date" and "date" in until,
+        "until-as-utc": kind == "zoned" and "local" in until,
+        "exdate-utc-day": any(row["form"] == "date" for row in case["exdates"]) and any(row["form"] == "utc" for row in case["rdates"]),
+        "count-from-rule": any("COUNT" in rule for rule in rules),
+        "exdate-first": kind != "date" and any(row["form"] == "date" for row in case["exdates"]),
+        "exdate-in-step": len(case["exdates"]) > 1,
+        "loose-ids": kind == "zoned" and bool(case["rdates"] or case["exdates"] or case["overrides"]),
+        "period-stays": any(row["end"] for row in case["rdates"]) and any(o["future"] for o in case["overrides"]),
+        "no-dtstart": bool(rules or case["rdates"]),
+        "outside-unseen": bool(case["overrides"]),
+        "raw-rule": any(understood(case, bare(rule)) != bare(rule) for rule in rules),
+    }[way]
+
+
+def week(day, first):
+    """The number of a day's week that begins on the weekday `first`; a week is its fourth day's (RFC 5545 §3.3.10, ISO 8601)."""
+    fourth = day - dt.timedelta(days=(day.weekday() - first) % 7 - 3)
+    return (fourth.timetuple().tm_yday - 1) // 7 + 1
+
+
+def january(case, ours, theirs):
+    """Whether dateutil differs only as it takes the first days of January for week 53, or not, by the length of the wrong year.
+
+    Each day that is told otherwise must lie in January's first week and be told rightly by us: it is in a week of BYWEEKNO, or not.
+    """
+    rules = [rule for rule in case["rules"] if {52, 53} & {abs(number) for number in rule.get("BYWEEKNO", [])}]
+    if len(rules) != 1 or len(case["rules"]) != 1 or "BYSETPOS" in rules[0] or "COUNT" in rules[0] or case["overrides"]:
+        return False
+    first, numbers = DAYS.index(rules[0].get("WKST", "MO")), rules[0]["BYWEEKNO"]
+    for row in ours ^ theirs:
+        day = local(row[2], zone_of(case)).date()
+        if day.month != 1 or day.day > 6 or (week(day, first) in numbers) != (row in ours):
+            return False
+    return True
+
+
+def explained(program, case, ours, theirs):
+    """The ways that predict an answer, or None."""
+    if program == "python-dateutil":
+        return ("january",) if january(case, ours, theirs) else None
+    ways = [way for way in OF[program] if matters(way, case)]
+    known = {}
+
+    def times(raw):
+        def of(rule, start, last):
+            key = (raw, id(rule), last)
+            if key not in known:
+                known[key] = list(dateutil_times(bare(rule) if raw else understood(case, bare(rule)), start, last))
+            return known[key]
+        return of
+
+    for size in range(1, 5):
+        for some in itertools.combinations(ways, size):
+            if with_rules(case, times("raw-rule" in some), frozenset(some)) == theirs:
+                return some
+    return None
+
+
+TIMES = {"BYHOUR", "BYMINUTE", "BYSECOND"}
+
+
+def ical_js_is_asked(case):
+    """None, or why ical.js is not asked: parts of RFC 5545 §3.3.10's table that it has not got."""
+    if any(row["end"] for row in case["rdates"]):
+        return "an RDATE with a PERIOD ends in an error"
+    if case["kind"] != "date" and any(row["form"] == "date" for row in case["rdates"]):
+        return "an RDATE without a time becomes a whole day"
+    if case["kind"] == "zoned" and any(row["form"] == "utc" for row in case["rdates"]):
+        return "an RDATE in UTC is no instance that EXDATE, an override or the rule could mean"
+    if len(case["rules"]) > 1 and any({"COUNT", "UNTIL"} & rule.keys() for rule in case["rules"]):
+        return "of several RRULEs the others end with the first that ends"
+    for rule in case["rules"]:
+        freq, by = rule["FREQ"], {name for name in rule if name.startswith("BY")}
+        if by & {"BYWEEKNO", "BYYEARDAY"}:
+            return "BYWEEKNO and BYYEARDAY are refused or read as months"
+        if "BYSETPOS" in by:
+            return "BYSETPOS is for single days of a month only"
+        if freq in ("HOURLY", "MINUTELY", "SECONDLY") and by:
+            return "BY parts don't limit rules finer than a day"
+        if freq == "YEARLY" and by & TIMES:
+            return "BYHOUR, BYMINUTE and BYSECOND don't expand a yearly rule"
+        if freq == "MONTHLY" and by & TIMES:
+            return "BYHOUR, BYMINUTE and BYSECOND of a monthly rule fall on the first of the month too"
+        if by & TIMES and "unsynchronised" in case["tags"]:
+            return "BYHOUR, BYMINUTE and BYSECOND make a first match of any DTSTART"
+        if freq == "MONTHLY" and "BYMONTH" in by and ("unsynchronised" in case["tags"] or "INTERVAL" in rule):
+            return "BYMONTH moves a monthly rule off its INTERVAL and its DTSTART"
+        if freq == "YEARLY" and "BYMONTHDAY" in by and "BYMONTH" not in by:
+            return "BYMONTHDAY alone in a yearly rule is for DTSTART's month at times"
+        if freq == "YEARLY" and "BYMONTH" not in by and any(len(day) > 2 for day in rule.get("BYDAY", [])):
+            return "BYDAY does not count to 53 in a year"
+        if freq in ("DAILY", "WEEKLY") and "BYMONTH" in by or {"BYDAY", "BYMONTHDAY"} <= by or freq == "DAILY" and "BYMONTHDAY" in by:
+            return "two BY parts about days don't limit each other"
+    return None
