@@ -3,6 +3,7 @@
 //! Not for: the practice itself (`config::practice`).
 
 pub mod practice;
+pub mod zoneinfo;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The practice's own templates and texts.
     pub templates: Option<PathBuf>,
+    /// Time zone rules of the system, used where they are newer than our own.
+    pub zoneinfo: PathBuf,
     /// How letters leave.
     pub mail: Mail,
     /// The address of letters.
@@ -68,6 +71,7 @@ struct File {
     public_url: Option<String>,
     data: Option<PathBuf>,
     templates: Option<PathBuf>,
+    zoneinfo: Option<PathBuf>,
     mail: MailFile,
     limits: Limits,
 }
@@ -148,6 +152,7 @@ fn check(file: File, path: &Path) -> Result<Config, String> {
         public_url,
         data: file.data.map_or_else(|| PathBuf::from("openslot-data"), beside),
         templates: file.templates.map(beside),
+        zoneinfo: file.zoneinfo.map_or_else(|| PathBuf::from(zoneinfo::SYSTEM), beside),
         mail,
         from,
         limits: file.limits,

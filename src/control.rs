@@ -19,6 +19,9 @@ use crate::principal::Role;
 /// The longest request: an imported calendar in JSON.
 const MAX_REQUEST: u64 = 64 * 1024 * 1024;
 
+/// How long to wait after a connection could not be accepted.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
+
 /// What the command line asks for.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Command {
@@ -128,7 +131,12 @@ pub fn listen(app: Arc<App>, data: &Path) -> std::io::Result<tokio::task::JoinHa
     let listener = UnixListener::bind(&path)?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
     Ok(tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
+        loop {
+            let Ok((stream, _)) = listener.accept().await else {
+                // Out of file descriptors: waiting a moment is all that helps.
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            };
             let app = Arc::clone(&app);
             tokio::spawn(async move {
                 // Whoever asked and hung up needs no answer.

@@ -2,6 +2,8 @@
 //!
 //! Not for: real use. Its file is `fixtures/demo/practice.toml`.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use chrono::{Datelike, Days, NaiveDate};
 
@@ -108,4 +110,15 @@ fn event(appointment: &Standing, today: NaiveDate) -> Result<Bytes> {
     }
     text.push_str("END:VEVENT\r\nEND:VCALENDAR\r\n");
     Ok(Bytes::from(text))
+}
+
+/// Says where everything is.
+pub fn announce(url: &str, data: &Path) {
+    println!("openslot demo: Hörgeräte Mustermann\n");
+    println!("  booking page   {url}/book/stuttgart");
+    println!("  staff page     {url}/staff/");
+    println!("  CalDAV         {url}/dav/      (programs that search find it from {url})");
+    println!("  mails          {url}/demo/mail/   and as files in {}/mail", data.display());
+    println!("\n  logins         {}", LOGINS.map(|(login, password)| format!("{login} / {password}")).join("    "));
+    println!("\nCtrl-C ends it.");
 }

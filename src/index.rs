@@ -61,14 +61,33 @@ pub struct Indexed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Beyond {
     span: TimeRange,
-    /// Whether the occurrences within the horizon are there.
-    expanded: bool,
+    /// The horizon within which the occurrences are there, which may be an older or a newer one than the index's; `None`: none are there.
+    known: Option<TimeRange>,
+}
+
+impl Beyond {
+    /// Whether some of a range must be worked out from the octets.
+    fn misses(&self, range: TimeRange) -> bool {
+        let touches = |part: TimeRange| part.start < part.end && self.span.start < part.end && self.span.end >= part.start;
+        match self.known {
+            None => touches(range),
+            Some(known) => {
+                touches(TimeRange { start: range.start, end: range.end.min(known.start) })
+                    || touches(TimeRange { start: range.start.max(known.end), end: range.end })
+            }
+        }
+    }
 }
 
 impl Indexed {
     /// The occurrences known here that overlap a range.
     pub fn within(&self, range: TimeRange) -> impl Iterator<Item = Occurrence> + '_ {
         self.occurrences.iter().copied().filter(move |occurrence| occurrence.meets(range))
+    }
+
+    /// Whether a range holds time of the object of which [`Indexed::within`] knows nothing: it must be worked out from the octets.
+    pub fn misses(&self, range: TimeRange) -> bool {
+        self.beyond.is_some_and(|beyond| beyond.misses(range))
     }
 
     /// What there is to know of an object: everything of one that does not recur, of a series the occurrences within the horizon. A series
@@ -81,10 +100,10 @@ impl Indexed {
         match series.occurrences(known) {
             Ok(occurrences) => {
                 let inside = known.start <= span.start && span.end <= known.end;
-                Ok(Indexed { occurrences, beyond: (!inside).then_some(Beyond { span, expanded: true }) })
+                Ok(Indexed { occurrences, beyond: (!inside).then_some(Beyond { span, known: Some(known) }) })
             }
             Err(Error::Refused(Precondition::MaxInstances, _)) => {
-                Ok(Indexed { occurrences: Vec::new(), beyond: Some(Beyond { span, expanded: false }) })
+                Ok(Indexed { occurrences: Vec::new(), beyond: Some(Beyond { span, known: None }) })
             }
             Err(error) => Err(error),
         }
@@ -107,6 +126,15 @@ pub struct Found {
     pub occurrences: Vec<(Name, Occurrence)>,
     /// Series of which the index does not hold all that may overlap the range, sorted; none of theirs stand above, they must be worked
     /// out from their octets for the whole range.
+    pub expand: Vec<Name>,
+}
+
+/// The answer to the question when something is there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Times {
+    /// Occurrences that overlap the range, in no order.
+    pub occurrences: Vec<Occurrence>,
+    /// As in [`Found`].
     pub expand: Vec<Name>,
 }
 
@@ -187,7 +215,7 @@ impl Index {
         self.numbers.is_empty()
     }
 
-    /// Puts an object in, instead of what was there under its name. `indexed` must have been made for this horizon.
+    /// Puts an object in, instead of what was there under its name.
     pub fn put(&mut self, name: Name, indexed: Indexed) {
         self.remove(&name);
         let number = self.free.pop().unwrap_or_else(|| {
@@ -239,9 +267,25 @@ impl Index {
             }
         });
         occurrences.sort_by(|a, b| (a.1.range, &a.0, a.1.recurrence_id).cmp(&(b.1.range, &b.0, b.1.recurrence_id)));
-        let mut expand: Vec<Name> = expand.iter().filter_map(|number| self.name(*number)).cloned().collect();
-        expand.sort();
-        Found { occurrences, expand }
+        Found { occurrences, expand: self.sorted_names(&expand) }
+    }
+
+    /// The same without names: all that busy time needs, for a fraction of the cost.
+    pub fn times(&self, range: TimeRange) -> Times {
+        let expand = self.to_expand(range);
+        let mut occurrences = Vec::new();
+        self.each(range, &mut |number, occurrence| {
+            if !expand.contains(&number) {
+                occurrences.push(occurrence);
+            }
+        });
+        Times { occurrences, expand: self.sorted_names(&expand) }
+    }
+
+    fn sorted_names(&self, numbers: &BTreeSet<u32>) -> Vec<Name> {
+        let mut names: Vec<Name> = numbers.iter().filter_map(|number| self.name(*number)).cloned().collect();
+        names.sort();
+        names
     }
 
     /// The objects that have an occurrence in a range: a series that has one within the horizon need not be worked out for this.
@@ -286,13 +330,7 @@ impl Index {
 
     /// The series with time in the range that the index does not hold. There are few, so each is looked at.
     fn to_expand(&self, range: TimeRange) -> BTreeSet<u32> {
-        let before = TimeRange { start: range.start, end: range.end.min(self.horizon.start) };
-        let after = TimeRange { start: range.start.max(self.horizon.end), end: range.end };
-        let touches = |span: TimeRange, part: TimeRange| part.start < part.end && span.start < part.end && span.end >= part.start;
-        let missing = |beyond: &Beyond| {
-            if beyond.expanded { touches(beyond.span, before) || touches(beyond.span, after) } else { touches(beyond.span, range) }
-        };
-        self.beyond.iter().filter(|(_, beyond)| missing(beyond)).map(|(number, _)| *number).collect()
+        self.beyond.iter().filter(|(_, beyond)| beyond.misses(range)).map(|(number, _)| *number).collect()
     }
 }
 

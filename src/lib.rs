@@ -22,5 +22,6 @@ pub mod program;
 pub mod server;
 pub mod store;
 pub mod template;
+pub mod vcard;
 pub mod web;
 pub mod world;

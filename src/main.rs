@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -13,13 +13,18 @@ use openslot::config::{self, Config, practice};
 use openslot::control::{self, Command, Reply};
 use openslot::demo;
 use openslot::ical::zone::Zone;
-use openslot::program::{Letters, Program, engine, sentence};
+use openslot::program::{Letters, Program, engine, sentence, told_to_stop};
 use openslot::world::{Real, World};
 use tokio::net::TcpListener;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).with_max_level(tracing::Level::INFO).init();
+    // A panic's own words may quote what a customer typed; where it happened is enough to find it.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panic");
+    }));
     let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(perform(arguments.command)),
         Err(error) => Err(format!("no runtime: {error}")),
@@ -130,34 +135,6 @@ async fn demonstrate(config: Config, listener: TcpListener) -> Result<(), String
     let program = Program::assemble(config, engine(&data)?, Arc::new(Real), Letters::Shown).await?;
     let today = Zone::named("Europe/Berlin").unwrap_or(Zone::UTC).utc_to_local(Real.now().timestamp()).date();
     demo::fill(&program.app, today).await.map_err(sentence)?;
-    announce(&url, &data);
+    demo::announce(&url, &data);
     program.run(listener, told_to_stop()).await
-}
-
-fn announce(url: &str, data: &Path) {
-    println!("openslot demo: Hörgeräte Mustermann\n");
-    println!("  booking page   {url}/book/stuttgart");
-    println!("  staff page     {url}/staff/");
-    println!("  CalDAV         {url}/dav/      (programs that search find it from {url})");
-    println!("  mails          {url}/demo/mail/   and as files in {}/mail", data.display());
-    println!("\n  logins         {}", demo::LOGINS.map(|(login, password)| format!("{login} / {password}")).join("    "));
-    println!("\nCtrl-C ends it.");
-}
-
-/// Ctrl-C, or a word from the system.
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut stream) => {
-                stream.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        // Without a handler for Ctrl-C the process ends by it anyway.
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
-    }
 }

@@ -11,7 +11,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::app::{App, Settings};
-use crate::config::{Config, Mail};
+use crate::config::{self, Config, Mail};
+use crate::ical::zone;
 use crate::mail::mailer::{FileMailer, Mailer};
 use crate::mail::smtp::SmtpMailer;
 use crate::server::{self, Server};
@@ -74,6 +75,12 @@ async fn purge(app: Arc<App>) {
 impl Program {
     /// Puts the parts together. Must be called inside a tokio runtime.
     pub async fn assemble(config: Config, engine: Arc<dyn Engine>, world: Arc<dyn World>, letters: Letters) -> Result<Program, String> {
+        if let Some(newer) = config::zoneinfo::read(&config.zoneinfo) {
+            let (version, count) = (newer.version().to_owned(), newer.len());
+            if zone::adopt(newer) {
+                tracing::info!(version, count, folder = %config.zoneinfo.display(), "the system's time zone rules are newer than ours and are used");
+            }
+        }
         let templates = Arc::new(Templates::load(config.templates.as_deref())?);
         let settings = Settings { sender: config.sender(), bookings_per_hour: config.limits.bookings_per_hour };
         let app = Arc::new(App::start(engine, Arc::clone(&world), Arc::clone(&templates), settings).await.map_err(sentence)?);
@@ -91,17 +98,41 @@ impl Program {
 
     /// Serves until `stop` is done, then ends cleanly: open pages are closed, requests under way and the letter on its way are finished.
     pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Result<(), String> {
-        let control = control::listen(Arc::clone(&self.app), &self.config.data).map_err(|e| format!("the control socket: {e}"))?;
+        let control = control::listen(Arc::clone(&self.app), &self.config.data);
+        if let Err(error) = &control {
+            // A folder with a very long name can hold no socket; appointments are worth more than commands.
+            tracing::warn!(%error, "no control socket: commands will have to wait until the server is stopped");
+        }
         let (end, ended) = watch::channel(false);
         let outbox = tokio::spawn(self.app.outbox(self.mailer).run(ended));
         let purging = tokio::spawn(purge(Arc::clone(&self.app)));
         server::run(Arc::clone(&self.server), listener, stop).await;
         purging.abort();
-        control.abort();
+        if let Ok(control) = control {
+            control.abort();
+        }
         // Nobody listens any more if the outbox has ended by itself.
         let _ = end.send(true);
         let _ = outbox.await;
         let _ = std::fs::remove_file(control::socket(&self.config.data));
         Ok(())
+    }
+}
+
+/// Ctrl-C, or a word from the system.
+pub async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut stream) => {
+                stream.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        // Without a handler for Ctrl-C the process ends by it anyway.
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
     }
 }

@@ -17,7 +17,7 @@ use crate::ical::component::Component;
 use crate::ical::object::split;
 use crate::principal::{Login, Principal, Role, is_login};
 use crate::store::key;
-use crate::store::record::{self, CollectionRecord, PrincipalRecord};
+use crate::store::record::{self, CollectionRecord, DeviceRecord, PrincipalRecord, SessionRecord};
 use crate::store::txn::Txn;
 
 /// The shortest password that is taken, in characters.
@@ -25,6 +25,9 @@ pub const MIN_PASSWORD: usize = 8;
 
 /// How many logins one list shows.
 const MAX_LOGINS: usize = 10_000;
+
+/// How many devices and sessions of all logins together are looked through.
+const MAX_KEPT: usize = 1_000_000;
 
 /// A login in the list of logins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,15 +53,19 @@ impl App {
             let before = txn.long(&key::setting("practice"), size)?;
             let before =
                 if size == 0 { super::empty() } else { serde_json::from_slice(&before).map_err(|e| Error::Failed(e.to_string()))? };
-            let changes = differences(&before, &practice, size == 0);
+            let mut changes = differences(&before, &practice, size == 0);
+            let differs = !changes.is_empty();
             open_calendars(txn, &practice)?;
             for person in &practice.staff {
-                employ(txn, person)?;
+                // Somebody removed it beside the file, which still has it.
+                if employ(txn, person)? && before.staff.iter().any(|old| old.login == person.login) {
+                    changes.push(format!("+ staff {}", person.login));
+                }
             }
             for gone in before.staff.iter().filter(|old| practice.staff.iter().all(|new| new.login != old.login)) {
-                txn.erase(key::principal(&gone.login));
+                dismiss(txn, &gone.login)?;
             }
-            if !changes.is_empty() {
+            if differs {
                 txn.write_long(&key::setting("practice"), &text, size);
                 txn.write_record(size_key, &(text.len() as u64))?;
                 txn.touch_practice();
@@ -127,17 +134,12 @@ impl App {
 
     /// Removes a login with its devices' passwords. Its own calendars stay in the store; what it did stays in the history.
     pub async fn remove_login(&self, login: &str) -> Result<()> {
-        let devices = self.devices(&self.principal_of(login).await?).await?;
         let login = login.to_owned();
         self.commit(move |txn| {
-            let key = key::principal(&login);
-            if txn.locked(&key)?.is_none() {
+            if txn.locked(&key::principal(&login))?.is_none() {
                 return Err(no_login(&login));
             }
-            txn.erase(key);
-            for device in &devices {
-                txn.erase(key::device(&device.key));
-            }
+            dismiss(txn, &login)?;
             txn.touch_practice();
             Ok(())
         })
@@ -219,8 +221,8 @@ fn open_calendars(txn: &mut Txn<'_>, practice: &Practice) -> Result<()> {
     Ok(())
 }
 
-/// Writes what the file says of a person; a password given before stays.
-fn employ(txn: &mut Txn<'_>, person: &Staff) -> Result<()> {
+/// Writes what the file says of a person; a password given before stays. Whether the login is new.
+fn employ(txn: &mut Txn<'_>, person: &Staff) -> Result<bool> {
     let key = key::principal(&person.login);
     let kept = txn.locked(&key)?.map(|octets| record::decode::<PrincipalRecord>(&octets)).transpose()?;
     let record = PrincipalRecord {
@@ -230,9 +232,26 @@ fn employ(txn: &mut Txn<'_>, person: &Staff) -> Result<()> {
         password: kept.as_ref().and_then(|kept| kept.password.clone()),
         grants: person.grants.iter().map(|(id, grant)| (id.as_str().to_owned(), *grant)).collect(),
     };
-    if kept.as_ref() != Some(&record) {
-        txn.touch_practice();
-        txn.write_record(key, &record)?;
+    if kept.as_ref() == Some(&record) {
+        return Ok(false);
+    }
+    txn.touch_practice();
+    txn.write_record(key, &record)?;
+    Ok(kept.is_none())
+}
+
+/// Removes a login with its devices' passwords and open sessions: whoever is given the same name later must not find them.
+fn dismiss(txn: &mut Txn<'_>, login: &str) -> Result<()> {
+    txn.erase(key::principal(login));
+    for (key, octets) in txn.scan(&key::devices(), MAX_KEPT)? {
+        if record::decode::<DeviceRecord>(&octets)?.login == login {
+            txn.erase(key);
+        }
+    }
+    for (key, octets) in txn.scan(&key::sessions(), MAX_KEPT)? {
+        if record::decode::<SessionRecord>(&octets)?.login == login {
+            txn.erase(key);
+        }
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::App;
 use super::change::{self, By};
+use super::leaving::Leaving;
 use crate::appointment::booking::{self, Booking, Customer, NewBooking, State};
 use crate::appointment::gesture::Meaning;
 use crate::appointment::link;
@@ -168,9 +169,8 @@ impl App {
 
     /// A booking as its last revision left it, also where staff have deleted the event.
     pub(super) async fn last_state(&self, uid: &str, record: &BookingRecord) -> Result<Booking, Refusal> {
-        let revisions = self.store.revisions(record.collection, uid).await.map_err(failed)?;
-        let last = revisions.iter().rev().find(|revision| revision.version == record.version).ok_or(Refusal::NotFound)?;
-        let octets = self.store.revision_octets(record.collection, uid, last).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
+        let last = self.store.revision(record.collection, uid, record.version).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
+        let octets = self.store.revision_octets(record.collection, uid, &last).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
         let zone = self.store.zone(record.collection).await.map_err(failed)?;
         let object = CalendarObject::parse(octets).map_err(failed)?;
         booking::read(&object, &zone).ok_or(Refusal::NotFound)
@@ -221,6 +221,7 @@ impl App {
             page_base: format!("{}/staff/appointment/", self.sender.public_url),
             horizon: self.store.horizon(),
             now: self.world.now(),
+            leaving: Arc::clone(&self.leaving),
         }
     }
 
@@ -291,6 +292,7 @@ struct Wish {
     page_base: String,
     horizon: TimeRange,
     now: DateTime<Utc>,
+    leaving: Arc<Leaving>,
 }
 
 /// What became of a wish.
@@ -317,11 +319,12 @@ impl Wish {
         let Ok(stage) = Stage::find(&self.practice, &self.location, &self.service, self.resource.as_ref()) else {
             return Err(Error::NotFound);
         };
-        let wanted = TimeRange { start: self.start, end: self.start + i64::from(stage.service.duration_minutes) * 60 };
+        let wanted = TimeRange { start: self.start, end: self.start.saturating_add(i64::from(stage.service.duration_minutes) * 60) };
         let mut busy = Vec::with_capacity(self.calendars.len());
         for (resource, id) in &self.calendars {
             let found = txn.occurrences(*id, wanted)?;
-            busy.push((resource.clone(), freebusy::busy(found.into_iter().map(|(_, o)| o), wanted)));
+            let found = freebusy::busy(found.into_iter().map(|(_, o)| o), wanted);
+            busy.push((resource.clone(), self.leaving.join(*id, wanted, self.now.timestamp(), found)));
         }
         let slot = match stage.scene(busy, self.now).slot_at(self.start) {
             Ok(slot) => slot,

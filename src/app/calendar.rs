@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 
 use super::change::{self, By, Matched, Scenery, describe};
+use super::leaving::Left;
 use super::{Actor, App};
 use crate::appointment::practice::{Id, Practice};
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
-use crate::ical::component::Component;
+use crate::ical::component::{Component, Status};
 use crate::ical::freebusy::{self, Busy};
 use crate::ical::object::CalendarObject;
 use crate::ical::object::MAX_OBJECT_SIZE;
@@ -162,6 +163,19 @@ impl App {
         Ok(record.map(|r| r.grants.into_iter().map(|(id, grant)| (Id(id), grant)).collect()).unwrap_or_default())
     }
 
+    /// The resources' calendars out of which a login may move a booking into this one. Hardly any PUT is a move: the others ask no further.
+    async fn sources(&self, who: &Principal, calendar: &Calendar, uid: &str) -> Result<Vec<CollectionId>> {
+        let record: Option<BookingRecord> = self.store.record(&key::booking(uid)).await?;
+        let mut writable = Vec::new();
+        if record.is_none_or(|record| record.collection == calendar.id) {
+            return Ok(writable);
+        }
+        for (resource, _) in self.grants(who).await?.iter().filter(|(_, grant)| grant.allows(Privilege::Unbind)) {
+            writable.extend(self.collection_of(resource.as_str()).await?);
+        }
+        Ok(writable)
+    }
+
     async fn resource_calendar(&self, who: &Principal, practice: &Practice, place: usize, grant: Grant) -> Result<Option<Calendar>> {
         let Some(resource) = practice.resources.get(place) else { return Ok(None) };
         let Some(id) = self.collection_of(resource.id.as_str()).await? else { return Ok(None) };
@@ -234,8 +248,8 @@ impl App {
 
     /// Busy periods of a collection.
     pub(super) async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
-        let found = self.store.occurrences(id, range).await?;
-        Ok(freebusy::busy(found.into_iter().map(|(_, occurrence)| occurrence), range))
+        let busy = freebusy::busy(self.store.times(id, range).await?, range);
+        Ok(self.leaving.join(id, range, self.now(), busy))
     }
 
     /// What has changed since a version; `None` asks for everything. A version that was never handed out is refused with
@@ -278,26 +292,48 @@ impl App {
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
         let (entry, indexed) = describe(&object, name, kept.component, &zone, self.store.horizon(), self.now())?;
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
-        let write =
-            PutWish { id: calendar.id, name: name.clone(), grant: calendar.grant, condition, uid: kept.uid, object, entry, indexed };
-        self.commit(move |txn| write.decide(txn, &scenery)).await
+        let taken_from = self.sources(&by.principal, calendar, &kept.uid).await?;
+        let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid.clone());
+        let write = PutWish { id, name, grant, taken_from, condition, uid, object, entry, indexed };
+        let put = self.commit(move |txn| write.decide(txn, &scenery)).await?;
+        self.leaving.forget(&kept.uid);
+        Ok(put)
     }
 
     /// Deletes an object; a booking is cancelled and its history kept.
     pub async fn delete(&self, by: &Actor, calendar: &Calendar, name: &Name, condition: Condition) -> Result<()> {
         require(calendar.grant, Privilege::Unbind)?;
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
-        let uid = self.store.entries_of(calendar.id, std::slice::from_ref(name)).await?.pop().flatten().ok_or(Error::NotFound)?.uid;
+        let entry = self.store.entries_of(calendar.id, std::slice::from_ref(name)).await?.pop().flatten().ok_or(Error::NotFound)?;
+        let uid = entry.uid.clone();
         let (scenery, id, name) = (self.scenery(By::from(by), zone, &uid), calendar.id, name.clone());
-        self.commit(move |txn| {
+        self.keep_time(id, &entry).await?;
+        let done = self.commit(move |txn| {
             let object = txn.object(id, &name)?.ok_or(Error::NotFound)?;
             condition.check(Some(&object.entry.etag))?;
             match txn.booking(&object.entry.uid)? {
                 Some(record) if knows(&record, id) => change::delete_booking(txn, &scenery, id, object, &record),
                 _ => txn.remove(id, &name, plain_note(&scenery, "deleted")).map(|_| ()),
             }
-        })
-        .await
+        });
+        let done = done.await;
+        if done.is_err() {
+            self.leaving.forget(&uid);
+        }
+        done
+    }
+
+    /// A booking's time stays taken for the minute in which its deletion may be half of a move; where the practice tells at once what
+    /// staff do, a deletion is what it says.
+    async fn keep_time(&self, id: CollectionId, entry: &Entry) -> Result<()> {
+        let tells_later = self.practice().notify_grace_seconds > 0;
+        let Some(range) = entry.span.filter(|_| tells_later && entry.status != Status::Cancelled) else { return Ok(()) };
+        let record: Option<BookingRecord> = self.store.record(&key::booking(&entry.uid)).await?;
+        if record.is_some_and(|record| record.collection == id && record.name == entry.name) {
+            let now = self.now();
+            self.leaving.add(Left { collection: id, uid: entry.uid.clone(), range, until: now + change::MOVE_GRACE }, now);
+        }
+        Ok(())
     }
 
     /// Makes a calendar in the caller's own home (RFC 4791 §5.3.1).
@@ -408,6 +444,8 @@ struct PutWish {
     id: CollectionId,
     name: Name,
     grant: Grant,
+    /// The calendars from which a booking may be moved here.
+    taken_from: Vec<CollectionId>,
     condition: Condition,
     uid: String,
     object: CalendarObject,
@@ -417,6 +455,11 @@ struct PutWish {
 
 impl PutWish {
     fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
+        let collection = txn.collection(self.id)?.ok_or(Error::NotFound)?;
+        if Zone::named(&collection.zone).unwrap_or(Zone::UTC).iana_name() != scenery.zone.iana_name() {
+            // Its dates were understood in a zone that has changed in between.
+            return Err(Error::Busy);
+        }
         let before = txn.entry(self.id, &self.name)?;
         self.condition.check(before.as_ref().map(|entry| &entry.etag))?;
         require(self.grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
@@ -445,7 +488,15 @@ impl PutWish {
     fn booking(&self, txn: &Txn<'_>) -> Result<Option<BookingRecord>> {
         let Some(record) = txn.booking(&self.uid)? else { return Ok(None) };
         let here = txn.collection(self.id)?.is_some_and(|collection| collection.resource.is_some());
-        // With several components it is no longer one appointment; the master counts.
-        Ok(Some(record).filter(|_| here && self.object.master().is_some()))
+        // Knowing a UID is no right to the calendar in which the booking stands.
+        let may = record.collection == self.id || self.taken_from.contains(&record.collection);
+        if !here || !may {
+            return Ok(None);
+        }
+        if record.collection == self.id && self.object.master().is_none() {
+            let sentence = "An appointment is one event; exceptions alone can't take its place.";
+            return Err(Error::Refused(Precondition::ValidCalendarObjectResource, sentence.into()));
+        }
+        Ok(Some(record).filter(|_| self.object.master().is_some()))
     }
 }

@@ -25,8 +25,9 @@ use crate::store::key;
 use crate::store::record::{BookingRecord, Revision};
 use crate::store::txn::{Note, Txn};
 
-/// A moved appointment shows up as DELETE and PUT within this many seconds; until then nobody is told that it was deleted.
-const MOVE_GRACE: i64 = 60;
+/// A moved appointment shows up as DELETE and PUT within this many seconds; until then nobody is told that it was deleted. A PUT that
+/// comes later comes from somebody who does not know.
+pub const MOVE_GRACE: i64 = 60;
 
 /// Who changes something: a login through a program, or the customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,15 +116,21 @@ fn settle(
     let uid = before.booking.uid.clone();
     let mut record = txn.booking(&uid)?.ok_or(Error::NotFound)?;
     record.revision = record.revision.max(before.booking.revision).saturating_add(1);
-    let octets = gesture::settle(wish, &before.current, &settled(scenery, &before.booking, &record, meaning))?;
+    let mut settled = settled(scenery, &before.booking, &record, meaning);
+    if record.collection != id {
+        settled.place = place_of(txn, scenery, id)?;
+    }
+    let octets = gesture::settle(wish, &before.current, &settled)?;
     let object = CalendarObject::parse(octets.clone())?;
     let after = booking::read(&object, &scenery.zone).ok_or_else(|| Error::Failed("a booking without its times".into()))?;
     let (entry, indexed) = describe(&object, name, Component::Event, &scenery.zone, scenery.horizon, scenery.now)?;
     let sent = sent.filter(|sent| *sent != octets);
     let version = txn.put(id, entry, &octets, indexed, note(scenery, meaning.what, record.revision, sent))?;
     if record.collection != id {
-        record.former.push(record.collection);
         close_request(txn, &record, &uid);
+        if !record.former.contains(&record.collection) {
+            record.former.push(record.collection);
+        }
     }
     record.collection = id;
     record.name = name.clone();
@@ -133,6 +140,15 @@ fn settle(
     owe(txn, scenery, &mut record, &before.booking, &after, meaning.moved)?;
     txn.write_booking(&uid, &record)?;
     Ok(version)
+}
+
+/// LOCATION of the resource whose calendar this is.
+fn place_of(txn: &Txn<'_>, scenery: &Scenery, id: CollectionId) -> Result<Option<String>> {
+    let practice = &scenery.practice;
+    let resource = txn.collection(id)?.and_then(|collection| collection.resource);
+    let resource = resource.and_then(|resource| practice.resource(&resource));
+    let location = resource.and_then(|resource| practice.location(resource.location.as_str()));
+    Ok(resource.zip(location).map(|(resource, location)| booking::place(resource, location)))
 }
 
 fn settled<'a>(scenery: &'a Scenery, booking: &'a Booking, record: &BookingRecord, meaning: Meaning) -> Settled<'a> {
@@ -145,6 +161,7 @@ fn settled<'a>(scenery: &'a Scenery, booking: &'a Booking, record: &BookingRecor
         customer_language: booking.language,
         language,
         page: &scenery.page,
+        place: None,
         line: words::history_line(language, at, meaning.what, scenery.by.login.as_deref(), &scenery.by.via),
         now: instant(scenery.now),
     }
@@ -212,22 +229,30 @@ pub fn put_booking(
     let revisions = all_revisions(txn, record, &uid)?;
     let current = current(txn, scenery, record, &uid, &revisions)?;
     let number = sent.master().and_then(|event| event.text("X-OPENSLOT-REV")).and_then(|n| n.trim().parse::<u32>().ok());
-    let base = match (matched, number) {
-        (Matched::No, Some(number)) if number != current.booking.revision => octets_of(txn, &uid, &revisions, number)?,
+    // Who neither names the present revision nor has shown by a condition that it is known may have seen any.
+    let stale = matched == Matched::No && number != Some(current.booking.revision);
+    let base = match number {
+        Some(number) if stale => octets_of(txn, &uid, &revisions, number)?,
         _ => None,
     };
     let base = base.map(CalendarObject::parse).transpose()?;
-    let stale = base.is_some();
     let wish = match &base {
-        Some(base) => CalendarObject::parse(gesture::merge(base, &current.current, sent)?)?,
+        Some(base) => CalendarObject::parse(gesture::merge(base, &current.current, sent, &scenery.zone)?)?,
         None => sent.clone(),
     };
     let mut meaning = gesture::meaning(current.booking.state, stale, base.as_ref().unwrap_or(&current.current), sent, &scenery.zone);
-    if record.collection != place.0 && !meaning.moved {
-        meaning.moved = true;
-        if meaning.what == "edited" {
-            meaning.what = "moved";
-        }
+    // What counts for the customer is where it stood and where it stands afterwards, whatever the client had.
+    let range = wish.master().and_then(|event| booking::range_of(&wish, event, &scenery.zone));
+    meaning.moved = record.collection != place.0 || range.is_some_and(|range| range != current.booking.range);
+    match (meaning.what, meaning.moved) {
+        ("edited", true) => meaning.what = "moved",
+        ("moved", false) => meaning.what = "edited",
+        _ => {}
+    }
+    let mut current = current;
+    if record.deleted && current.booking.state.blocks() {
+        // It was called off when it was deleted, and its customer may have been told: that is where it stood.
+        current.booking.state = called_off(current.booking.state);
     }
     settle(txn, scenery, place, &current, &wish, meaning, Some(sent.octets().clone())).map(|_| ())
 }
@@ -241,8 +266,8 @@ pub enum Matched {
     No,
 }
 
-/// The booking as it stands; of a deleted one, as it stood before it was deleted, so that undoing a deletion, or a move written as
-/// DELETE and PUT, begins from there.
+/// The booking as it stands; of one deleted a moment ago, as it stood before, so that undoing the deletion, or a move written as DELETE
+/// and PUT, begins from there. Once the customer has been told it stays called off.
 fn current(
     txn: &mut Txn<'_>,
     scenery: &Scenery,
@@ -252,7 +277,10 @@ fn current(
 ) -> Result<Before> {
     let missing = || Error::Failed("a booking without a revision".into());
     let octets = if record.deleted {
-        let before = revisions.iter().rev().find(|(_, revision)| revision.what != "deleted" && revision.size > 0).ok_or_else(missing)?;
+        let deleted = revisions.last().map_or(0, |(_, revision)| revision.at);
+        let undone = scenery.now < deleted + i64::from(scenery.practice.notify_grace_seconds).max(MOVE_GRACE);
+        let counts = |revision: &Revision| revision.size > 0 && !(undone && revision.what == "deleted");
+        let before = revisions.iter().rev().find(|(_, revision)| counts(revision)).ok_or_else(missing)?;
         txn.revision_octets(before.0, uid, &before.1)?.ok_or_else(missing)?
     } else {
         txn.object(record.collection, &record.name)?.ok_or_else(missing)?.octets
@@ -306,6 +334,11 @@ pub fn step(
     Ok(Ok(()))
 }
 
+/// What an appointment becomes when staff delete its event.
+fn called_off(state: State) -> State {
+    if state == State::Requested { State::Rejected } else { State::Cancelled }
+}
+
 /// A DELETE of a booking: it is called off and taken out of the calendar; its history stays.
 pub fn delete_booking(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, object: Object, record: &BookingRecord) -> Result<()> {
     let name = object.entry.name.clone();
@@ -317,8 +350,10 @@ pub fn delete_booking(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, ob
     }
     let before = before(object.octets, &scenery.zone)?;
     let mut number = record.revision;
-    if before.booking.state.blocks() {
-        let state = if before.booking.state == State::Requested { State::Rejected } else { State::Cancelled };
+    // What is over is put away as it was: whoever came has not cancelled because somebody tidies the calendar.
+    let over = before.booking.range.end <= scenery.now && before.booking.state != State::Requested;
+    if before.booking.state.blocks() && !over {
+        let state = called_off(before.booking.state);
         let mut patient = scenery.clone();
         if scenery.practice.notify_grace_seconds > 0 {
             let practice = Arc::make_mut(&mut patient.practice);

@@ -35,9 +35,10 @@ pub struct Credentials {
     queue: Semaphore,
     running: Semaphore,
     remembered: Mutex<HashMap<[u8; 32], (i64, Check)>>,
-    /// What an unknown login is checked against, so that it costs the same.
-    nobody: String,
 }
+
+/// What an unknown login is checked against, so that it costs the same. No password is known to be right for it, and none would do.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LCBub3doZXJlLg$b3BlbnNsb3Q6IG5vIGxvZ2luLCBubyBwYXNzd29yZC4";
 
 fn argon() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
@@ -55,16 +56,13 @@ fn verify(password: &str, phc: &str) -> bool {
 
 impl Credentials {
     /// Remembers nothing yet.
-    pub fn new(world: &dyn World) -> Result<Credentials> {
-        let unguessable: String = world.fresh().iter().map(|b| format!("{b:02x}")).collect();
-        let nobody = hash(&unguessable, world)?;
-        Ok(Credentials {
+    pub fn new(world: &dyn World) -> Credentials {
+        Credentials {
             key: world.fresh(),
             queue: Semaphore::new(CHECKS + WAITING),
             running: Semaphore::new(CHECKS),
             remembered: Mutex::default(),
-            nobody,
-        })
+        }
     }
 
     /// Forgets everything: a password or a person has changed.
@@ -76,14 +74,16 @@ impl Credentials {
     pub async fn right(&self, login: &str, password: &str, phc: Option<&str>, now: i64) -> Result<bool> {
         let id = self.id(login, password, phc);
         let check = self.check_of(id, now);
-        let phc_or_nobody = phc.unwrap_or(&self.nobody).to_owned();
+        let phc_or_nobody = phc.unwrap_or(NOBODY).to_owned();
         let known = phc.is_some();
-        let right = check.get_or_try_init(|| self.verify_apart(password.to_owned(), phc_or_nobody)).await.copied()? && known;
-        if !right {
-            // A wrong one is not remembered: it may become right.
+        let checked = check.get_or_try_init(|| self.verify_apart(password.to_owned(), phc_or_nobody)).await.copied();
+        let right = checked.map(|right| right && known);
+        if right != Ok(true) {
+            // A wrong one is not remembered: it may become right. Nor is one that found no place: whoever fills the queue would push out
+            // what was right.
             self.remembered.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
         }
-        Ok(right)
+        right
     }
 
     fn check_of(&self, id: [u8; 32], now: i64) -> Check {
@@ -122,12 +122,15 @@ mod tests {
 
     #[tokio::test]
     async fn right_wrong_and_unknown() {
-        let credentials = Credentials::new(&Real).unwrap();
+        let credentials = Credentials::new(&Real);
         let phc = hash("anna-demo", &Real).unwrap();
         assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
         assert!(credentials.right("anna", "anna-demo", Some(&phc), 0).await.unwrap());
         assert!(!credentials.right("anna", "anna-dem", Some(&phc), 0).await.unwrap());
         assert!(!credentials.right("nobody", "anna-demo", None, 0).await.unwrap());
+        let read =
+            |phc| PasswordHash::new(phc).map(|hash| (hash.algorithm, hash.version, hash.params, hash.hash.map(|h| h.as_bytes().len())));
+        assert_eq!(read(NOBODY).unwrap(), read(&phc).unwrap(), "an unknown login costs what a known one costs");
         let other = hash("new", &Real).unwrap();
         assert!(!credentials.right("anna", "anna-demo", Some(&other), 1).await.unwrap());
     }

@@ -135,13 +135,22 @@ impl App {
         if self.devices(who).await?.len() >= MAX_DEVICES {
             return Err(Error::Malformed(format!("There are {MAX_DEVICES} device passwords already; revoke one first.")));
         }
-        let random = hex(&[self.world.fresh(), self.world.fresh()].concat());
-        let (id, secret) = (random.get(..10).unwrap_or_default().to_owned(), random.get(10..50).unwrap_or_default().to_owned());
+        let letters = readable_secret(self.world.fresh()).replace('-', "");
+        let id = letters.get(..8).unwrap_or_default().to_owned();
+        let secret = readable_secret(self.world.fresh());
         let label: String = crate::appointment::booking::clean(label).chars().take(60).collect();
         let record =
             DeviceRecord { login: who.login.clone(), label, hash: Sha256::digest(secret.as_bytes()).to_vec(), created: self.now() };
         let shown = format!("os-{id}-{secret}");
-        self.commit(move |txn| txn.write_record(key::device(&id), &record)).await?;
+        self.commit(move |txn| {
+            let key = key::device(&id);
+            // One in a trillion: whoever asks again gets another.
+            if txn.locked(&key)?.is_some() {
+                return Err(Error::Busy);
+            }
+            txn.write_record(key, &record)
+        })
+        .await?;
         Ok(shown)
     }
 

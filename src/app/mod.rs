@@ -7,6 +7,7 @@ pub mod booking;
 pub mod calendar;
 mod change;
 mod credentials;
+mod leaving;
 pub mod login;
 mod purge;
 pub mod staff;
@@ -17,6 +18,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Notify, broadcast};
 
 use self::credentials::Credentials;
+use self::leaving::Leaving;
 use self::visits::Visits;
 use crate::appointment::link::Secret;
 use crate::appointment::practice::{Language, Practice};
@@ -68,8 +70,11 @@ pub struct App {
     world: Arc<dyn World>,
     secret: Secret,
     practice: RwLock<Arc<Practice>>,
+    /// One reads the practice at a time, so that the last to read is the last to show it.
+    reading: tokio::sync::Mutex<()>,
     credentials: Credentials,
     visits: Visits,
+    leaving: Arc<Leaving>,
     events: broadcast::Sender<Event>,
     templates: Arc<Templates>,
     sender: Sender,
@@ -84,16 +89,19 @@ impl App {
         let secret = link_secret(&store, world.as_ref()).await?;
         let visits = Visits::new(settings.bookings_per_hour);
         let (events, _) = broadcast::channel(NEWS);
-        let credentials = Credentials::new(world.as_ref())?;
+        let credentials = Credentials::new(world.as_ref());
         let practice = RwLock::new(Arc::new(empty()));
         let (sender, bell) = (settings.sender, Arc::new(Notify::new()));
-        let app = App { store, world, secret, practice, credentials, visits, events, templates, sender, bell };
+        let reading = tokio::sync::Mutex::new(());
+        let app =
+            App { store, world, secret, practice, reading, credentials, visits, leaving: Arc::default(), events, templates, sender, bell };
         app.reload().await?;
         Ok(app)
     }
 
     /// Reads the practice as it stands in the store.
     async fn reload(&self) -> Result<()> {
+        let _reading = self.reading.lock().await;
         let practice = match self.store.record::<u64>(&key::setting("practice-size")).await? {
             None => empty(),
             Some(size) => {
@@ -206,3 +214,6 @@ async fn link_secret(store: &Store, world: &dyn World) -> Result<Secret> {
     let secret: [u8; 32] = octets.as_ref().try_into().map_err(|_| Error::Failed("the store's secret for links is damaged".into()))?;
     Ok(Secret(secret))
 }
+
+#[cfg(test)]
+mod tests;

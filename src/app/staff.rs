@@ -1,5 +1,7 @@
 //! What staff do on their pages. The same acts as through a calendar program, over the same code path.
 
+use std::collections::HashSet;
+
 use tokio::sync::broadcast;
 
 use super::booking::failed;
@@ -42,7 +44,8 @@ pub struct HistoryLine {
     pub by: Option<String>,
     /// Through which program.
     pub via: String,
-    /// What it meant, one of: `requested`, `confirmed`, `moved`, `cancelled`, `declined`, `attended`, `no-show`, `reopened`, `edited`, `deleted`.
+    /// What it meant, one of: `requested`, `confirmed`, `moved`, `cancelled`, `declined`, `attended`, `no-show`, `reopened`, `edited`, `deleted`,
+    /// `unclear`.
     pub what: String,
     /// Where it stood afterwards.
     pub state: State,
@@ -102,14 +105,18 @@ impl App {
         let mut listed = Vec::new();
         for calendar in self.seen(who).await? {
             let found = self.store.occurrences(calendar.id, range).await.map_err(failed)?;
-            let mut names: Vec<Name> = found.into_iter().map(|(name, _)| name).collect();
-            names.sort();
-            names.dedup();
-            for name in names.into_iter().take(MAX_LISTED) {
-                listed.extend(self.listed(&calendar, &name).await?);
+            let (mut seen, mut shown) = (HashSet::new(), 0);
+            // By start, so that a full list ends with what is furthest away.
+            for (name, _) in found {
+                if shown < MAX_LISTED && seen.insert(name.clone()) {
+                    let one = self.listed(&calendar, &name).await?;
+                    shown += usize::from(one.is_some());
+                    listed.extend(one);
+                }
             }
         }
         listed.sort_by_key(|listed| (listed.booking.range.start, listed.resource.clone()));
+        listed.truncate(MAX_LISTED);
         Ok(listed)
     }
 

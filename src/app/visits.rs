@@ -34,6 +34,7 @@ impl Visits {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= MAX_COUNTED {
             counts.retain(|_, (since, _)| now - *since < WINDOW);
+            drop_oldest(&mut counts);
         }
         let (since, count) = counts.entry(key).or_insert((now, 0));
         if now - *since >= WINDOW {
@@ -47,9 +48,31 @@ impl Visits {
     }
 }
 
+/// Half of the counts go where none has run out.
+fn drop_oldest(counts: &mut HashMap<u64, (i64, u32)>) {
+    if counts.len() < MAX_COUNTED {
+        return;
+    }
+    let mut times: Vec<i64> = counts.values().map(|(since, _)| *since).collect();
+    let (_, middle, _) = times.select_nth_unstable(MAX_COUNTED / 2);
+    let middle = *middle;
+    counts.retain(|_, (since, _)| *since > middle);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_more_are_counted_than_the_limit_says() {
+        let visits = Visits::new(1);
+        for n in 0..u32::try_from(MAX_COUNTED * 2).unwrap() {
+            assert_eq!(visits.count(IpAddr::from(n.to_be_bytes()), i64::from(n) / 1000), Ok(()));
+        }
+        assert!(visits.counts.lock().unwrap().len() <= MAX_COUNTED);
+        let last = u32::try_from(MAX_COUNTED * 2 - 1).unwrap();
+        assert!(visits.count(IpAddr::from(last.to_be_bytes()), 200).is_err(), "the latest are still known");
+    }
 
     #[test]
     fn an_address_is_stopped_and_let_in_again() {

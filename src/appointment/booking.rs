@@ -157,6 +157,12 @@ pub struct NewBooking<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// LOCATION of a booking: the resource, then the branch with its address.
+pub fn place(resource: &Resource, location: &Location) -> String {
+    let Location { name, street, postcode, city, .. } = location;
+    format!("{}, {name}, {street}, {postcode} {city}", resource.name)
+}
+
 /// Makes one line of what somebody typed: no control characters, no marks that change the direction of what follows.
 /// Line breaks become ` / `.
 pub fn clean(typed: &str) -> String {
@@ -189,10 +195,7 @@ impl NewBooking<'_> {
             .collect::<Vec<_>>()
             .join(", ");
         let summary = format!("{}{} – {name}", words.prefix, self.service.name.get(language));
-        let place = format!(
-            "{}, {}, {}, {} {}",
-            self.resource.name, self.location.name, self.location.street, self.location.postcode, self.location.city
-        );
+        let place = place(self.resource, self.location);
         let history = words::history_line(language, zone.utc_to_local(self.now.timestamp()), "requested", None, "");
         let description = self.description(&history.into_iter().collect::<Vec<_>>());
         let mut text = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//openslot//openslot//EN\r\nCALSCALE:GREGORIAN\r\n");
@@ -316,7 +319,7 @@ pub fn read(object: &CalendarObject, default_zone: &Zone) -> Option<Booking> {
         revision: text("X-OPENSLOT-REV").trim().parse().unwrap_or(0),
         state,
         range,
-        zone: event.first("DTSTART").and_then(|p| p.param("TZID")).unwrap_or_default().to_owned(),
+        zone: event.first("DTSTART").and_then(|p| p.param("TZID")).or(default_zone.iana_name()).unwrap_or_default().to_owned(),
         service: Some(text("X-OPENSLOT-SERVICE")).filter(|id| !id.is_empty()).map(Id),
         summary: words::prefix_of(&text("SUMMARY")).1.to_owned(),
         place: text("LOCATION"),

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
-use super::booking::{self, State};
+use super::booking::{self, Customer, State};
 use super::practice::Language;
 use super::words;
 use crate::error::{Error, Result};
@@ -128,11 +128,22 @@ fn wish_of_title(before: &str, after: &str) -> Option<Wish> {
     if words::approved(after) {
         return Some(Wish::Confirm);
     }
-    let (had, _) = words::prefix_of(before);
+    let (had, before_rest) = words::prefix_of(before);
     let (has, rest) = words::prefix_of(after);
-    // An emptied title is a slip, not a word.
-    let removed = matches!(had, Some(State::Requested | State::Cancelled | State::Rejected)) && has.is_none() && !rest.trim().is_empty();
+    // An emptied title is a slip, and one that says something else altogether is another event typed over this one. Whoever lost only the
+    // colon has not removed the word.
+    let removed = matches!(had, Some(State::Requested | State::Cancelled | State::Rejected))
+        && has.is_none()
+        && words::worn_prefix_of(after).is_none()
+        && shares_a_word(before_rest, rest);
     removed.then_some(Wish::Confirm)
+}
+
+fn shares_a_word(a: &str, b: &str) -> bool {
+    let words = |text: &str| -> BTreeSet<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1).map(str::to_lowercase).collect()
+    };
+    !words(a).is_disjoint(&words(b))
 }
 
 fn wish_of_categories(base: &Signals, sent: &Signals) -> Option<Wish> {
@@ -148,8 +159,9 @@ fn wish_of_categories(base: &Signals, sent: &Signals) -> Option<Wish> {
     }
 }
 
-/// Merges a stale edit: a line that the client did not change against its base takes its present value.
-pub fn merge(base: &CalendarObject, current: &CalendarObject, sent: &CalendarObject) -> Result<Bytes> {
+/// Merges a stale edit: a line that the client did not change against its base takes its present value. Times are compared by what they
+/// mean, for programs write them anew; DESCRIPTION is merged line by line, for it changes with each revision.
+pub fn merge(base: &CalendarObject, current: &CalendarObject, sent: &CalendarObject, zone: &Zone) -> Result<Bytes> {
     let (Some(was), Some(is), Some(wish)) = (base.master(), current.master(), sent.master()) else {
         return Ok(sent.octets().clone());
     };
@@ -161,7 +173,19 @@ pub fn merge(base: &CalendarObject, current: &CalendarObject, sent: &CalendarObj
         if group.first() != Some(&name) && group.len() > 1 && (was.first("DTSTART").is_some() || wish.first("DTSTART").is_some()) {
             continue;
         }
-        let unchanged = group.iter().all(|name| same(was, wish, name));
+        if name == "DESCRIPTION" {
+            let text = |node: &Node| node.text(name).unwrap_or_default();
+            // A lost DESCRIPTION is no edit; it comes back as a whole.
+            if !text(wish).trim().is_empty() && text(wish) != text(was) {
+                editor.set_text(wish, name, &merged_text(&text(was), &text(is), &text(wish)))?;
+                continue;
+            }
+        }
+        let unchanged = if group.len() > 1 {
+            booking::range_of(base, was, zone) == booking::range_of(sent, wish, zone)
+        } else {
+            group.iter().all(|name| same(was, wish, name))
+        };
         let differs = group.iter().any(|name| !same(is, wish, name));
         if unchanged && differs {
             for name in group {
@@ -170,6 +194,38 @@ pub fn merge(base: &CalendarObject, current: &CalendarObject, sent: &CalendarObj
         }
     }
     Ok(editor.finish())
+}
+
+/// A text that somebody changed on the way from `was` to `wish`, with what others have changed since in `is`: their values of fields that
+/// the client left alone, and their further lines.
+fn merged_text(was: &str, is: &str, wish: &str) -> String {
+    let value = |text: &str, field: &str| parts(text).0.iter().find_map(|line| words::labelled(line, field).map(str::to_owned));
+    let (mut head, history, mut notes) = parts(wish);
+    for field in Customer::FIELDS {
+        if value(was, field) == value(wish, field)
+            && let Some(present) = parts(is).0.into_iter().find(|line| words::labelled(line, field).is_some())
+            && let Some(line) = head.iter_mut().find(|line| words::labelled(line, field).is_some())
+        {
+            *line = present;
+        }
+    }
+    let (was, is) = (parts(was), parts(is));
+    let added = |was: &[String], is: &[String], wish: &[String]| -> Vec<String> {
+        is.iter().filter(|line| !line.trim().is_empty() && !was.contains(line) && !wish.contains(line)).cloned().collect()
+    };
+    let ours = |line: &String| {
+        let labels = ["status", "confirm", "decline", "page"];
+        Customer::FIELDS.iter().chain(&labels).any(|field| words::labelled(line, field).is_some())
+    };
+    let new: Vec<String> = added(&was.0, &is.0, &head).into_iter().filter(|line| !ours(line)).collect();
+    // What others have taken out stays out.
+    let gone = |was: &[String], is: &[String], line: &String| !line.trim().is_empty() && was.contains(line) && !is.contains(line);
+    head.retain(|line| ours(line) || !gone(&was.0, &is.0, line));
+    notes.retain(|line| !gone(&was.2, &is.2, line));
+    head.extend(new);
+    notes.extend(added(&was.2, &is.2, &notes));
+    let heading = |part: &str| vec![words::label(Language::De, part).to_owned()];
+    [head, heading("history"), history, heading("notes"), notes].concat().join("\n")
 }
 
 /// Properties that say together when it is.
@@ -195,6 +251,8 @@ pub struct Settled<'a> {
     pub language: Language,
     /// The staff page of this booking.
     pub page: &'a str,
+    /// Where it takes place, if it was moved to another resource.
+    pub place: Option<String>,
     /// The line that this change adds to the history in DESCRIPTION.
     pub line: Option<String>,
     /// The present.
@@ -218,7 +276,7 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
     };
     let stamp = format_utc(settled.now);
     let sequence = |node: &Node| node.text("SEQUENCE").and_then(|s| s.trim().parse::<u32>().ok()).unwrap_or(0);
-    let sequence = sequence(event).max(sequence(before) + 1).to_string();
+    let sequence = sequence(event).max(sequence(before).saturating_add(1)).to_string();
     let mut editor = Editor::new(sent);
     editor.set(event, "DTSTAMP", &[], &stamp)?;
     editor.set(event, "LAST-MODIFIED", &[], &stamp)?;
@@ -228,6 +286,10 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
     editor.set(event, "TRANSP", &[], if settled.state.blocks() { "OPAQUE" } else { "TRANSPARENT" })?;
     editor.set(event, "CATEGORIES", &[], &categories(event, words.category))?;
     editor.set(event, "COLOR", &[], colour)?;
+    // What staff wrote there themselves, a home visit say, stays.
+    if let Some(place) = settled.place.as_ref().filter(|_| event.text("LOCATION") == before.text("LOCATION")) {
+        editor.set(event, "LOCATION", &[], &escape_text(place))?;
+    }
     editor.set(event, "URL", &[], settled.page)?;
     editor.set(event, "DESCRIPTION", &[], &escape_text(&description(&typed, &old, settled)))?;
     editor.set(event, "X-MICROSOFT-CDO-BUSYSTATUS", &[], show_as)?;
@@ -237,7 +299,21 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
         editor.set(event, "X-OPENSLOT-SERVICE", &[], settled.service)?;
     }
     editor.set(event, "X-OPENSLOT-LANGUAGE", &[], settled.customer_language.tag())?;
+    settle_overrides(&mut editor, sent, before, settled.state)?;
     Ok(editor.finish())
+}
+
+/// An appointment that staff have made into a series is called off, and taken back, as a whole: an exception must not go on blocking.
+fn settle_overrides(editor: &mut Editor<'_>, sent: &CalendarObject, before: &Node, state: State) -> Result<()> {
+    let was_off = before.text("STATUS").is_some_and(|status| status.eq_ignore_ascii_case("CANCELLED"));
+    if state.blocks() && !was_off {
+        return Ok(());
+    }
+    for exception in sent.overrides() {
+        editor.set(exception, "STATUS", &[], state.status())?;
+        editor.set(exception, "TRANSP", &[], if state.blocks() { "OPAQUE" } else { "TRANSPARENT" })?;
+    }
+    Ok(())
 }
 
 /// A title without any of our prefixes and without the words by which staff call off or approve.
@@ -246,7 +322,7 @@ fn bare_title(title: &str) -> String {
     // A handful is more than anybody types; the limit only keeps this from running for ever.
     for _ in 0..4 {
         let (state, rest) = words::prefix_of(title);
-        let rest = if state.is_some() { rest } else { words::without_word(title) };
+        let rest = if state.is_some() { rest } else { words::worn_prefix_of(title).unwrap_or_else(|| words::without_word(title)) };
         if rest == title || rest.is_empty() {
             break;
         }
@@ -265,7 +341,10 @@ fn categories(event: &Node, ours: &str) -> String {
 fn description(typed: &str, old: &str, settled: &Settled<'_>) -> String {
     let language = settled.language;
     let (mut head, strays, notes) = parts(typed);
-    head.retain(|line| !["confirm", "decline", "page"].iter().any(|hint| words::labelled(line, hint).is_some()));
+    let (old_head, history, _) = parts(old);
+    // Without its heading the history would stand there twice.
+    head.retain(|line| !words::is_hint(line) && (line.trim().is_empty() || !history.contains(line)));
+    keep_fields(&mut head, &old_head);
     let status = format!("{}: {}", words::label(language, "status"), words::of_state(language, settled.state).status);
     match head.iter_mut().find(|line| words::labelled(line, "status").is_some()) {
         Some(line) => *line = status,
@@ -278,7 +357,6 @@ fn description(typed: &str, old: &str, settled: &Settled<'_>) -> String {
     }
     lines.push(String::new());
     lines.push(words::label(language, "history").to_owned());
-    let (_, history, _) = parts(old);
     // What staff typed among the history is theirs: it moves to the notes, and the history is as it was.
     let strays: Vec<String> = strays.into_iter().filter(|line| !history.contains(line) && !line.trim().is_empty()).collect();
     lines.extend(history.into_iter().filter(|line| !line.trim().is_empty()));
@@ -289,6 +367,29 @@ fn description(typed: &str, old: &str, settled: &Settled<'_>) -> String {
     lines.extend(trimmed(notes));
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// Puts back the customer's lines whose label is gone: a program that cuts texts off must not take the address that answers go to. A
+/// value is taken away by emptying its line.
+fn keep_fields(head: &mut Vec<String>, old: &[String]) {
+    let of = |line: &String, field: &str| words::labelled(line, field).is_some();
+    let is_field = |line: &String| Customer::FIELDS.iter().any(|field| of(line, field));
+    let lost = |line: &&String| Customer::FIELDS.iter().any(|field| of(line, field) && !head.iter().any(|kept| of(kept, field)));
+    let lost: Vec<String> = old.iter().filter(lost).cloned().collect();
+    if lost.is_empty() {
+        return;
+    }
+    let at = match head.iter().rposition(is_field) {
+        Some(last) => last + 1,
+        None => {
+            while head.last().is_some_and(|line| line.trim().is_empty()) {
+                head.pop();
+            }
+            head.push(String::new());
+            head.len()
+        }
+    };
+    head.splice(at..at, lost);
 }
 
 /// Lines above the history, of the history, and of the notes; the headings themselves are left out.
@@ -317,3 +418,6 @@ fn trimmed(mut lines: Vec<String>) -> Vec<String> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests;

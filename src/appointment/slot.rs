@@ -260,20 +260,30 @@ impl Scene<'_> {
 
     /// The free slots nearest to an instant, in order of time.
     pub fn nearest(&self, wanted: Seconds, count: usize) -> Vec<Slot> {
-        let date = self.zone.utc_to_local(wanted).date();
+        let date = self.zone.utc_to_local(wanted).date().min(self.last_day());
         let near = date.checked_sub_days(Days::new(14)).unwrap_or(date).max(self.today());
-        // A fortnight before is looked at whole; after it as far as needed and no further.
-        let enough = |slots: &[Slot]| slots.iter().filter(|slot| slot.range.start >= wanted).count() >= count;
-        let mut slots = Vec::new();
-        for slot in self.free_from(near) {
+        let mut slots = self.around(near, wanted, count);
+        if slots.len() < count && near > self.today() {
+            slots = self.around(self.today(), wanted, count);
+        }
+        slots.sort_by_key(|slot| slot.range.start.abs_diff(wanted));
+        slots.truncate(count);
+        slots.sort_by_key(|slot| slot.range.start);
+        slots
+    }
+}
+
+impl Scene<'_> {
+    /// The free slots from a day on: all before an instant, after it as many as needed and no more.
+    fn around(&self, first: NaiveDate, wanted: Seconds, count: usize) -> Vec<Slot> {
+        let (mut slots, mut after) = (Vec::new(), 0);
+        for slot in self.free_from(first) {
+            after += usize::from(slot.range.start >= wanted);
             slots.push(slot);
-            if enough(&slots) {
+            if after >= count {
                 break;
             }
         }
-        slots.sort_by_key(|slot| (slot.range.start - wanted).abs());
-        slots.truncate(count);
-        slots.sort_by_key(|slot| slot.range.start);
         slots
     }
 }
@@ -295,3 +305,6 @@ fn months(first: NaiveDate, last: NaiveDate) -> Vec<NaiveDate> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,28 +61,55 @@ pub fn prefix_of(title: &str) -> (Option<State>, &str) {
     (None, title)
 }
 
-/// Beginnings of a title by which staff call an appointment off.
-const CALLED_OFF: [&str; 7] = ["STORNO", "ABSAGE", "ABGESAGT", "CANCEL", "CANCELED", "CALLED OFF", "X "];
+/// A title without one of our prefixes that has lost its colon: `ANFRAGE Beratung`. Only as we write it, in capitals: `Anfrage` may begin a
+/// title of its own.
+pub fn worn_prefix_of(title: &str) -> Option<&str> {
+    let title = title.trim_start();
+    let prefixes = Language::ALL.into_iter().flat_map(|language| STATES.map(|state| of_state(language, state).prefix));
+    let words = prefixes.filter_map(|prefix| prefix.trim_end().strip_suffix(':'));
+    let rest = words.filter_map(|word| title.strip_prefix(word)).find(|rest| !rest.starts_with(char::is_alphanumeric))?;
+    Some(rest.trim_start_matches([' ', '-', '–']))
+}
+
+/// Words at the beginning of a title by which staff call an appointment off.
+const CALLED_OFF: [&str; 13] = [
+    "STORNO",
+    "STORNIERT",
+    "STORNIERUNG",
+    "ABSAGE",
+    "ABGESAGT",
+    "ABGELEHNT",
+    "CANCEL",
+    "CANCELED",
+    "CANCELLED",
+    "CANCELLATION",
+    "CALLED OFF",
+    "DECLINED",
+    "X ",
+];
+
+/// What follows a whole word at the beginning of a title. `X` is one only where a space follows: an X-ray is an X-ray.
+fn behind<'a>(title: &'a str, word: &str) -> Option<&'a str> {
+    let rest = begins(title, word).and_then(|length| title.get(length..))?;
+    let whole = if word.ends_with(' ') { rest.starts_with(' ') } else { !rest.starts_with(char::is_alphanumeric) };
+    whole.then_some(rest)
+}
 
 /// Whether staff have typed one of the words for calling off before the title.
 pub fn called_off(title: &str) -> bool {
     let title = title.trim_start();
-    let upper = title.to_uppercase();
-    CALLED_OFF.iter().any(|word| upper.starts_with(word)) || matches!(prefix_of(title).0, Some(State::Cancelled | State::Rejected))
+    CALLED_OFF.iter().any(|word| behind(title, word).is_some()) || matches!(prefix_of(title).0, Some(State::Cancelled | State::Rejected))
 }
 
 /// A title without the word by which staff called it off or approved it.
 pub fn without_word(title: &str) -> &str {
-    let bare =
-        |word: &str| begins(title, word).and_then(|length| title.get(length..)).filter(|rest| !rest.starts_with(char::is_alphanumeric));
-    let rest = CALLED_OFF.iter().chain(&["OK"]).find_map(|word| bare(word));
+    let rest = CALLED_OFF.iter().chain(&["OK"]).find_map(|word| behind(title, word));
     rest.map_or(title, |rest| rest.trim_start_matches([' ', ':', '-', '–', ',']))
 }
 
 /// Whether staff have typed OK before the title.
 pub fn approved(title: &str) -> bool {
-    let upper = title.trim_start().to_uppercase();
-    upper.strip_prefix("OK").is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    behind(title.trim_start(), "OK").is_some()
 }
 
 /// The state that a category names.
@@ -160,6 +187,13 @@ pub fn hints(language: Language, page: &str) -> [String; 3] {
     ]
 }
 
+/// Whether a line is one of the three, in any language and for any page. What staff have written behind such a label is none.
+pub fn is_hint(line: &str) -> bool {
+    let fixed = |language: Language| hints(language, "").into_iter().take(2).any(|hint| hint == line.trim());
+    let page = |target: &str| ["http://", "https://"].iter().any(|scheme| target.starts_with(scheme)) && !target.contains(' ');
+    Language::ALL.into_iter().any(fixed) || labelled(line, "page").is_some_and(page)
+}
+
 /// The first line of a booking's DESCRIPTION.
 pub fn head(language: Language, practice: &str, city: &str) -> String {
     // A practice's name often ends with its town already.
@@ -224,7 +258,10 @@ mod tests {
         assert!(called_off("STORNO Beratung"));
         assert!(called_off("x Beratung"));
         assert!(called_off("ABGELEHNT: Beratung"));
-        assert!(!called_off("Xaver Müller"));
+        assert!(!called_off("Xaver Müller") && !called_off("X-Ray") && !called_off("Cancellara, Fabian"));
+        assert!(called_off("Storniert Müller") && called_off("abgelehnt – Müller") && called_off("Declined"));
+        assert_eq!((without_word("X-Ray"), without_word("STORNO: Müller")), ("X-Ray", "Müller"));
+        assert_eq!((worn_prefix_of("ANFRAGE Beratung"), worn_prefix_of("Anfrage wegen Hörtest")), (Some("Beratung"), None));
         assert!(approved("OK Beratung"));
         assert!(approved("ok: Beratung"));
         assert!(!approved("Okarina-Stunde"));

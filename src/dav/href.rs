@@ -82,16 +82,28 @@ impl Target {
 
     /// The address: an absolute path, encoded, with a trailing slash for collections.
     pub fn href(&self) -> String {
+        // In one piece: a listing makes thousands of these.
+        let path = |parts: &[&str]| {
+            let mut href = String::with_capacity(BASE.len() + parts.iter().map(|part| part.len() + 1).sum::<usize>());
+            href.push_str(BASE);
+            for part in parts {
+                href.extend(utf8_percent_encode(part, SEGMENT));
+                href.push('/');
+            }
+            href
+        };
         match self {
             Target::Root => "/".to_owned(),
-            Target::Dav => BASE.to_owned(),
-            Target::Principals => format!("{BASE}principals/"),
-            Target::Principal(login) => format!("{BASE}principals/{}/", encode(login)),
-            Target::Homes => format!("{BASE}calendars/"),
-            Target::Home(login) => format!("{BASE}calendars/{}/", encode(login)),
-            Target::Calendar(login, calendar) => format!("{BASE}calendars/{}/{}/", encode(login), encode(calendar.as_str())),
+            Target::Dav => path(&[]),
+            Target::Principals => path(&["principals"]),
+            Target::Principal(login) => path(&["principals", login]),
+            Target::Homes => path(&["calendars"]),
+            Target::Home(login) => path(&["calendars", login]),
+            Target::Calendar(login, calendar) => path(&["calendars", login, calendar.as_str()]),
             Target::Object(login, calendar, object) => {
-                format!("{BASE}calendars/{}/{}/{}", encode(login), encode(calendar.as_str()), encode(object.as_str()))
+                let mut href = path(&["calendars", login, calendar.as_str(), object.as_str()]);
+                href.pop();
+                href
             }
         }
     }
@@ -103,11 +115,6 @@ impl Target {
             Target::Principal(login) | Target::Home(login) | Target::Calendar(login, _) | Target::Object(login, _, _) => Some(login),
         }
     }
-}
-
-/// One segment, encoded.
-pub fn encode(segment: &str) -> String {
-    utf8_percent_encode(segment, SEGMENT).to_string()
 }
 
 /// The path of an href: scheme, host, query and fragment cut off.

@@ -1,14 +1,17 @@
-//! The XML of calendar reports → filters and ranges.
+//! The XML of calendar reports → filters, ranges, and which part of an object is wanted.
 //!
 //! Not for: whether an object matches (`ical::filter`), which objects are looked at (`report::search`).
 //! RFC 4791 §9.5 to §9.10.
 
+mod data;
+
 use bytes::Bytes;
+
+pub use data::{CalendarData, MAX_CHOICES};
 
 use crate::dav::xml::Element;
 use crate::dav::xml::Namespace::CalDav;
 use crate::error::{Error, Precondition, Result};
-use crate::ical::expanded::expanded;
 use crate::ical::filter::{
     Collation, CompConditions, CompFilter, CompTest, Filter, ParamFilter, ParamTest, PropFilter, PropTest, TextMatch, ValueTest,
 };
@@ -44,6 +47,7 @@ pub fn required_range(parent: &Element) -> Result<TimeRange> {
 fn invalid(why: &str) -> Error {
     Error::Refused(Precondition::ValidFilter, why.to_owned())
 }
+
 /// What a calendar-query asks.
 #[derive(Debug, Clone)]
 pub struct Query {
@@ -176,40 +180,6 @@ fn unsupported(element: &Element) -> Error {
     Error::Refused(Precondition::SupportedFilter, format!("The filter's element {} is not understood here.", element.local))
 }
 
-/// What CALDAV:calendar-data asks for (RFC 4791 §9.6).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CalendarData {
-    expand: Option<TimeRange>,
-}
-
-impl CalendarData {
-    /// Reads the element. Choosing components and properties (§9.6.1) is passed over: the whole object is more than was asked for,
-    /// and no program is harmed by it.
-    pub fn read(element: &Element) -> Result<CalendarData> {
-        let kind = element.attribute("content-type").unwrap_or("text/calendar");
-        let version = element.attribute("version").unwrap_or("2.0");
-        if !kind.eq_ignore_ascii_case("text/calendar") || version != "2.0" {
-            return Err(Error::Refused(Precondition::SupportedCalendarData, "Objects are text/calendar, version 2.0.".into()));
-        }
-        let expand = match element.child(CalDav, "expand") {
-            Some(expand) if expand.attribute("start").is_none() || expand.attribute("end").is_none() => {
-                return Err(invalid("A CALDAV:expand has a start and an end."));
-            }
-            expand => expand.map(time_range).transpose()?,
-        };
-        Ok(CalendarData { expand })
-    }
-
-    /// The octets to answer for an object: as stored, or its instances in the range. `zone` is for times without one.
-    /// [`Precondition::MaxInstances`] where they would be too many.
-    pub fn render(&self, octets: &Bytes, zone: &Zone) -> Result<Bytes> {
-        match self.expand {
-            None => Ok(octets.clone()),
-            Some(range) => Ok(Bytes::from(expanded(&CalendarObject::parse(octets.clone())?, range, zone)?)),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,19 +270,5 @@ mod tests {
         let sent = query(&format!("{filter}<c:timezone>{sent}</c:timezone>")).unwrap();
         assert_eq!(sent.zone.unwrap().iana_name(), Some("Europe/Berlin"));
         assert_eq!(refusal(query(&format!("{filter}<c:timezone>x</c:timezone>"))), Precondition::ValidCalendarData);
-    }
-
-    #[test]
-    fn calendar_data_is_as_stored_unless_expanded() {
-        let read = |inner: &str| {
-            let body = format!("<c:calendar-data xmlns:c='urn:ietf:params:xml:ns:caldav' {inner}</c:calendar-data>");
-            CalendarData::read(&xml::read(body.as_bytes()).unwrap())
-        };
-        let octets = Bytes::from_static(b"anything at all");
-        assert_eq!(read(">").unwrap().render(&octets, &Zone::UTC), Ok(octets.clone()));
-        assert_eq!(read("><c:comp name='VCALENDAR'/>").unwrap().render(&octets, &Zone::UTC), Ok(octets.clone()));
-        assert!(read("><c:expand start='20260101T000000Z' end='20270101T000000Z'/>").unwrap().expand.is_some());
-        assert_eq!(refusal(read("><c:expand start='20260101T000000Z'/>")), Precondition::ValidFilter);
-        assert_eq!(refusal(read("content-type='application/calendar+json'>")), Precondition::SupportedCalendarData);
     }
 }

@@ -69,6 +69,8 @@ fn unsupported(root: &Element) -> Error {
 struct Answer {
     selection: Selection,
     data: Option<CalendarData>,
+    /// The zone of times without one, where the request names it; else the calendar's.
+    zone: Option<Zone>,
 }
 
 /// What becomes of a name that nothing is there for.
@@ -89,7 +91,7 @@ impl Answer {
         } else {
             None
         };
-        Ok(Answer { selection, data })
+        Ok(Answer { selection, data, zone: None })
     }
 
     /// Writes the response of an object of which no more than its entry is needed, or whose octets are at hand.
@@ -101,7 +103,7 @@ impl Answer {
 
     /// Writes the response of an object that was read.
     fn write_object(&self, place: Place<'_>, object: &Object, out: &mut Multistatus) {
-        let zone = Zone::named(&place.calendar.zone).unwrap_or(Zone::UTC);
+        let zone = self.zone.clone().or_else(|| Zone::named(&place.calendar.zone)).unwrap_or(Zone::UTC);
         match self.data.as_ref().map(|data| data.render(&object.octets, &zone)) {
             None => self.write(place, &object.entry, None, out),
             Some(Ok(octets)) => self.write(place, &object.entry, Some(&octets), out),

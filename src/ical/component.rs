@@ -54,6 +54,9 @@ pub enum Status {
     /// CANCELLED
     #[n(2)]
     Cancelled,
+    /// BUSY-UNAVAILABLE: no STATUS, but what a VFREEBUSY can say of a period.
+    #[n(3)]
+    Unavailable,
 }
 
 /// TRANSP (RFC 5545 §3.8.2.7).

@@ -1,62 +1,16 @@
 //! calendar-query's filter: which objects match.
 //!
 //! Not for: reading it from XML (`dav`), finding candidates fast (`index`; [`Filter::only_time_range`] says when that is all).
-//! RFC 4791 §7.5, §9.7, §9.9; RFC 4790 §9.2; RFC 5051 (case only: composed and decomposed letters differ).
+//! RFC 4791 §7.5, §9.7, §9.9.
 
 mod alarm;
 
+pub use crate::ical::collation::Collation;
 use crate::ical::component::Component;
 use crate::ical::object::{CalendarObject, Node, Property};
 use crate::ical::recurrence;
 use crate::ical::time::{Moment, Seconds, Span, TimeRange};
 use crate::ical::zone::{self, Zone};
-
-/// The collations of CALDAV:supported-collation-set (RFC 4791 §7.5.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Collation {
-    /// `i;ascii-casemap`
-    #[default]
-    AsciiCasemap,
-    /// `i;octet`
-    Octet,
-    /// `i;unicode-casemap`
-    UnicodeCasemap,
-}
-
-impl Collation {
-    /// All that are supported.
-    pub const ALL: [Collation; 3] = [Collation::AsciiCasemap, Collation::Octet, Collation::UnicodeCasemap];
-
-    /// Its identifier.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Collation::AsciiCasemap => "i;ascii-casemap",
-            Collation::Octet => "i;octet",
-            Collation::UnicodeCasemap => "i;unicode-casemap",
-        }
-    }
-
-    /// The collation of an identifier; `default` is ours to choose (RFC 4790 §3.1).
-    pub fn from_name(name: &str) -> Option<Collation> {
-        if name == "default" {
-            return Some(Collation::AsciiCasemap);
-        }
-        Collation::ALL.into_iter().find(|collation| collation.as_str() == name)
-    }
-
-    fn contains(self, value: &str, part: &str) -> bool {
-        match self {
-            Collation::AsciiCasemap => value.to_ascii_lowercase().contains(&part.to_ascii_lowercase()),
-            Collation::Octet => value.contains(part),
-            Collation::UnicodeCasemap => fold(value).contains(&fold(part)),
-        }
-    }
-}
-
-/// Upper case first: `ß` and `ẞ`, `ς` and `σ` come out alike.
-fn fold(text: &str) -> String {
-    text.to_uppercase().to_lowercase()
-}
 
 /// CALDAV:text-match.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -29,6 +29,7 @@ impl BusyKind {
         match (transparency, status) {
             (Transparency::Transparent, _) | (Transparency::Opaque, Status::Cancelled) => None,
             (Transparency::Opaque, Status::Tentative) => Some(BusyKind::Tentative),
+            (Transparency::Opaque, Status::Unavailable) => Some(BusyKind::Unavailable),
             (Transparency::Opaque, Status::Confirmed) => Some(BusyKind::Busy),
         }
     }
@@ -62,12 +63,12 @@ pub fn busy(occurrences: impl IntoIterator<Item = Occurrence>, range: TimeRange)
 /// Makes periods sorted, disjoint and as few as they can be, by the same order of kinds.
 pub fn merge(periods: Vec<Busy>) -> Vec<Busy> {
     let kinds = [BusyKind::Tentative, BusyKind::Unavailable, BusyKind::Busy];
-    let mut edges: Vec<Edge> = Vec::with_capacity(periods.len() * 2);
-    for period in periods.iter().filter(|period| period.range.start < period.range.end) {
-        edges.push(Edge { at: period.range.start, kind: period.kind, change: 1 });
-        edges.push(Edge { at: period.range.end, kind: period.kind, change: -1 });
-    }
-    edges.sort_unstable_by_key(|edge| edge.at);
+    let lasting = || periods.iter().filter(|period| period.range.start < period.range.end);
+    let starts = lasting().map(|period| Edge { at: period.range.start, kind: period.kind, change: 1 });
+    let ends = lasting().map(|period| Edge { at: period.range.end, kind: period.kind, change: -1 });
+    let mut edges: Vec<Edge> = starts.chain(ends).collect();
+    // Mostly two sorted runs, one of starts and one of ends: a stable sort only has to merge them.
+    edges.sort_by_key(|edge| edge.at);
     let mut open = [0i64; 3];
     let mut merged: Vec<Busy> = Vec::new();
     for (place, edge) in edges.iter().enumerate() {

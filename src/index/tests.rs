@@ -98,6 +98,27 @@ fn facts_say_which_objects_must_be_read() {
     }
 }
 
+#[test]
+fn a_stored_vfreebusy_counts_as_it_says() {
+    let text = "BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nUID:a\nDTSTART:20260101T000000Z\nDTEND:20260110T000000Z\n\
+        FREEBUSY;FBTYPE=BUSY-UNAVAILABLE:20260102T100000Z/PT2H\nFREEBUSY:20260102T110000Z/PT2H,20260103T100000Z/PT1H\n\
+        FREEBUSY;FBTYPE=FREE:20260104T100000Z/PT1H\nFREEBUSY;FBTYPE=BUSY-TENTATIVE:20260105T100000Z/PT1H\n\
+        FREEBUSY;FBTYPE=X-AWAY:20260106T100000Z/PT1H\nEND:VFREEBUSY\nEND:VCALENDAR\n";
+    let object = CalendarObject::parse(bytes::Bytes::from_static(text.as_bytes())).unwrap();
+    assert_eq!(object.check().unwrap().component, crate::ical::component::Component::FreeBusy);
+    // The facts alone don't do: it is read again whenever an index is built.
+    assert!(Facts::of(&object, &Zone::UTC).unwrap().recurring);
+    let january = TimeRange { start: 1_767_225_600, end: 1_767_225_600 + 31 * 86_400 };
+    let mut index = Index::new(days(0, 1));
+    index.put(name(1), Indexed::of(&object, index.horizon(), &Zone::UTC).unwrap());
+    let found = index.query(january);
+    assert!(found.expand.is_empty());
+    let busy = crate::ical::freebusy::busy(found.occurrences.into_iter().map(|(_, occurrence)| occurrence), january);
+    let hour = |at: Seconds| (at - january.start) / 3600;
+    let shown: Vec<(i64, i64, &str)> = busy.iter().map(|b| (hour(b.range.start), hour(b.range.end), b.kind.as_str())).collect();
+    assert_eq!(shown, [(34, 35, "BUSY-UNAVAILABLE"), (35, 37, "BUSY"), (58, 59, "BUSY"), (106, 107, "BUSY-TENTATIVE"), (130, 131, "BUSY")]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
@@ -123,6 +144,13 @@ proptest! {
         let range = days(from, from + len);
         let found = index.query(range);
         prop_assert_eq!(&found, &anew.query(range));
+        let sorted = |mut occurrences: Vec<Occurrence>| {
+            occurrences.sort_by_key(|occurrence| format!("{occurrence:?}"));
+            occurrences
+        };
+        let times = index.times(range);
+        let named = found.occurrences.iter().map(|(_, occurrence)| *occurrence).collect();
+        prop_assert_eq!((sorted(times.occurrences), &times.expand), (sorted(named), &found.expand));
         prop_assert_eq!(index.names(range), anew.names(range));
         prop_assert_eq!(index.len(), anew.len());
         let zone = Zone::named("Europe/Berlin").unwrap();

@@ -4,10 +4,11 @@
 //! order in which they became due; of one booking no letter overtakes another. SMTP is at-least-once: a letter repeats, with the same
 //! Message-ID, only if the process dies between the server's word and our commit. Not for: what a letter says (`mail::message`).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::Notify;
 use tokio::sync::watch;
 
@@ -15,8 +16,9 @@ use super::mailer::{MailFault, Mailer};
 use super::message::{self, Letter, Particulars, Sender};
 use crate::appointment::booking::{self, Booking};
 use crate::appointment::link::Secret;
-use crate::appointment::notice::{self, Delivery, Notice, Outcome, Recipient};
+use crate::appointment::notice::{self, Delivery, Notice, NoticeKind, Outcome, Recipient};
 use crate::appointment::practice::Practice;
+use crate::collection::{CollectionId, Version};
 use crate::error::{Error, Result};
 use crate::ical::object::CalendarObject;
 use crate::ical::zone::Zone;
@@ -27,7 +29,7 @@ use crate::template::Templates;
 use crate::world::World;
 
 /// How many letters one round looks at.
-const ROUND: usize = 1000;
+const ROUND: usize = 10_000;
 
 /// The first wait after a failure, in seconds; it doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: i64 = 15;
@@ -73,10 +75,11 @@ enum Turn {
 impl Outbox {
     /// Sends until told to stop.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let mut was_down = false;
+        // What waits from an earlier life is not overtaken either.
+        let mut was_down = true;
         while !*stop.borrow() {
             let rung = self.bell.notified();
-            match self.round(was_down).await {
+            match self.send(was_down, &stop).await {
                 Ok(down) => was_down = down,
                 Err(error) => {
                     tracing::error!(?error, "the outbox could not be read or written");
@@ -91,22 +94,35 @@ impl Outbox {
         }
     }
 
-    /// Sends everything that is due; whether the mail server seems to be down. After it was down, the first success makes all that
-    /// wait for their next attempt due at once.
+    /// Sends everything that is due; whether the mail server seems to be down. After it was down, a letter that is due makes the oldest be
+    /// tried before it, and the first success makes all that wait for their next attempt due at once: so their order is kept.
     pub async fn round(&self, was_down: bool) -> Result<bool> {
+        let (_go_on, stop) = watch::channel(false);
+        self.send(was_down, &stop).await
+    }
+
+    async fn send(&self, was_down: bool, stop: &watch::Receiver<bool>) -> Result<bool> {
         let mut held = HashSet::new();
         let (mut failures, mut up_again) = (0, false);
-        for (key, octets) in self.store.scan(&key::outbox(), ROUND).await? {
+        let waiting = self.waiting().await?;
+        let last = last_of_each(&waiting);
+        let begun = self.world.now().timestamp();
+        let is_due = |key: &Key, now: i64| key::due_of(key).is_some_and(|due| due <= now);
+        let mut probe = was_down && waiting.iter().any(|(key, owed)| is_due(key, begun) && owed.next <= begun);
+        for (key, mut owed) in waiting {
             let now = self.world.now().timestamp();
-            let owed: Owed = record::decode(&octets)?;
-            if key::due_of(&key).is_none_or(|due| due > now) {
+            // At the end of the program the letter on its way is finished; the others wait for the next start.
+            if !is_due(&key, now) || *stop.borrow() {
                 break;
             }
-            if held.contains(&owed.notice.uid) || (owed.next > now && !up_again) {
+            // Only the oldest: one that its server alone does not take must not keep others from being tried.
+            let oldest = std::mem::take(&mut probe);
+            if held.contains(&owed.notice.uid) || (owed.next > now && !up_again && !oldest) {
                 held.insert(owed.notice.uid);
                 continue;
             }
-            match self.turn(&owed.notice).await? {
+            let followed = last.get(&owed.notice.uid).is_some_and(|sequence| *sequence > owed.notice.sequence);
+            match self.turn(&mut owed.notice, followed).await {
                 Turn::Done(outcome) => {
                     up_again |= was_down && outcome == Outcome::Sent;
                     failures = 0;
@@ -125,31 +141,93 @@ impl Outbox {
         Ok(failures > 0 || (was_down && !up_again && !held.is_empty()))
     }
 
-    async fn turn(&self, notice: &Notice) -> Result<Turn> {
-        let letter = match self.write(notice).await? {
-            Written::Letter(letter) => letter,
-            Written::Never(outcome) => return Ok(Turn::Done(outcome)),
-        };
-        Ok(match self.mailer.send(&letter).await {
-            Ok(()) => Turn::Done(Outcome::Sent),
-            Err(MailFault::Permanent(words)) => Turn::Done(Outcome::Rejected(words)),
-            Err(MailFault::Transient(words)) => Turn::Again(words),
+    /// The letters that wait, in the order in which they become due.
+    async fn waiting(&self) -> Result<Vec<(Key, Owed)>> {
+        let page = self.store.scan(&key::outbox(), ROUND).await?;
+        page.into_iter().map(|(key, octets)| Ok((key, record::decode(&octets)?))).collect()
+    }
+
+    /// What a letter is to its customer, who may not have heard of what was before: a time that is changed before it was ever
+    /// confirmed is confirmed, and one that was called off and taken back at another time, unheard, has moved.
+    async fn news(&self, notice: &Notice) -> Result<NoticeKind> {
+        let told = self.told(notice).await?.map(|told| told.kind);
+        Ok(match (notice.kind, told) {
+            (NoticeKind::Moved, told) if !told.is_some_and(stands) => NoticeKind::Confirmed,
+            (NoticeKind::Confirmed, Some(told)) if stands(told) => NoticeKind::Moved,
+            (kind, _) => kind,
         })
     }
 
+    /// What the customer was told last before this letter.
+    async fn told(&self, notice: &Notice) -> Result<Option<Notice>> {
+        let mut last: Option<Notice> = None;
+        for (_, octets) in self.store.scan(&key::deliveries(&notice.uid), ROUND).await? {
+            let delivery: Delivery = record::decode(&octets)?;
+            let told = delivery.notice;
+            let counts = delivery.outcome == Outcome::Sent && told.to == Recipient::Customer && told.sequence < notice.sequence;
+            if counts && last.as_ref().is_none_or(|last| last.sequence < told.sequence) {
+                last = Some(told);
+            }
+        }
+        Ok(last)
+    }
+
+    /// Whether the customer knows already: what has happened since was taken back before it was told.
+    async fn is_known(&self, notice: &Notice, booking: &Booking) -> Result<bool> {
+        let Some(told) = self.told(notice).await? else { return Ok(false) };
+        if stands(notice.kind) && stands(told.kind) {
+            let then = self.booking_of(&told).await?;
+            return Ok(told.collection == notice.collection && then.is_some_and(|then| then.range == booking.range));
+        }
+        Ok(is_off(notice.kind) && is_off(told.kind))
+    }
+
+    async fn octets(&self, id: CollectionId, uid: &str, version: Version) -> Result<Option<Bytes>> {
+        match self.store.revision(id, uid, version).await? {
+            Some(revision) => self.store.revision_octets(id, uid, &revision).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The booking at the revision that a notice names.
+    async fn booking_of(&self, notice: &Notice) -> Result<Option<Booking>> {
+        let octets = self.octets(notice.collection, &notice.uid, notice.version).await?;
+        let zone = self.store.zone(notice.collection).await?;
+        octets.map(|octets| read(octets, &zone)).transpose()
+    }
+
+    /// `followed`: a later letter waits that says how things stand now.
+    async fn turn(&self, notice: &mut Notice, followed: bool) -> Turn {
+        if followed && notice.to == Recipient::Customer && notice.kind != NoticeKind::Requested {
+            return Turn::Done(Outcome::Superseded);
+        }
+        let letter = match self.write(notice).await {
+            Ok(Written::Letter(letter)) => letter,
+            Ok(Written::Never(outcome)) => return Turn::Done(outcome),
+            // One appointment that can't be read must not hold up everybody's letters.
+            Err(error) => {
+                tracing::error!(?error, "a letter could not be written");
+                return Turn::Again("The appointment could not be read.".into());
+            }
+        };
+        match self.mailer.send(&letter).await {
+            Ok(()) => Turn::Done(Outcome::Sent),
+            Err(MailFault::Permanent(words)) => Turn::Done(Outcome::Rejected(words)),
+            Err(MailFault::Transient(words)) => Turn::Again(words),
+        }
+    }
+
     /// The letter of a notice, from the revision that it speaks of.
-    async fn write(&self, notice: &Notice) -> Result<Written> {
+    async fn write(&self, notice: &mut Notice) -> Result<Written> {
+        notice.kind = self.news(notice).await?;
         let Some(record) = self.store.record::<BookingRecord>(&key::booking(&notice.uid)).await? else {
             return Ok(Written::Never(Outcome::Superseded));
         };
-        let revisions = self.store.revisions(notice.collection, &notice.uid).await?;
-        let Some(revision) = revisions.iter().find(|revision| revision.version == notice.version) else {
-            return Ok(Written::Never(Outcome::Superseded));
-        };
-        let octets = self.store.revision_octets(notice.collection, &notice.uid, revision).await?;
-        let zone = self.store.zone(notice.collection).await?;
-        let Some(booking) = octets.map(|octets| read(octets, &zone)).transpose()? else { return Ok(Written::Never(Outcome::Superseded)) };
+        let Some(booking) = self.booking_of(notice).await? else { return Ok(Written::Never(Outcome::Superseded)) };
         if !notice::still_true(notice.kind, self.state_now(&record, &notice.uid, &booking).await?) {
+            return Ok(Written::Never(Outcome::Superseded));
+        }
+        if notice.to == Recipient::Customer && self.is_known(notice, &booking).await? {
             return Ok(Written::Never(Outcome::Superseded));
         }
         let practice = (self.practice)();
@@ -173,9 +251,7 @@ impl Outbox {
 
     /// Where the booking stands now, whatever the letter's revision says.
     async fn state_now(&self, record: &BookingRecord, uid: &str, then: &Booking) -> Result<booking::State> {
-        let revisions = self.store.revisions(record.collection, uid).await?;
-        let Some(last) = revisions.iter().rev().find(|revision| revision.version == record.version) else { return Ok(then.state) };
-        let octets = self.store.revision_octets(record.collection, uid, last).await?;
+        let octets = self.octets(record.collection, uid, record.version).await?;
         octets.map_or(Ok(then.state), |octets| read(octets, &Zone::UTC).map(|booking| booking.state))
     }
 
@@ -208,13 +284,35 @@ impl Outbox {
     }
 }
 
+/// The last letter that waits for each booking's customer, by SEQUENCE; the receipt of a request says nothing about how it stands.
+fn last_of_each(waiting: &[(Key, Owed)]) -> HashMap<String, u32> {
+    let mut last = HashMap::new();
+    for (_, Owed { notice, .. }) in waiting {
+        if notice.to == Recipient::Customer && notice.kind != NoticeKind::Requested {
+            let sequence = last.entry(notice.uid.clone()).or_insert(notice.sequence);
+            *sequence = notice.sequence.max(*sequence);
+        }
+    }
+    last
+}
+
+/// Whether a letter says that the appointment takes place.
+fn stands(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::Confirmed | NoticeKind::Moved)
+}
+
+/// Whether a letter says that it does not.
+fn is_off(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::Cancelled | NoticeKind::Declined)
+}
+
 /// A notice as a letter, or why it will never be one.
 enum Written {
     Letter(Box<Letter>),
     Never(Outcome),
 }
 
-fn read(octets: bytes::Bytes, zone: &Zone) -> Result<Booking> {
+fn read(octets: Bytes, zone: &Zone) -> Result<Booking> {
     let object = CalendarObject::parse(octets)?;
     booking::read(&object, zone).ok_or_else(|| Error::Failed("a booking without its times".into()))
 }

@@ -14,6 +14,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use super::engine::{Batch, Engine, EngineError, Key, MAX_KEY, MAX_SCAN, MAX_VALUE};
 use super::memory::MemoryEngine;
 use super::sled::SledEngine;
+use super::wait::wait;
 
 /// Small enough that the larger tests do not fit into it.
 const TEST_CACHE_BYTES: u64 = 1024 * 1024;
@@ -254,13 +255,16 @@ async fn survives_a_caller_that_leaves(engine: &dyn Engine) {
     }
 }
 
-/// A thread that is not the runtime's waits for answers, as the sequencer does.
+/// A thread that is not the runtime's waits for answers: inside the runtime's context, and outside of it as the sequencer does.
 async fn answers_a_plain_thread(engine: Arc<dyn Engine>) {
     let runtime = Handle::current();
     let thread = std::thread::spawn(move || {
         runtime.block_on(engine.commit(write([("a", Some("1"))]))).unwrap();
         assert_eq!(runtime.block_on(engine.scan(b"", None, 9)), Ok(vec![(b"a".to_vec(), bytes("1"))]));
         assert_eq!(runtime.block_on(engine.get(&[b"a".to_vec()])), Ok(vec![Some(bytes("1"))]));
+        wait(engine.commit(write([("b", Some("2"))]))).unwrap();
+        assert_eq!(wait(engine.scan(b"", None, 9)).unwrap().len(), 2);
+        assert_eq!(wait(engine.get(&[b"b".to_vec()])), Ok(vec![Some(bytes("2"))]));
     });
     tokio::task::spawn_blocking(|| thread.join().unwrap()).await.unwrap();
 }

@@ -87,6 +87,7 @@ pub(super) fn start<'a>(prefix: &'a [u8], after: Option<&'a [u8]>) -> Option<Bou
 /// * `commit` is all or nothing, and is durable before it answers: power may fail right after.
 /// * A reader sees a batch whole or not at all, and **only once it is durable**.
 /// * A commit whose future is dropped may still be carried out, whole.
+/// * It answers threads of a tokio runtime without holding them up, and threads outside of any as well; there it may block.
 /// * Of two commits that expect the same value of a key and change it, one gets [`EngineError::Conflict`].
 pub trait Engine: Send + Sync + 'static {
     /// The values of these keys, at one moment.

@@ -33,6 +33,8 @@ const CACHE_LIMIT: usize = 256 * 1024 * 1024;
 
 struct Cached {
     version: Version,
+    /// The zone in which dates and times without one were meant when it was built. Another one makes it worthless.
+    zone: String,
     index: Index,
     built_at: i64,
 }
@@ -74,18 +76,19 @@ impl Indexes {
         let found = indexes.fresh(&slot, engine, id, |index| index.query(range)).await?;
         let mut occurrences = found.occurrences;
         if !found.expand.is_empty() {
-            let zone = zone_of(engine, id).await?;
-            for name in found.expand {
-                let Some(entry) = entry(engine, id, &name).await? else { continue };
-                let Some(object) = object(engine, id, &entry).await? else { continue };
-                occurrences.retain(|(other, _)| *other != name);
-                let found = match recurrence::occurrences(&object, range, &zone) {
-                    Err(Error::Refused(Precondition::MaxInstances, _)) => solid(&entry, range),
-                    found => found?,
-                };
-                occurrences.extend(found.into_iter().map(|o| (name.clone(), o)));
-            }
+            occurrences.extend(worked_out(engine, id, found.expand, range).await?);
             occurrences.sort_by_key(|(_, o)| o.range);
+        }
+        Ok(occurrences)
+    }
+
+    /// The same without names and in no order.
+    pub async fn times(indexes: &Arc<Indexes>, engine: &dyn Engine, id: CollectionId, range: TimeRange) -> Result<Vec<Occurrence>> {
+        let slot = indexes.slot(id);
+        let times = indexes.fresh(&slot, engine, id, |index| index.times(range)).await?;
+        let mut occurrences = times.occurrences;
+        if !times.expand.is_empty() {
+            occurrences.extend(worked_out(engine, id, times.expand, range).await?.into_iter().map(|(_, occurrence)| occurrence));
         }
         Ok(occurrences)
     }
@@ -117,13 +120,13 @@ impl Indexes {
     /// Asks the index of a collection, brought to its present version where it is behind.
     async fn fresh<T>(&self, slot: &Arc<Slot>, engine: &dyn Engine, id: CollectionId, ask: impl Fn(&Index) -> T) -> Result<T> {
         slot.last_used.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
-        let version = version_of(engine, id).await?;
-        if let Some(answer) = self.answer(slot, version, &ask) {
+        let present = present_of(engine, id).await?;
+        if let Some(answer) = self.answer(slot, &present, &ask) {
             return Ok(answer);
         }
         let _building = slot.building.lock().await;
         // Whoever was before us may have brought it where we need it, or further.
-        if let Some(answer) = self.answer(slot, version, &ask) {
+        if let Some(answer) = self.answer(slot, &present, &ask) {
             return Ok(answer);
         }
         self.bring_forward(slot, engine, id).await?;
@@ -131,10 +134,10 @@ impl Indexes {
         cached.as_ref().map(|cached| ask(&cached.index)).ok_or_else(|| Error::Failed("an index vanished".into()))
     }
 
-    fn answer<T>(&self, slot: &Slot, version: Version, ask: impl Fn(&Index) -> T) -> Option<T> {
+    fn answer<T>(&self, slot: &Slot, present: &Present, ask: impl Fn(&Index) -> T) -> Option<T> {
         let cached = slot.cached.read().unwrap_or_else(PoisonError::into_inner);
         let cached = cached.as_ref()?;
-        let fresh = cached.version >= version && (self.clock)() - cached.built_at < HORIZON_AGE;
+        let fresh = cached.version >= present.version && cached.zone == present.zone && (self.clock)() - cached.built_at < HORIZON_AGE;
         fresh.then(|| ask(&cached.index))
     }
 
@@ -142,16 +145,16 @@ impl Indexes {
     async fn bring_forward(&self, slot: &Slot, engine: &dyn Engine, id: CollectionId) -> Result<()> {
         let now = (self.clock)();
         // The version first, then the scan: what is scanned is at least that new, and replaying a change twice does no harm.
-        let version = version_of(engine, id).await?;
-        let zone = zone_of(engine, id).await?;
+        let Present { version, zone: zone_name } = present_of(engine, id).await?;
+        let zone = Zone::named(&zone_name).unwrap_or(Zone::UTC);
         let known = {
             let cached = slot.cached.read().unwrap_or_else(PoisonError::into_inner);
-            cached.as_ref().filter(|c| now - c.built_at < HORIZON_AGE).map(|c| c.version)
+            cached.as_ref().filter(|c| now - c.built_at < HORIZON_AGE && c.zone == zone_name).map(|c| c.version)
         };
         let Some(known) = known else {
             let horizon = self.horizon();
             let index = build(engine, id, horizon, &zone).await?;
-            *slot.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(Cached { version, index, built_at: now });
+            *slot.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(Cached { version, zone: zone_name, index, built_at: now });
             self.forget_least_used();
             return Ok(());
         };
@@ -225,9 +228,17 @@ fn apply(index: &mut Index, changes: IndexChanges) {
     }
 }
 
-async fn version_of(engine: &dyn Engine, id: CollectionId) -> Result<Version> {
-    let octets = engine.get(&[key::version(id)]).await.map_err(failed)?.pop().flatten();
-    octets.map_or(Ok(Version(0)), |octets| record::decode(&octets))
+/// What an index must be at to be asked.
+struct Present {
+    version: Version,
+    zone: String,
+}
+
+async fn present_of(engine: &dyn Engine, id: CollectionId) -> Result<Present> {
+    let mut values = engine.get(&[key::version(id), key::collection(id)]).await.map_err(failed)?.into_iter();
+    let version = values.next().flatten().map_or(Ok(Version(0)), |octets| record::decode(&octets))?;
+    let record = values.next().flatten().map(|octets| record::decode::<CollectionRecord>(&octets)).transpose()?;
+    Ok(Present { version, zone: record.map(|record| record.zone).unwrap_or_default() })
 }
 
 /// The zone in which a collection's floating times and dates are meant.
@@ -251,6 +262,27 @@ async fn object(engine: &dyn Engine, id: CollectionId, entry: &Entry) -> Result<
             let now = self::entry(engine, id, &entry.name).await?;
             if now.is_some_and(|now| now.etag == entry.etag) { Err(damaged) } else { Ok(None) }
         }
+    }
+}
+
+/// The occurrences in a range of series that the index does not hold.
+async fn worked_out(engine: &dyn Engine, id: CollectionId, names: Vec<Name>, range: TimeRange) -> Result<Vec<(Name, Occurrence)>> {
+    let zone = zone_of(engine, id).await?;
+    let mut occurrences = Vec::new();
+    for name in names {
+        let Some(entry) = entry(engine, id, &name).await? else { continue };
+        let Some(object) = object(engine, id, &entry).await? else { continue };
+        let found = expanded(&object, &entry, range, &zone)?;
+        occurrences.extend(found.into_iter().map(|occurrence| (name.clone(), occurrence)));
+    }
+    Ok(occurrences)
+}
+
+/// The occurrences of an object in a range, worked out.
+pub(super) fn expanded(object: &CalendarObject, entry: &Entry, range: TimeRange, zone: &Zone) -> Result<Vec<Occurrence>> {
+    match recurrence::occurrences(object, range, zone) {
+        Err(Error::Refused(Precondition::MaxInstances, _)) => Ok(solid(entry, range)),
+        found => found,
     }
 }
 

@@ -21,7 +21,7 @@
 //! | `k` | key id | a device's password |
 //! | `w` | SHA-256 of the cookie | a session |
 //! | `g` | UID | a booking: where it is |
-//! | `t` | collection, time, UID | an open request |
+//! | `t` | collection, time (latest first), UID | an open request |
 //! | `x` | SHA-256 of a contact, UID | an open request of that contact |
 //! | `q` | due, Message-ID words | a letter that is owed |
 //! | `y` | UID, 0, version, kind, recipient | how sending it went |
@@ -200,7 +200,8 @@ pub fn requests(id: CollectionId) -> Key {
 
 /// An open request; `created` in seconds.
 pub fn request(id: CollectionId, created: i64, uid: &str) -> Key {
-    key(b't', &[&id.0.to_be_bytes(), &sortable(created), &uid_part(uid)])
+    // The latest first: a list that ends somewhere must not leave out what has just come.
+    key(b't', &[&id.0.to_be_bytes(), &sortable(created.saturating_neg()), &uid_part(uid)])
 }
 
 /// The open requests of a contact, by the hash of its normalised address or number.
@@ -246,7 +247,7 @@ pub fn due_of(key: &[u8]) -> Option<i64> {
 
 /// When an open request was made, from its key.
 pub fn created_of(key: &[u8]) -> Option<i64> {
-    number_at(key, 9)
+    number_at(key, 9).map(i64::saturating_neg)
 }
 
 fn number_at(key: &[u8], at: usize) -> Option<i64> {
@@ -274,6 +275,13 @@ mod tests {
     fn times_sort_as_numbers_do() {
         let times = [i64::MIN, -5, 0, 7, 1_800_000_000, i64::MAX];
         assert!(times.windows(2).all(|w| sortable(w[0]) < sortable(w[1])));
+    }
+
+    #[test]
+    fn the_latest_request_comes_first() {
+        let id = CollectionId(1);
+        assert!(request(id, 1_800_000_001, "a") < request(id, 1_800_000_000, "b"));
+        assert_eq!(created_of(&request(id, 1_800_000_000, "b")), Some(1_800_000_000));
     }
 
     #[test]

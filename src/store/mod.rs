@@ -12,12 +12,12 @@ pub mod record;
 mod sequencer;
 pub mod sled;
 pub mod txn;
+mod wait;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use minicbor::Decode;
-use tokio::runtime::Handle;
 
 use self::engine::{Engine, EngineError, Key, MAX_SCAN};
 use self::indexes::Indexes;
@@ -37,6 +37,9 @@ const VERSION_SHIFT: u32 = 20;
 
 /// How many changed names one sync answers at most before it asks to be asked again from the beginning.
 const MAX_CHANGES: usize = 200_000;
+
+/// How many revisions of one object are looked at. A program that writes a booking every minute needs two months for so many.
+pub(crate) const MAX_REVISIONS: usize = 100_000;
 
 /// Everything that is kept.
 pub struct Store {
@@ -60,12 +63,12 @@ fn failed(error: EngineError) -> Error {
 }
 
 impl Store {
-    /// Opens what an engine holds; an empty one is given the present format. Must be called inside a tokio runtime.
+    /// Opens what an engine holds; an empty one is given the present format.
     pub async fn open(engine: Arc<dyn Engine>, world: Arc<dyn World>) -> Result<Store> {
         let started = u64::try_from(world.now().timestamp()).unwrap_or(0);
         let indexes = Arc::new(Indexes::new(Box::new(move || world.now().timestamp())));
         let floor = Version(started << VERSION_SHIFT);
-        let sequencer = Sequencer::start(Arc::clone(&engine), Arc::clone(&indexes), floor, Handle::current())
+        let sequencer = Sequencer::start(Arc::clone(&engine), Arc::clone(&indexes), floor)
             .map_err(|e| Error::Failed(format!("no thread for the sequencer: {e}")))?;
         let store = Store { engine, indexes, sequencer };
         match store.record::<Format>(&key::format()).await? {
@@ -190,6 +193,11 @@ impl Store {
         Indexes::occurrences(&self.indexes, self.engine.as_ref(), id, range).await
     }
 
+    /// The same without names and in no order: what busy time is made of.
+    pub async fn times(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Occurrence>> {
+        Indexes::times(&self.indexes, self.engine.as_ref(), id, range).await
+    }
+
     /// Names of the objects that have an occurrence overlapping a range, sorted; the range may be open at either end.
     pub async fn occurring(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Name>> {
         Indexes::names(&self.indexes, self.engine.as_ref(), id, range).await
@@ -229,8 +237,13 @@ impl Store {
 
     /// The revisions of a UID, oldest first.
     pub async fn revisions(&self, id: CollectionId, uid: &str) -> Result<Vec<Revision>> {
-        let pairs = self.scan(&key::revisions(id, uid), 10_000).await?;
+        let pairs = self.scan(&key::revisions(id, uid), MAX_REVISIONS).await?;
         pairs.iter().map(|(_, octets)| record::decode(octets)).collect()
+    }
+
+    /// The revision that was written at a version.
+    pub async fn revision(&self, id: CollectionId, uid: &str, version: Version) -> Result<Option<Revision>> {
+        self.record(&key::revision(id, uid, version)).await
     }
 
     /// The octets of a revision; `None` where the object was deleted by it.

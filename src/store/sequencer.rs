@@ -3,16 +3,17 @@
 //! With a collection's version as its lock, eight parallel writers would conflict seven times a flush; here they never do.
 //! Between processes on one engine the lock decides, and the group is decided anew. Not for: what is decided (`app`).
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::engine::{Batch, Engine, EngineError};
 use super::failed;
 use super::indexes::Indexes;
 use super::txn::{Overlay, Touched, Txn};
+use super::wait::wait;
 use crate::collection::Version;
 use crate::error::{Error, Result};
 
@@ -42,7 +43,9 @@ where
     F: FnMut(&mut Txn<'_>) -> Result<T> + Send,
 {
     fn decide(&mut self, txn: &mut Txn<'_>) -> bool {
-        let decided = (self.decide)(txn);
+        // A fault in one decision must not end the line for all.
+        let decided = catch_unwind(AssertUnwindSafe(|| (self.decide)(txn)));
+        let decided = decided.unwrap_or_else(|_| Err(Error::Failed("a decision panicked".into())));
         let keeps = decided.is_ok();
         self.decided = Some(decided);
         keeps
@@ -68,10 +71,10 @@ pub struct Sequencer {
 
 impl Sequencer {
     /// Starts the thread that decides and commits. It ends when the sequencer is dropped, after the last job.
-    pub fn start(engine: Arc<dyn Engine>, indexes: Arc<Indexes>, floor: Version, runtime: Handle) -> std::io::Result<Sequencer> {
+    pub fn start(engine: Arc<dyn Engine>, indexes: Arc<Indexes>, floor: Version) -> std::io::Result<Sequencer> {
         let (jobs, waiting) = channel();
         let thread = std::thread::Builder::new().name("sequencer".into());
-        thread.spawn(move || run(&waiting, engine.as_ref(), &indexes, floor, &runtime))?;
+        thread.spawn(move || run(&waiting, engine.as_ref(), &indexes, floor))?;
         Ok(Sequencer { jobs })
     }
 
@@ -88,11 +91,11 @@ impl Sequencer {
     }
 }
 
-fn run(waiting: &Receiver<Box<dyn Job>>, engine: &dyn Engine, indexes: &Arc<Indexes>, floor: Version, runtime: &Handle) {
+fn run(waiting: &Receiver<Box<dyn Job>>, engine: &dyn Engine, indexes: &Arc<Indexes>, floor: Version) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         group.extend(waiting.try_iter().take(MAX_GROUP - 1));
-        let outcomes = serve(&mut group, engine, indexes, floor, runtime);
+        let outcomes = serve(&mut group, engine, indexes, floor);
         for (job, outcome) in group.into_iter().zip(outcomes) {
             job.finish(outcome);
         }
@@ -100,18 +103,12 @@ fn run(waiting: &Receiver<Box<dyn Job>>, engine: &dyn Engine, indexes: &Arc<Inde
 }
 
 /// Decides a group and commits it; what each job is told.
-fn serve(
-    group: &mut [Box<dyn Job>],
-    engine: &dyn Engine,
-    indexes: &Arc<Indexes>,
-    floor: Version,
-    runtime: &Handle,
-) -> Vec<Result<Touched>> {
+fn serve(group: &mut [Box<dyn Job>], engine: &dyn Engine, indexes: &Arc<Indexes>, floor: Version) -> Vec<Result<Touched>> {
     for _ in 0..MAX_ATTEMPTS {
         let mut overlay = Overlay::default();
         let mut touched = Vec::with_capacity(group.len());
         for job in group.iter_mut() {
-            let mut txn = Txn::new(engine, runtime, indexes, &overlay, floor);
+            let mut txn = Txn::new(engine, indexes, &overlay, floor);
             let keeps = job.decide(&mut txn);
             let own = if keeps { txn.into_overlay() } else { Overlay::default() };
             touched.push(own.touched);
@@ -122,7 +119,7 @@ fn serve(
         }
         let steps = overlay.index_steps();
         let batch = Batch { expect: overlay.expect.into_iter().collect(), write: overlay.writes.into_iter().collect() };
-        match runtime.block_on(engine.commit(batch)) {
+        match wait(engine.commit(batch)) {
             Ok(()) => {
                 indexes.publish(steps);
                 return touched.into_iter().map(Ok).collect();

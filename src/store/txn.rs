@@ -8,17 +8,19 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use minicbor::{Decode, Encode};
-use tokio::runtime::Handle;
 
 use super::engine::{Engine, Key, MAX_SCAN, MAX_VALUE};
-use super::indexes::Indexes;
+use super::indexes::{self, Indexes};
 use super::record::{self, BookingRecord, CollectionRecord, Logged, Owed, Revision};
-use super::{failed, key};
+use super::wait::wait;
+use super::{MAX_REVISIONS, failed, key};
 use crate::appointment::notice::Notice;
 use crate::collection::{CollectionId, Entry, Name, Object, Version};
 use crate::error::{Error, Result};
+use crate::ical::object::CalendarObject;
 use crate::ical::recurrence::Occurrence;
 use crate::ical::time::TimeRange;
+use crate::ical::zone::Zone;
 use crate::index::Indexed;
 
 /// How many revisions of an object that is no booking are kept.
@@ -118,7 +120,6 @@ pub struct Note {
 /// One decision's view of the store.
 pub struct Txn<'a> {
     engine: &'a dyn Engine,
-    runtime: &'a Handle,
     indexes: &'a Arc<Indexes>,
     /// Decisions before this one in the group.
     before: &'a Overlay,
@@ -129,14 +130,8 @@ pub struct Txn<'a> {
 }
 
 impl<'a> Txn<'a> {
-    pub(super) fn new(
-        engine: &'a dyn Engine,
-        runtime: &'a Handle,
-        indexes: &'a Arc<Indexes>,
-        before: &'a Overlay,
-        floor: Version,
-    ) -> Txn<'a> {
-        Txn { engine, runtime, indexes, before, own: Overlay::default(), floor }
+    pub(super) fn new(engine: &'a dyn Engine, indexes: &'a Arc<Indexes>, before: &'a Overlay, floor: Version) -> Txn<'a> {
+        Txn { engine, indexes, before, own: Overlay::default(), floor }
     }
 
     pub(super) fn into_overlay(self) -> Overlay {
@@ -149,7 +144,7 @@ impl<'a> Txn<'a> {
             keys.iter().map(|k| self.own.writes.get(k).or_else(|| self.before.writes.get(k)).cloned()).collect();
         let missing: Vec<Key> = keys.iter().zip(&found).filter(|(_, f)| f.is_none()).map(|(k, _)| k.clone()).collect();
         if !missing.is_empty() {
-            let mut read = self.runtime.block_on(self.engine.get(&missing)).map_err(failed)?.into_iter();
+            let mut read = wait(self.engine.get(&missing)).map_err(failed)?.into_iter();
             for slot in found.iter_mut().filter(|f| f.is_none()) {
                 *slot = read.next();
             }
@@ -170,7 +165,7 @@ impl<'a> Txn<'a> {
     /// The value of a key, which must not change until this is written.
     pub fn locked(&mut self, key: &Key) -> Result<Option<Bytes>> {
         if !self.before.expect.contains_key(key) && !self.own.expect.contains_key(key) {
-            let kept = self.runtime.block_on(self.engine.get(std::slice::from_ref(key))).map_err(failed)?.pop().flatten();
+            let kept = wait(self.engine.get(std::slice::from_ref(key))).map_err(failed)?.pop().flatten();
             self.own.expect.insert(key.clone(), kept);
         }
         self.value(key)
@@ -221,7 +216,7 @@ impl<'a> Txn<'a> {
         let mut merged: BTreeMap<Key, Option<Bytes>> = BTreeMap::new();
         let mut after: Option<Key> = None;
         loop {
-            let page = self.runtime.block_on(self.engine.scan(prefix, after.as_deref(), MAX_SCAN)).map_err(failed)?;
+            let page = wait(self.engine.scan(prefix, after.as_deref(), MAX_SCAN)).map_err(failed)?;
             let full = page.len() == MAX_SCAN;
             after = page.last().map(|(k, _)| k.clone());
             merged.extend(page.into_iter().map(|(k, v)| (k, Some(v))));
@@ -354,7 +349,7 @@ impl<'a> Txn<'a> {
 
     /// The revisions of a UID, oldest first.
     pub fn revisions(&self, id: CollectionId, uid: &str) -> Result<Vec<Revision>> {
-        self.scan(&key::revisions(id, uid), MAX_SCAN)?.iter().map(|(_, octets)| record::decode(octets)).collect()
+        self.scan(&key::revisions(id, uid), MAX_REVISIONS)?.iter().map(|(_, octets)| record::decode(octets)).collect()
     }
 
     /// The octets of a revision: kept apart once it was superseded.
@@ -398,14 +393,24 @@ impl<'a> Txn<'a> {
     /// until this is written.
     pub fn occurrences(&mut self, id: CollectionId, range: TimeRange) -> Result<Vec<(Name, Occurrence)>> {
         self.version(id)?;
-        let mut found = self.runtime.block_on(Indexes::occurrences(self.indexes, self.engine, id, range))?;
+        let mut found = wait(Indexes::occurrences(self.indexes, self.engine, id, range))?;
         for changes in [self.before.indexes.get(&id), self.own.indexes.get(&id)].into_iter().flatten() {
             found.retain(|(name, _)| !changes.contains_key(name));
             for (name, indexed) in changes {
-                found.extend(indexed.iter().flat_map(|indexed| indexed.within(range)).map(|occurrence| (name.clone(), occurrence)));
+                let Some(indexed) = indexed else { continue };
+                let known = if indexed.misses(range) { self.worked_out(id, name, range)? } else { indexed.within(range).collect() };
+                found.extend(known.into_iter().map(|occurrence| (name.clone(), occurrence)));
             }
         }
         Ok(found)
+    }
+
+    /// The occurrences of an object that was written in this group, where the index does not reach.
+    fn worked_out(&self, id: CollectionId, name: &Name, range: TimeRange) -> Result<Vec<Occurrence>> {
+        let Some(entry) = self.record::<Entry>(&key::entry(id, name))? else { return Ok(Vec::new()) };
+        let octets = self.long(&key::body(id, name), size_of(&entry))?;
+        let zone = self.collection(id)?.and_then(|collection| Zone::named(&collection.zone)).unwrap_or(Zone::UTC);
+        indexes::expanded(&CalendarObject::parse(octets)?, &entry, range, &zone)
     }
 }
 

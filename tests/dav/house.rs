@@ -39,7 +39,8 @@ pub struct Answer {
     pub body: String,
 }
 
-/// The house with anna, who may change kabine-1 and read kabine-2, ben, who may change kabine-2, and the administrator.
+/// The house with anna, who may change kabine-1 and read kabine-2, ben, who may change kabine-2 and a collection of
+/// VFREEBUSY, and the administrator.
 pub struct House {
     pub anna: Person,
     pub ben: Person,
@@ -75,7 +76,7 @@ fn practice() -> Practice {
             region: None,
             hours: Week::default(),
         }],
-        resources: vec![resource("kabine-1", "Kabine 1"), resource("kabine-2", "Kabine 2")],
+        resources: vec![resource("kabine-1", "Kabine 1"), resource("kabine-2", "Kabine 2"), resource("auskunft", "Auskunft")],
         services: Vec::new(),
         staff: Vec::new(),
     }
@@ -84,7 +85,7 @@ fn practice() -> Practice {
 fn grants(login: &str) -> Vec<(String, Grant)> {
     match login {
         "anna" => vec![("kabine-1".into(), Grant::Write), ("kabine-2".into(), Grant::Read)],
-        "ben" => vec![("kabine-2".into(), Grant::Write)],
+        "ben" => vec![("kabine-2".into(), Grant::Write), ("auskunft".into(), Grant::Write)],
         _ => Vec::new(),
     }
 }
@@ -96,9 +97,8 @@ async fn furnish(engine: &Arc<MemoryEngine>, world: &Arc<dyn World>) {
         .commit(move |txn| {
             txn.write_record(key::setting("practice-size"), &u64::try_from(text.len()).unwrap())?;
             txn.write_long(&key::setting("practice"), &text, 0);
-            for id in ["kabine-1", "kabine-2"] {
-                let record =
-                    CollectionRecord { component: Component::Event, zone: "Europe/Berlin".into(), resource: Some(id.into()), owner: None };
+            for (id, component) in [("kabine-1", Component::Event), ("kabine-2", Component::Event), ("auskunft", Component::FreeBusy)] {
+                let record = CollectionRecord { component, zone: "Europe/Berlin".into(), resource: Some(id.into()), owner: None };
                 let collection = txn.make_collection(&record)?;
                 txn.write_record(key::resource(id), &collection)?;
             }

@@ -4,6 +4,7 @@
 
 mod calendars;
 mod discovery;
+mod examples;
 mod house;
 mod objects;
 mod queries;

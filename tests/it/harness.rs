@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::talk::Client;
+use crate::talk::{Client, Reply};
 
 /// When every test begins.
 pub const NOW: &str = "2026-03-24T08:00:00Z";
@@ -233,10 +233,12 @@ impl Letter {
 
     /// The iTIP object, unfolded, of the alternative; the attachment must be the same octets.
     pub fn itip(&self) -> String {
-        let parts = self.parts("text/calendar");
-        assert_eq!(parts.len(), 2, "alternative and attachment: {}", self.text);
-        assert_eq!(parts[0].1, parts[1].1);
-        unfold(&parts[0].1)
+        let (shown, attached) = (self.parts("text/calendar"), self.parts("application/ics"));
+        assert_eq!((shown.len(), attached.len()), (1, 1), "{}", self.text);
+        assert_eq!(shown[0].1, attached[0].1);
+        let method = value_of_line(&shown[0].1, "METHOD");
+        assert!(shown[0].0.contains(&format!("method={method}")), "{}", shown[0].0);
+        unfold(&shown[0].1)
     }
 }
 
@@ -311,7 +313,13 @@ pub fn unfold(text: &str) -> String {
     text.replace("\r\n ", "").replace("\r\n\t", "")
 }
 
-/// The value of a content line, parameters cut off.
+/// The value of the first line of this name, wherever it stands.
+pub fn value_of_line(object: &str, name: &str) -> String {
+    let unfolded = unfold(object);
+    unfolded.lines().find_map(|line| line.strip_prefix(&format!("{name}:"))).unwrap_or_else(|| panic!("no {name} in {unfolded}")).to_owned()
+}
+
+/// The value of a line of the event, parameters cut off.
 pub fn value_of(object: &str, name: &str) -> String {
     let unfolded = unfold(object);
     // VTIMEZONEs have DTSTARTs of their own.
@@ -413,4 +421,40 @@ impl Server {
         let cookie = reply.header("set-cookie");
         self.customer().with("Cookie", cookie.split(';').next().unwrap())
     }
+}
+
+/// The csrf field of a page's forms.
+pub fn csrf(page: &str) -> String {
+    page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+/// Presses a button of an appointment's page.
+pub async fn press(desk: &Client, uid: &str, act: &str) -> Reply {
+    let page = desk.get(&format!("/staff/appointment/{uid}")).await.ok().text();
+    desk.post(&format!("/staff/appointment/{uid}/{act}"), &[("csrf", &csrf(&page))]).await
+}
+
+/// A booking's state, all signals of which must agree (BOOKING's table of states).
+#[track_caller]
+pub fn state_of(object: &str) -> String {
+    let state = value_of(object, "X-OPENSLOT-STATE");
+    let (status, transparency, prefix, category, show_as, colour) = match state.as_str() {
+        "REQUESTED" => ("TENTATIVE", "OPAQUE", "ANFRAGE: ", "Online Terminanfrage", "TENTATIVE", "orange"),
+        "CONFIRMED" => ("CONFIRMED", "OPAQUE", "Beratung", "Online bestätigt", "BUSY", "green"),
+        "CANCELLED" => ("CANCELLED", "TRANSPARENT", "STORNIERT: ", "Storniert", "FREE", "gray"),
+        "REJECTED" => ("CANCELLED", "TRANSPARENT", "ABGELEHNT: ", "Abgelehnt", "FREE", "gray"),
+        "ATTENDED" => ("CONFIRMED", "OPAQUE", "✓ ", "Wahrgenommen", "BUSY", "green"),
+        "NO-SHOW" => ("CONFIRMED", "OPAQUE", "NICHT ERSCHIENEN: ", "Geplatzt", "BUSY", "green"),
+        other => panic!("{other}"),
+    };
+    assert_eq!(value_of(object, "STATUS"), status, "{object}");
+    assert_eq!(value_of(object, "TRANSP"), transparency, "{object}");
+    let summary = value_of(object, "SUMMARY");
+    assert!(summary.starts_with(prefix) && summary.matches("Beratung").count() == 1 && summary.matches(": ").count() < 2, "{summary}");
+    assert_eq!(unfold(object).matches("\r\nCATEGORIES:").count(), 1, "one line: {object}");
+    assert!(value_of(object, "CATEGORIES").split(',').next() == Some(category), "{object}");
+    assert_eq!(value_of(object, "X-MICROSOFT-CDO-BUSYSTATUS"), show_as);
+    assert_eq!(value_of(object, "COLOR"), colour);
+    assert!(value_of(object, "URL").contains("/staff/appointment/"));
+    state
 }

@@ -10,6 +10,16 @@
     reason = "a test says what is wrong by ending there"
 )]
 
+mod admin;
 mod booking;
+mod child;
+mod crash;
+mod dav_attacks;
+mod dav_objects;
+mod dav_query;
 mod harness;
+mod letters;
+mod model;
+mod races;
+mod staff;
 mod talk;

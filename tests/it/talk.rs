@@ -61,34 +61,35 @@ impl Client {
     }
 
     pub async fn ask(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Reply {
+        let reply = self.try_ask(method, path, body).await;
+        reply.unwrap_or_else(|| panic!("{method} {path}: no answer"))
+    }
+
+    /// `None` where the server is gone.
+    async fn try_ask(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Option<Reply> {
         let body: Bytes = body.into();
         let path = self.path(path);
         let mut connection = self.connection.lock().await;
-        for fresh in [false, true] {
+        // The server may have closed the first, which was idle.
+        for _ in 0..2 {
             if connection.is_none() {
-                *connection = Some(connect(self.address).await);
+                *connection = connect(self.address).await;
             }
+            let sender = connection.as_mut()?;
             let mut request = Request::builder().method(method).uri(&path).header("Host", self.address.to_string());
             for (name, value) in &self.headers {
                 request = request.header(name, value);
             }
-            let sender = connection.as_mut().unwrap();
-            if sender.ready().await.is_ok() {
-                match sender.send_request(request.body(Full::new(body.clone())).unwrap()).await {
-                    Ok(reply) => {
-                        let (parts, body) = reply.into_parts();
-                        let body = body.collect().await.unwrap().to_bytes();
-                        let what = format!("{method} {path}");
-                        return Reply { what, status: parts.status, headers: parts.headers, body };
-                    }
-                    Err(error) if fresh => panic!("{method} {path}: {error}"),
-                    Err(_) => {}
-                }
+            if sender.ready().await.is_ok()
+                && let Ok(reply) = sender.send_request(request.body(Full::new(body.clone())).unwrap()).await
+            {
+                let (parts, body) = reply.into_parts();
+                let body = body.collect().await.ok()?.to_bytes();
+                return Some(Reply { what: format!("{method} {path}"), status: parts.status, headers: parts.headers, body });
             }
-            // The server had closed it.
             *connection = None;
         }
-        panic!("{method} {path}: no connection");
+        None
     }
 
     pub async fn get(&self, path: &str) -> Reply {
@@ -122,9 +123,14 @@ impl Client {
 
     /// A form as a browser sends it.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        self.try_post(path, fields).await.unwrap_or_else(|| panic!("POST {path}: no answer"))
+    }
+
+    /// `None` where the server is gone.
+    pub async fn try_post(&self, path: &str, fields: &[(&str, &str)]) -> Option<Reply> {
         let escape = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let body: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
-        self.with("Content-Type", "application/x-www-form-urlencoded").ask("POST", path, body.join("&")).await
+        self.with("Content-Type", "application/x-www-form-urlencoded").try_ask("POST", path, body.join("&")).await
     }
 
     /// The sync-token of a calendar: whatever changes it, changes this.
@@ -172,12 +178,12 @@ impl Client {
     }
 }
 
-async fn connect(address: SocketAddr) -> SendRequest<Full<Bytes>> {
-    let stream = TcpStream::connect(address).await.unwrap();
-    stream.set_nodelay(true).unwrap();
-    let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+async fn connect(address: SocketAddr) -> Option<SendRequest<Full<Bytes>>> {
+    let stream = TcpStream::connect(address).await.ok()?;
+    stream.set_nodelay(true).ok()?;
+    let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.ok()?;
     tokio::spawn(connection);
-    sender
+    Some(sender)
 }
 
 /// Reads from a stream until what came contains a text.

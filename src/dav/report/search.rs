@@ -37,8 +37,8 @@ enum Way {
 ///
 /// The Depth header is passed over: with 0 nothing could ever match, and programs that leave it out want the calendar's objects.
 pub async fn report(call: Call, calendar: Calendar, root: &Element) -> Result<Reply> {
-    let answer = Answer::read(&call, root)?;
     let query = Query::read(root)?;
+    let answer = Answer { zone: query.zone.clone(), ..Answer::read(&call, root)? };
     let preference = request::preference(call.request.headers());
     let reply = multistatus::reply(move |out| write(call, calendar, answer, query, out)).await?;
     Ok(confirmed(reply, preference))

@@ -55,9 +55,10 @@ impl Writer {
         self.text.truncate(mark.0);
     }
 
-    /// Hands over what was written and begins anew.
+    /// Hands over what was written and begins anew, with room for as much.
     pub fn take(&mut self) -> String {
-        std::mem::take(&mut self.text)
+        let room = String::with_capacity(self.text.len());
+        std::mem::replace(&mut self.text, room)
     }
 
     /// All that was written.

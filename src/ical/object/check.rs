@@ -122,11 +122,13 @@ impl CalendarObject {
             return Err(Error::Refused(Precondition::ValidCalendarData, why));
         }
         self.check_end(node, component, start)?;
-        if let Some(property) = node.all("RRULE").nth(MAX_RULES) {
-            return Err(invalid(property, &node.name, "there are too many"));
-        }
-        for property in node.all("RRULE") {
-            Rule::parse(&property.value).map_err(|why| invalid(property, &node.name, &why))?;
+        for name in ["RRULE", "EXRULE"] {
+            if let Some(property) = node.all(name).nth(MAX_RULES) {
+                return Err(invalid(property, &node.name, "there are too many"));
+            }
+            for property in node.all(name) {
+                Rule::parse(&property.value).map_err(|why| invalid(property, &node.name, &why))?;
+            }
         }
         for property in node.all("RDATE").chain(node.all("EXDATE")) {
             for value in property.value.split(',').filter(|value| !value.trim().is_empty()) {

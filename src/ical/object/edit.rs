@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 /// Collects edits of one object; nothing happens before [`Editor::finish`].
 #[derive(Debug)]
 pub struct Editor<'a> {
-    object: &'a CalendarObject,
+    octets: &'a Bytes,
+    root: &'a Node,
     changes: Vec<Change>,
 }
 
@@ -28,7 +29,12 @@ struct Change {
 impl<'a> Editor<'a> {
     /// Begins to edit an object.
     pub fn new(object: &'a CalendarObject) -> Editor<'a> {
-        Editor { object, changes: Vec::new() }
+        Editor::of(&object.octets, &object.root)
+    }
+
+    /// Begins to edit octets whose tree is at hand.
+    pub fn of(octets: &'a Bytes, root: &'a Node) -> Editor<'a> {
+        Editor { octets, root, changes: Vec::new() }
     }
 
     /// Sets a property of a component of this object: the first of that name is replaced where it stands, further ones are
@@ -61,11 +67,11 @@ impl<'a> Editor<'a> {
     /// The object's octets with the edits made.
     pub fn finish(mut self) -> Bytes {
         if self.changes.is_empty() {
-            return self.object.octets.clone();
+            return self.octets.clone();
         }
         // Stable: lines that are put in at one place keep the order in which they were asked for.
         self.changes.sort_by_key(|change| change.start);
-        let octets = &self.object.octets;
+        let octets = self.octets;
         let mut out = Vec::with_capacity(octets.len() + self.changes.iter().map(|c| c.text.len()).sum::<usize>());
         let mut at = 0;
         for change in &self.changes {
@@ -78,7 +84,7 @@ impl<'a> Editor<'a> {
     }
 
     fn replace(&mut self, node: &Node, name: &str, text: String) -> Result<()> {
-        if !contains(&self.object.root, node) {
+        if !contains(self.root, node) {
             return Err(Error::Malformed("The component to edit stands in another object.".into()));
         }
         let name = name.to_ascii_uppercase();
@@ -103,7 +109,7 @@ impl<'a> Editor<'a> {
     }
 
     fn own_newlines(&self, line: String) -> String {
-        if lone_newlines(&self.object.octets) { line.replace("\r\n", "\n") } else { line }
+        if lone_newlines(self.octets) { line.replace("\r\n", "\n") } else { line }
     }
 }
 

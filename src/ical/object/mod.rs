@@ -17,9 +17,9 @@ use bytes::Bytes;
 
 pub use check::{Kept, MAX_UID_LEN};
 pub use edit::Editor;
-pub use scan::{MAX_COMPONENTS, MAX_DEPTH, MAX_LINE, MAX_PROPERTIES};
+pub use scan::{Limits, MAX_COMPONENTS, MAX_DEPTH, MAX_LINE, MAX_PROPERTIES, tree};
 pub use split::{MAX_IMPORT_COMPONENTS, MAX_IMPORT_PROPERTIES, MAX_IMPORT_SIZE, split};
-pub use write::{escape_text, line, unescape_text};
+pub use write::{cut_text, escape_text, line, unescape_text};
 
 use crate::error::{Error, Precondition, Result};
 use crate::ical::zone::{Zone, zones_sent};
@@ -92,6 +92,14 @@ impl Property {
         self.params.iter().find(|p| p.name.eq_ignore_ascii_case(name))?.values.first().map(String::as_str)
     }
 
+    /// The line with another value: name and parameters stay as they were sent. `octets` are those that the property was read from.
+    pub(in crate::ical) fn with_value(&self, octets: &[u8], value: &str) -> String {
+        let mut content = scan::unfolded(octets.get(self.span.clone()).unwrap_or_default());
+        content.truncate(content.len().saturating_sub(self.value.len()));
+        content.push_str(value);
+        write::fold(&content)
+    }
+
     /// The value as TEXT, unescaped (RFC 5545 §3.3.11).
     pub fn text(&self) -> String {
         unescape_text(&self.value)
@@ -99,7 +107,7 @@ impl Property {
 
     /// The values of a list of TEXT such as CATEGORIES, each unescaped.
     pub fn texts(&self) -> Vec<String> {
-        write::split_text(&self.value).into_iter().map(unescape_text).collect()
+        write::cut_text(&self.value, ',').into_iter().map(unescape_text).collect()
     }
 }
 
@@ -126,7 +134,16 @@ impl CalendarObject {
     /// Refused with [`Precondition::ValidCalendarData`] and a sentence that names the line, or, where it is too large, with
     /// [`Precondition::MaxResourceSize`]. Whether a collection may keep it is another question: [`CalendarObject::check`].
     pub fn parse(octets: Bytes) -> Result<CalendarObject> {
-        let mut roots = scan::tree(&octets, &scan::OBJECT)?;
+        CalendarObject::parse_within(octets, &scan::OBJECT)
+    }
+
+    /// Reads what we have written ourselves out of an object, which may be larger than what is taken: the limits are those of a file.
+    pub fn parse_written(octets: Bytes) -> Result<CalendarObject> {
+        CalendarObject::parse_within(octets, &split::IMPORT)
+    }
+
+    fn parse_within(octets: Bytes, limits: &scan::Limits) -> Result<CalendarObject> {
+        let mut roots = scan::tree(&octets, limits)?;
         let root = roots.pop().ok_or_else(|| refused("there is no VCALENDAR in it"))?;
         if let Some(first) = roots.first() {
             return Err(refused(&format!("line {}, {}: one object holds one VCALENDAR", root.line.max(first.line), root.name)));
@@ -179,7 +196,7 @@ impl CalendarObject {
 }
 
 /// A refusal of what was sent as no calendar at all.
-fn refused(why: &str) -> Error {
+pub(crate) fn refused(why: &str) -> Error {
     Error::Refused(Precondition::ValidCalendarData, why.to_owned())
 }
 

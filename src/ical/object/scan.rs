@@ -21,14 +21,23 @@ pub const MAX_LINE: usize = 64 * 1024;
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// What one reading may cost.
-pub(super) struct Limits {
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How long it may be.
     pub octets: usize,
+    /// How many components it may have, those in components counted.
     pub components: usize,
+    /// How many content lines it may have.
     pub properties: usize,
+    /// The properties whose line may be longer than [`MAX_LINE`], up to all of it.
+    pub long: &'static [&'static str],
 }
 
+/// Properties of iCalendar that hold what files hold.
+pub(super) const LONG: &[&str] = &["ATTACH", "IMAGE"];
+
 /// The limits of an object that is kept.
-pub(super) const OBJECT: Limits = Limits { octets: MAX_OBJECT_SIZE, components: MAX_COMPONENTS, properties: MAX_PROPERTIES };
+pub(super) const OBJECT: Limits = Limits { octets: MAX_OBJECT_SIZE, components: MAX_COMPONENTS, properties: MAX_PROPERTIES, long: LONG };
 
 /// One logical line, not yet taken apart.
 struct Logical<'a> {
@@ -74,8 +83,20 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Takes octets apart into the components at the top.
-pub(super) fn tree(octets: &[u8], limits: &Limits) -> Result<Vec<Node>> {
+/// A content line as it was sent, without folds and without its end.
+pub(super) fn unfolded(sent: &[u8]) -> String {
+    let mut unfolded = Vec::with_capacity(sent.len());
+    for (number, piece) in sent.split(|b| *b == b'\n').enumerate() {
+        let piece = piece.strip_suffix(b"\r").unwrap_or(piece);
+        unfolded.extend_from_slice(piece.get(usize::from(number > 0)..).unwrap_or_default());
+    }
+    String::from_utf8_lossy(&unfolded).into_owned()
+}
+
+/// Takes octets apart into the components at the top, of iCalendar or of vCards, whose lines have one grammar.
+///
+/// [`Precondition::MaxResourceSize`] where it is too long, else [`Precondition::ValidCalendarData`] and a sentence that names the line.
+pub fn tree(octets: &[u8], limits: &Limits) -> Result<Vec<Node>> {
     if octets.len() > limits.octets {
         let why = format!("{} octets are more than the {} that are taken", octets.len(), limits.octets);
         return Err(Error::Refused(Precondition::MaxResourceSize, why));
@@ -84,7 +105,7 @@ pub(super) fn tree(octets: &[u8], limits: &Limits) -> Result<Vec<Node>> {
     let mut scanner = Scanner::new(octets);
     while let Some(logical) = scanner.next() {
         if !logical.content.iter().all(|b| matches!(b, b' ' | b'\t')) {
-            builder.take(property(&logical)?, limits)?;
+            builder.take(property(&logical, limits)?, limits)?;
         }
     }
     match builder.open.last() {
@@ -164,7 +185,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/'))
 }
 
-fn property(logical: &Logical<'_>) -> Result<Property> {
+fn property(logical: &Logical<'_>, limits: &Limits) -> Result<Property> {
     let at = logical.number;
     let content = std::str::from_utf8(&logical.content).map_err(|_| refused(&format!("line {at}: it is not UTF-8")))?;
     let name_end = content.find([';', ':']).ok_or_else(|| refused(&format!("line {at}: it has no colon")))?;
@@ -173,7 +194,8 @@ fn property(logical: &Logical<'_>) -> Result<Property> {
     if !is_name(&name) {
         return Err(refused(&format!("line {at}: this is no property's name")));
     }
-    if content.len() > MAX_LINE && name != "ATTACH" && name != "IMAGE" {
+    // A vCard's property may stand in a group: `ITEM1.PHOTO`.
+    if content.len() > MAX_LINE && !limits.long.contains(&name.rsplit('.').next().unwrap_or(&name)) {
         return Err(refused(&format!("line {at}, {name}: it is longer than {MAX_LINE} octets")));
     }
     // A lone carriage return would turn into a line of its own where XML is read, the others can't stand in XML at all.

@@ -20,7 +20,8 @@ pub const MAX_IMPORT_COMPONENTS: usize = 100_000;
 /// How many content lines a file may have.
 pub const MAX_IMPORT_PROPERTIES: usize = 2_000_000;
 
-const IMPORT: Limits = Limits { octets: MAX_IMPORT_SIZE, components: MAX_IMPORT_COMPONENTS, properties: MAX_IMPORT_PROPERTIES };
+pub(super) const IMPORT: Limits =
+    Limits { octets: MAX_IMPORT_SIZE, components: MAX_IMPORT_COMPONENTS, properties: MAX_IMPORT_PROPERTIES, long: scan::LONG };
 
 /// Splits a file into objects in the order of their first component: all components of a UID, the VTIMEZONEs that they use, the
 /// file's other properties without METHOD. Components keep their octets. What is no VEVENT, VTODO, VJOURNAL or VFREEBUSY is left out.
@@ -101,13 +102,7 @@ fn second_reading(octets: &[u8], root: &Node) -> Result<()> {
 fn plain(octets: &[u8], node: &Node, out: &mut String) {
     out.push_str(&format!("BEGIN:{}\n", node.name));
     for property in &node.properties {
-        let sent = octets.get(property.span.clone()).unwrap_or_default();
-        let mut unfolded = Vec::with_capacity(sent.len());
-        for (number, piece) in sent.split(|b| *b == b'\n').enumerate() {
-            let piece = piece.strip_suffix(b"\r").unwrap_or(piece);
-            unfolded.extend_from_slice(piece.get(usize::from(number > 0)..).unwrap_or_default());
-        }
-        out.push_str(&String::from_utf8_lossy(&unfolded));
+        out.push_str(&scan::unfolded(octets.get(property.span.clone()).unwrap_or_default()));
         out.push('\n');
     }
     node.children.iter().for_each(|child| plain(octets, child, out));

@@ -231,4 +231,33 @@ proptest! {
         expected.retain(|(n, _)| *n != removed);
         prop_assert_eq!(editor.finish(), build(&expected).into_bytes());
     }
+
+    #[test]
+    fn what_was_read_and_written_anew_is_read_the_same(
+        lines in proptest::collection::vec(("(X-[A-D]|SUMMARY|DTSTART)", proptest::option::of("\\PC{0,30}"), "\\PC{0,90}"), 0..12), cut in 1_usize..60,
+    ) {
+        // Each line as somebody else may have written it: folded anywhere, ended with LF.
+        let mut sent = b"BEGIN:VCALENDAR\nBEGIN:VEVENT\n".to_vec();
+        for (name, param, value) in &lines {
+            let param = param.as_ref().map(|value| format!(";X-P=\"{}\"", value.replace('"', "'"))).unwrap_or_default();
+            let content = format!("{name}{param}:{value}");
+            sent.extend(content.as_bytes().chunks(cut).collect::<Vec<_>>().join(&b"\n "[..]));
+            sent.push(b'\n');
+        }
+        sent.extend_from_slice(b"END:VEVENT\nEND:VCALENDAR\n");
+        let object = CalendarObject::parse(Bytes::from(sent.clone())).unwrap();
+        prop_assert_eq!(&object.octets()[..], &sent[..]);
+        let event = &object.root().children[0];
+        prop_assert_eq!(event.properties.iter().map(|p| p.value.clone()).collect::<Vec<_>>(), lines.iter().map(|l| l.2.clone()).collect::<Vec<_>>());
+        let mut written = String::from("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n");
+        for property in &event.properties {
+            let params: Vec<(&str, &str)> = property.params.iter().map(|p| (p.name.as_str(), p.values[0].as_str())).collect();
+            written.push_str(&line(&property.name, &params, &property.value).unwrap());
+        }
+        written.push_str("END:VEVENT\r\nEND:VCALENDAR\r\n");
+        prop_assert!(written.lines().all(|line| line.len() <= 75));
+        let again = CalendarObject::parse(Bytes::from(written)).unwrap();
+        let content = |node: &Node| node.properties.iter().map(|p| (p.name.clone(), p.params.clone(), p.value.clone())).collect::<Vec<_>>();
+        prop_assert_eq!(content(&again.root().children[0]), content(event));
+    }
 }

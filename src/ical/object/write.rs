@@ -13,7 +13,11 @@ const FOLD: usize = 75;
 /// `value` is a value as it stands in iCalendar: TEXT must have gone through [`escape_text`]. [`Error::Malformed`] for a name
 /// that is none, and for control characters anywhere but a newline in a parameter (which RFC 6868 can write).
 pub fn line(name: &str, params: &[(&str, &str)], value: &str) -> Result<String> {
-    check_name(name)?;
+    // The name of a vCard's property may have a group before it.
+    match name.split_once('.') {
+        Some((group, name)) => check_name(group).and(check_name(name))?,
+        None => check_name(name)?,
+    }
     let mut content = String::with_capacity(name.len() + value.len() + 16);
     content.push_str(name);
     for (param, value) in params {
@@ -67,7 +71,7 @@ fn push_param(out: &mut String, value: &str) -> Result<()> {
 }
 
 /// Breaks a line into pieces of at most 75 octets, never inside a character.
-fn fold(content: &str) -> String {
+pub(super) fn fold(content: &str) -> String {
     let mut out = String::with_capacity(content.len() + content.len() / (FOLD - 1) * 3 + 2);
     let mut room = FOLD;
     for c in content.chars() {
@@ -117,14 +121,14 @@ pub fn unescape_text(value: &str) -> String {
     out
 }
 
-/// Cuts a list of TEXT at its commas, escaped ones excepted.
-pub(super) fn split_text(value: &str) -> Vec<&str> {
+/// Cuts a value at its commas or semicolons (`at`, in ASCII), escaped ones excepted.
+pub fn cut_text(value: &str, at: char) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut escaped) = (0, false);
-    for (at, b) in value.bytes().enumerate() {
-        if b == b',' && !escaped {
-            parts.push(value.get(start..at).unwrap_or_default());
-            start = at + 1;
+    for (place, b) in value.bytes().enumerate() {
+        if char::from(b) == at && !escaped {
+            parts.push(value.get(start..place).unwrap_or_default());
+            start = place + 1;
         }
         escaped = b == b'\\' && !escaped;
     }

@@ -32,6 +32,16 @@ pub struct Expansion {
     most_steps: u32,
     started: bool,
     over: bool,
+    first: First,
+}
+
+/// What becomes of DTSTART.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum First {
+    /// It happens whether the rule meets it or not.
+    Always,
+    /// It is one of the times where the rule meets it.
+    AsRuled,
 }
 
 /// The reason why an expansion is not finished.
@@ -59,6 +69,7 @@ impl Expansion {
             most_steps: MAX_STEPS,
             started: false,
             over: false,
+            first: First::Always,
             rule,
         };
         if expansion.rule.count.is_none() && from > start {
@@ -74,6 +85,12 @@ impl Expansion {
         self
     }
 
+    /// The same where DTSTART is one of the times only if the rule meets it, as EXRULE wants it.
+    pub fn as_ruled(mut self) -> Expansion {
+        self.first = First::AsRuled;
+        self
+    }
+
     /// What it has spent so far.
     pub fn steps(&self) -> u32 {
         self.steps
@@ -81,7 +98,7 @@ impl Expansion {
 
     /// The next time; `None` at the end. [`Precondition::MaxInstances`] where the search costs too much.
     pub fn advance(&mut self) -> Result<Option<NaiveDateTime>, Error> {
-        if !self.started {
+        if !self.started && self.first == First::Always {
             self.started = true;
             self.given = 1;
             if self.start >= self.from && self.start <= self.last {
@@ -99,7 +116,7 @@ impl Expansion {
                 }
                 Some(at) => {
                     self.step(1)?;
-                    if at > self.start {
+                    if at > self.start || (at == self.start && self.first == First::AsRuled) {
                         self.given = self.given.saturating_add(1);
                         if at >= self.from {
                             return Ok(Some(at));

@@ -159,20 +159,30 @@ pub(super) fn free_busy(node: &Node, object: &CalendarObject, default: &Zone) ->
     }
     for property in node.all("FREEBUSY") {
         let kind = property.param("FBTYPE").unwrap_or("BUSY").to_ascii_uppercase();
-        let status = if kind == "BUSY-TENTATIVE" { Status::Tentative } else { Status::Confirmed };
+        // What we don't know is busy (RFC 5545 §3.2.9).
+        let status = match kind.as_str() {
+            "BUSY-TENTATIVE" => Status::Tentative,
+            "BUSY-UNAVAILABLE" => Status::Unavailable,
+            _ => Status::Confirmed,
+        };
         let transparency = if kind == "FREE" { Transparency::Transparent } else { Transparency::Opaque };
         for value in property.value.split(',').filter(|value| !value.trim().is_empty()) {
-            let (start, length) = period(value, property).ok_or_else(|| invalid(property, &node.name, "it can't be read"))?;
-            let start = zone::resolve(&start, object, default).ok_or_else(|| invalid(property, &node.name, "its TZID is no zone"))?;
-            let seconds = match length {
-                PeriodEnd::After(span) => span.days * 86_400 + span.seconds,
-                PeriodEnd::At(end) => zone::resolve(&end, object, default).unwrap_or(start) - start,
-            };
-            let range = TimeRange { start, end: start.saturating_add(seconds.max(0)) };
+            let range = period_range(value, property, object, default).ok_or_else(|| invalid(property, &node.name, "it can't be read"))?;
             found.push(Occurrence { range, recurrence_id: None, status, transparency });
         }
     }
     Ok(found)
+}
+
+/// The time of a PERIOD of an object; `None` where it can't be read.
+pub(super) fn period_range(value: &str, property: &Property, object: &CalendarObject, default: &Zone) -> Option<TimeRange> {
+    let (start, length) = period(value, property)?;
+    let start = zone::resolve(&start, object, default)?;
+    let seconds = match length {
+        PeriodEnd::After(span) => span.days * 86_400 + span.seconds,
+        PeriodEnd::At(end) => zone::resolve(&end, object, default)? - start,
+    };
+    Some(TimeRange { start, end: start.saturating_add(seconds.max(0)) })
 }
 
 /// How a PERIOD ends (RFC 5545 §3.3.9).

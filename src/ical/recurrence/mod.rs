@@ -2,14 +2,17 @@
 //!
 //! Not for: what a local time means (`zone`), what is busy (`freebusy`). RFC 5545 §3.3.10, §3.8.4.4, §3.8.5; RFC 4791 §9.9.
 
+mod excluded;
 mod expand;
 mod extent;
+mod impact;
 mod rule;
 mod series;
 
 use std::ops::ControlFlow;
 
-pub use expand::{Expansion, MAX_STEPS};
+pub use expand::{Expansion, MAX_STEPS, too_much};
+pub use impact::{impacts, period_overlaps};
 pub use rule::{ByDay, Frequency, Rule};
 pub use series::Series;
 
@@ -65,6 +68,12 @@ pub fn occurs(object: &CalendarObject, range: TimeRange, default_zone: &Zone) ->
         ControlFlow::Break(())
     })?;
     Ok(found)
+}
+
+/// From the start to the end of a component, without regard to what makes it recur; `None` without DTSTART. Errors as [`occurrences`].
+pub fn first_range(node: &Node, object: &CalendarObject, default_zone: &Zone) -> Result<Option<TimeRange>> {
+    let extent = extent::Extent::read(node, object, default_zone)?;
+    Ok(extent.map(|extent| extent.occurrence(extent.start.naive(), None, None).range))
 }
 
 /// STATUS and TRANSP of a component; whatever is no event is transparent.

@@ -4,15 +4,18 @@
 //! What the RFCs leave open: an override shows even where the rule has no such instance; a date excludes or overrides what happens on
 //! that day; a rule whose UNTIL lies before DTSTART gives nothing, DTSTART neither (as in Thunderbird); of two RDATEs at one time the PERIOD
 //! counts; THISANDFUTURE moves the instances from there on by as much as it was moved itself, and gives them its length and status.
+//! A rule or dates in an override say nothing: which instances there are is the master's to say, and RFC 5545 §3.8.4.4 lets a range
+//! change no more than their place and length (it sends whoever wants another rule from there on to a series of its own).
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::excluded::{Excluded, ExcludedRule};
 use super::expand::{Expansion, too_much};
 use super::extent::{self, Extent, Length, PeriodEnd};
-use super::{MAX_OCCURRENCES, MAX_RULES, Occurrence, Rule};
+use super::{Frequency, MAX_OCCURRENCES, MAX_RULES, Occurrence, Rule};
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Node, invalid};
 use crate::ical::time::{Moment, Seconds, TimeRange};
@@ -32,6 +35,8 @@ pub struct Series {
 struct Master {
     extent: Extent,
     rules: Vec<Rule>,
+    /// EXRULE (RFC 2445 §4.8.5.2).
+    exceptions: Vec<Rule>,
     dates: Vec<Added>,
     /// Instants that EXDATE or an override takes out, and days.
     without: HashSet<Seconds>,
@@ -59,8 +64,15 @@ struct Future {
 impl Series {
     /// Reads an object. Errors as [`super::occurrences`].
     pub fn read(object: &CalendarObject, default_zone: &Zone) -> Result<Series> {
+        let nodes: Vec<&Node> = object.components().collect();
+        Series::of(&nodes, object, default_zone)
+    }
+
+    /// Reads components of an object that are one series: its master and its overrides. Errors as [`super::occurrences`].
+    pub fn of(nodes: &[&Node], object: &CalendarObject, default_zone: &Zone) -> Result<Series> {
         let mut series = Series { fixed: Vec::new(), master: None };
-        for node in object.components().filter(|node| node.first("RECURRENCE-ID").is_none()) {
+        let overrides = |node: &&&Node| node.first("RECURRENCE-ID").is_some();
+        for node in nodes.iter().filter(|node| !overrides(node)) {
             match Extent::read(node, object, default_zone)? {
                 _ if node.name == "VFREEBUSY" => series.fixed.extend(extent::free_busy(node, object, default_zone)?),
                 Some(extent) if series.master.is_none() => series.master = Some(Master::read(node, extent, object)?),
@@ -68,7 +80,7 @@ impl Series {
                 _ => {}
             }
         }
-        for node in object.overrides() {
+        for node in nodes.iter().filter(overrides) {
             series.add_override(node, object, default_zone)?;
         }
         if let Some(master) = &mut series.master {
@@ -156,16 +168,10 @@ impl Series {
 
 impl Master {
     fn read(node: &Node, extent: Extent, object: &CalendarObject) -> Result<Master> {
-        let mut rules = Vec::new();
-        for property in node.all("RRULE").take(MAX_RULES) {
-            let mut rule = Rule::parse(&property.value).map_err(|why| invalid(property, &node.name, &why))?;
-            if extent.start.is_date() {
-                (rule.by_hour, rule.by_minute, rule.by_second) = (Vec::new(), Vec::new(), Vec::new());
-            }
-            rules.push(rule);
-        }
+        let rules = rules_of(node, "RRULE", &extent)?;
         let mut master = Master {
             recurring: !rules.is_empty(),
+            exceptions: rules_of(node, "EXRULE", &extent)?,
             extent,
             rules,
             dates: Vec::new(),
@@ -207,43 +213,50 @@ impl Master {
                 self.recurring = true;
             }
         }
-        // Of two at one time the one with a length of its own is meant, in whatever order they stand.
-        self.dates.sort_by_key(|added| added.length.is_none());
+        // In order, for exclusions are walked beside them; of two at one time the one with a length of its own is meant.
+        self.dates.sort_by_key(|added| (added.local, added.length.is_none()));
         Ok(())
     }
 
     fn visit(&self, range: TimeRange, show: &mut dyn FnMut(Occurrence) -> ControlFlow<()>) -> Result<()> {
         let (from, last) = self.window(range);
-        // An instant counts once, whatever gives it: RDATE and RRULE, two rules, or a gap that shifts one instance onto the next.
-        let mut seen: HashSet<Seconds> = HashSet::new();
+        // What happens at one instant happens once, whether several sources give it or a gap moves two times onto each other; RDATEs come
+        // first, for they may carry a length.
+        let mut seen: Option<HashSet<Seconds>> = self.may_coincide().then(HashSet::new);
+        let mut before = None;
         let mut give = |local: NaiveDateTime, length: Option<Length>| {
-            if !seen.insert(self.extent.zone.local_to_utc(local)) {
+            let id = self.extent.zone.local_to_utc(local);
+            if before.replace(id) == Some(id) || seen.as_mut().is_some_and(|seen| !seen.insert(id)) {
                 return ControlFlow::Continue(());
             }
-            match self.instance(local, length).filter(|occurrence| occurrence.meets(range)) {
+            match self.instance(local, id, length).filter(|occurrence| occurrence.meets(range)) {
                 Some(occurrence) => show(occurrence),
                 None => ControlFlow::Continue(()),
             }
         };
+        let mut excluded = self.excluded(last);
         for added in self.dates.iter().filter(|added| (from..=last).contains(&added.local)) {
-            if give(added.local, added.length).is_break() {
+            if !excluded.holds(added.local)? && give(added.local, added.length).is_break() {
                 return Ok(());
             }
         }
         let start = self.extent.start.naive();
         if self.rules.is_empty() {
-            let _ = give(start, None);
+            if !self.recurring || !self.excluded(last).holds(start)? {
+                let _ = give(start, None);
+            }
             return Ok(());
         }
         for rule in &self.rules {
             let until = self.until(rule);
+            excluded = self.excluded(last);
             let mut expansion = Expansion::new(rule, start, from, last.min(until.local));
             while let Some(local) = expansion.advance()? {
                 let past = until.exact.is_some_and(|exact| self.extent.zone.local_to_utc(local) > exact);
                 if past {
                     break;
                 }
-                if give(local, None).is_break() {
+                if !excluded.holds(local)? && give(local, None).is_break() {
                     return Ok(());
                 }
             }
@@ -251,9 +264,27 @@ impl Master {
         Ok(())
     }
 
-    /// What becomes of the instance at a wall-clock time: nothing, itself, or what an override makes of it and those after it.
-    fn instance(&self, local: NaiveDateTime, length: Option<Length>) -> Option<Occurrence> {
-        let id = self.extent.zone.local_to_utc(local);
+    /// Whether two of its times may be one instant without standing beside each other, as those of a daily rule do where a zone leaves out
+    /// a whole day.
+    fn may_coincide(&self) -> bool {
+        let often = |rule: &Rule| {
+            rule.frequency < Frequency::Daily || [&rule.by_hour, &rule.by_minute, &rule.by_second].iter().any(|list| list.len() > 1)
+        };
+        !self.dates.is_empty() || self.rules.len() > 1 || self.rules.iter().any(often)
+    }
+
+    /// What EXRULE takes out, up to a time.
+    fn excluded(&self, last: NaiveDateTime) -> Excluded<'_> {
+        let rule = |rule| {
+            let until = self.until(rule);
+            ExcludedRule::new(rule, &self.extent, last.min(until.local), until.exact)
+        };
+        Excluded { rules: self.exceptions.iter().map(rule).collect() }
+    }
+
+    /// What becomes of the instance at a wall-clock time, which is the instant `id`: nothing, itself, or what an override makes of it and
+    /// those after it.
+    fn instance(&self, local: NaiveDateTime, id: Seconds, length: Option<Length>) -> Option<Occurrence> {
         if self.recurring && (self.without.contains(&id) || self.without_days.contains(&local.date())) {
             return None;
         }
@@ -329,6 +360,19 @@ impl Master {
         }
         self.extent.occurrence(last.max(start), None, None).range.end
     }
+}
+
+/// The rules of a component under a property's name.
+fn rules_of(node: &Node, name: &str, extent: &Extent) -> Result<Vec<Rule>> {
+    let mut rules = Vec::new();
+    for property in node.all(name).take(MAX_RULES) {
+        let mut rule = Rule::parse(&property.value).map_err(|why| invalid(property, &node.name, &why))?;
+        if extent.start.is_date() {
+            (rule.by_hour, rule.by_minute, rule.by_second) = (Vec::new(), Vec::new(), Vec::new());
+        }
+        rules.push(rule);
+    }
+    Ok(rules)
 }
 
 /// How far a rule goes.

@@ -1,9 +1,10 @@
 //! What a local time means: UTC, a zone of IANA's, or the rules of a VTIMEZONE as it was sent.
 //!
 //! Not for: choosing a zone for times that have none; callers pass theirs. A name that leads nowhere is `None`, never silently
-//! UTC. This is the room of `jiff`, whose bundled rules alone are used: the machine's may be years old.
+//! UTC. This is the room of `jiff`. Its bundled rules are used, for the machine's may be years old; where they are newer, [`adopt`] says so.
 //! RFC 5545 §3.2.19, §3.3.5, §3.6.5, §3.8.3.
 
+mod newer;
 mod sent;
 mod windows;
 mod write;
@@ -17,6 +18,7 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 
 use crate::ical::object::{CalendarObject, Node};
 use crate::ical::time::{Moment, Seconds, TimeRange};
+pub use newer::{MAX_ZONE_FILE, MAX_ZONE_FILES, Newer, adopt};
 use sent::Sent;
 
 /// The longest name that is looked up, in octets.
@@ -63,12 +65,15 @@ impl Zone {
         if ["UTC", "Z", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu"].iter().any(|utc| utc.eq_ignore_ascii_case(name)) {
             return Some(Zone::UTC);
         }
-        let zone = TimeZoneDatabase::bundled().get(name).ok()?;
+        let zone = newer::get(name).or_else(|| TimeZoneDatabase::bundled().get(name).ok())?;
         (!zone.is_unknown()).then_some(Zone(Rules::Iana(zone)))
     }
 
     /// The zone that a TZID of an object means: an IANA name, one behind a prefix (`/mozilla.org/20050126_1/Europe/Berlin`), a
     /// Windows name, the IANA name in a VTIMEZONE's X-LIC-LOCATION, or else the VTIMEZONE's own rules.
+    ///
+    /// IANA's rules win over those that were sent under IANA's name: programs send what they once knew, cut to a few years or to one rule, and
+    /// an appointment that was made for ten o'clock is at ten by the clocks that hang there.
     pub fn of(tzid: &str, object: &CalendarObject) -> Option<Zone> {
         let tzid = tzid.trim().trim_matches('"');
         known(tzid).or_else(|| object.zone_sent(tzid))

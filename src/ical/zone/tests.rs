@@ -1,3 +1,5 @@
+mod transitions;
+
 use super::*;
 use bytes::Bytes;
 use chrono::NaiveDate;

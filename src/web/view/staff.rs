@@ -19,8 +19,8 @@ pub const ACTS: [(&str, Act); 5] =
     [("confirm", Act::Confirm), ("decline", Act::Decline), ("cancel", Act::Cancel), ("attended", Act::Attended), ("no-show", Act::NoShow)];
 
 /// What a line of the history can have meant; a word that isn't listed shows as `edited`.
-pub const GESTURES: [&str; 10] =
-    ["requested", "confirmed", "moved", "cancelled", "declined", "attended", "no-show", "reopened", "edited", "deleted"];
+pub const GESTURES: [&str; 11] =
+    ["requested", "confirmed", "moved", "cancelled", "declined", "attended", "no-show", "reopened", "edited", "deleted", "unclear"];
 
 /// Pages of ours as the history names them, and the ids of what they are called: `via-ID`.
 pub const PAGES: [(&str, &str); 4] = [("Web", "web"), ("Link", "link"), ("staff page", "staff-page"), ("import", "import")];

@@ -4,38 +4,38 @@ mail-greeting-unnamed = Guten Tag,
 
 mail-requested-subject = Ihre Terminanfrage bei { $practice }
 mail-requested-lead = vielen Dank für Ihre Terminanfrage. Wir haben sie erhalten und prüfen sie. Der Termin ist noch nicht bestätigt: Wir schreiben Ihnen, sobald es so weit ist.
-mail-requested-link = Hier sehen Sie Ihre Anfrage und können sie stornieren:
-mail-requested-button = Anfrage ansehen oder stornieren
+mail-requested-link = Hier sehen Sie Ihre Anfrage und können sie absagen:
+mail-requested-button = Anfrage ansehen oder absagen
 mail-requested-title = Terminanfrage (noch nicht bestätigt): { $practice }
-mail-requested-note = Wir prüfen Ihre Anfrage und melden uns. Der Termin ist noch nicht bestätigt. Ansehen oder stornieren:
+mail-requested-note = Wir prüfen Ihre Anfrage und melden uns. Der Termin ist noch nicht bestätigt. Ansehen oder absagen:
 
 mail-confirmed-subject = Bestätigt: Ihr Termin bei { $practice }
 mail-confirmed-lead = Ihr Termin ist bestätigt. Wir freuen uns auf Sie.
-mail-confirmed-link = Hier sehen Sie Ihren Termin und können ihn stornieren:
-mail-confirmed-button = Termin ansehen oder stornieren
+mail-confirmed-link = Hier sehen Sie Ihren Termin und können ihn absagen:
+mail-confirmed-button = Termin ansehen oder absagen
 mail-confirmed-title = Termin bei { $practice }
-mail-confirmed-note = Ihr Termin ist bestätigt. Ansehen oder stornieren:
+mail-confirmed-note = Ihr Termin ist bestätigt. Ansehen oder absagen:
 
 mail-moved-subject = Geändert: Ihr Termin bei { $practice }
 mail-moved-lead = Ihr Termin hat sich geändert. So gilt er jetzt:
-mail-moved-link = Hier sehen Sie Ihren Termin und können ihn stornieren, wenn er Ihnen so nicht passt:
-mail-moved-button = Termin ansehen oder stornieren
+mail-moved-link = Hier sehen Sie Ihren Termin und können ihn absagen, wenn er Ihnen so nicht passt:
+mail-moved-button = Termin ansehen oder absagen
 mail-moved-title = Termin bei { $practice }
-mail-moved-note = Ihr Termin hat sich geändert. Ansehen oder stornieren:
+mail-moved-note = Ihr Termin hat sich geändert. Ansehen oder absagen:
 
 mail-moved-request-subject = Geändert: Ihre Terminanfrage bei { $practice }
 mail-moved-request-lead = Ihre Terminanfrage hat sich geändert. Der Termin ist noch nicht bestätigt: Wir schreiben Ihnen, sobald es so weit ist. Vorgesehen ist jetzt:
-mail-moved-request-link = Hier sehen Sie Ihre Anfrage und können sie stornieren, wenn sie Ihnen so nicht passt:
-mail-moved-request-button = Anfrage ansehen oder stornieren
+mail-moved-request-link = Hier sehen Sie Ihre Anfrage und können sie absagen, wenn sie Ihnen so nicht passt:
+mail-moved-request-button = Anfrage ansehen oder absagen
 mail-moved-request-title = Terminanfrage (noch nicht bestätigt): { $practice }
-mail-moved-request-note = Ihre Terminanfrage hat sich geändert und ist noch nicht bestätigt. Ansehen oder stornieren:
+mail-moved-request-note = Ihre Terminanfrage hat sich geändert und ist noch nicht bestätigt. Ansehen oder absagen:
 
-mail-cancelled-subject = Storniert: Ihr Termin bei { $practice }
-mail-cancelled-lead = dieser Termin ist storniert. Sie brauchen nichts weiter zu tun.
+mail-cancelled-subject = Abgesagt: Ihr Termin bei { $practice }
+mail-cancelled-lead = dieser Termin ist abgesagt. Sie brauchen nichts weiter zu tun.
 mail-cancelled-link = Hier können Sie das nachlesen:
-mail-cancelled-button = Stornierten Termin ansehen
-mail-cancelled-title = Storniert: Termin bei { $practice }
-mail-cancelled-note = Der Termin ist storniert.
+mail-cancelled-button = Abgesagten Termin ansehen
+mail-cancelled-title = Abgesagt: Termin bei { $practice }
+mail-cancelled-note = Der Termin ist abgesagt.
 
 mail-declined-subject = Abgelehnt: Ihre Terminanfrage bei { $practice }
 mail-declined-lead = leider können wir Ihnen diesen Termin nicht geben. Bitte wählen Sie eine andere Zeit, oder schreiben Sie uns.
@@ -48,7 +48,7 @@ mail-when = Wann
 mail-what = Was
 mail-where = Wo
 mail-again = Einen neuen Termin können Sie jederzeit online anfragen:
-mail-stranger = Sie haben keinen Termin angefragt? Dann hat jemand Ihre E-Mail-Adresse angegeben. Bitte stornieren Sie die Anfrage über den Link, oder schreiben Sie uns.
+mail-stranger = Sie haben keinen Termin angefragt? Dann hat jemand Ihre E-Mail-Adresse angegeben. Bitte absagen Sie die Anfrage über den Link, oder schreiben Sie uns.
 mail-questions = Fragen? Antworten Sie einfach auf diese E-Mail.
 mail-telephone = Telefon
 mail-email = E-Mail

@@ -59,6 +59,7 @@ history-declined = Abgelehnt
 history-attended = Wahrgenommen
 history-no-show = Nicht erschienen
 history-reopened = Wieder geöffnet
+history-unclear = Unklar – bitte hier entscheiden
 history-edited = Geändert
 history-deleted = Gelöscht
 via-web = Website

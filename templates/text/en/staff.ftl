@@ -59,6 +59,7 @@ history-declined = Declined
 history-attended = Attended
 history-no-show = Did not come
 history-reopened = Reopened
+history-unclear = Unclear – please decide here
 history-edited = Edited
 history-deleted = Deleted
 via-web = website

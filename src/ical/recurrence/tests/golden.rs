@@ -27,5 +27,5 @@ fn every_fixture_has_the_occurrences_beside_it() {
         let span = Series::read(&object, &berlin()).unwrap().span().unwrap();
         assert!(span.end >= expected.last().unwrap() + 600, "{}", path.display());
     }
-    assert!(seen >= 42);
+    assert!(seen >= 48);
 }

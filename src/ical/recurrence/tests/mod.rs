@@ -1,5 +1,6 @@
 //! Golden files, the corners that break other programs, and a slow oracle.
 
+mod calendar;
 mod golden;
 mod oracle;
 
@@ -86,6 +87,38 @@ fn dates_add_and_take_away() {
 }
 
 #[test]
+fn an_exrule_takes_away_what_it_gives() {
+    let series = |more: &str| format!("DTSTART;TZID=Europe/Berlin:20260323T100000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=10\n{more}");
+    let left = |more: &str| {
+        starts(&[&series(more)], between("2026-01-01", "2027-01-01")).iter().map(|s| s.get(8..10).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    // DTSTART is taken out where the rule meets it, and only there.
+    assert_eq!(left("EXRULE:FREQ=WEEKLY\n"), ["24", "25", "26", "27", "28", "29", "31", "01"]);
+    assert_eq!(left("EXRULE:FREQ=WEEKLY;BYDAY=SA,SU\n"), ["23", "24", "25", "26", "27", "30", "31", "01"]);
+    // Neither another hour nor what comes after its end.
+    assert_eq!(left("EXRULE:FREQ=DAILY;BYHOUR=9\n").len(), 10);
+    assert_eq!(left("EXRULE:FREQ=DAILY;UNTIL=20260330T080000Z\n"), ["31", "01"]);
+    assert_eq!(left("EXRULE:FREQ=DAILY;COUNT=9\n"), ["01"]);
+    assert_eq!(left("EXRULE:FREQ=SECONDLY\n"), [""; 0]);
+    // Dates are taken out too (RFC 2445 §4.8.5.2), overrides are not.
+    assert_eq!(left("RDATE:20260404T100000,20260403T100000,20260405T100000\nEXRULE:FREQ=WEEKLY;BYDAY=SA\n").last().unwrap(), "05");
+    let moved = "RECURRENCE-ID;TZID=Europe/Berlin:20260324T100000\nDTSTART;TZID=Europe/Berlin:20260324T150000\n";
+    assert_eq!(starts(&[&series("EXRULE:FREQ=DAILY\n"), moved], between("2026-01-01", "2027-01-01")), ["2026-03-24 14:00"]);
+    // Far from DTSTART neither costs the years between, whether the exception is dense or rare.
+    for exception in ["FREQ=SECONDLY;BYHOUR=10;BYMINUTE=0;BYSECOND=0;BYDAY=SU", "FREQ=YEARLY;BYDAY=SU", "FREQ=WEEKLY;BYDAY=SU"] {
+        let endless = format!("DTSTART:20000103T100000Z\nRRULE:FREQ=DAILY\nEXRULE:{exception}\n");
+        assert_eq!(starts(&[&endless], between("2900-01-01", "2901-01-01")).len(), 313, "{exception}");
+    }
+}
+
+#[test]
+fn two_instances_on_one_instant_are_one() {
+    let hourly = "DTSTART;TZID=Europe/Berlin:20260329T003000\nRRULE:FREQ=HOURLY;COUNT=5\n";
+    let found = starts(&[hourly], between("2026-01-01", "2027-01-01"));
+    assert_eq!(found, ["2026-03-28 23:30", "2026-03-29 00:30", "2026-03-29 01:30", "2026-03-29 02:30"]);
+}
+
+#[test]
 fn dtstart_counts_even_where_the_rule_misses_it() {
     let found = starts(&["DTSTART:20260101T100000Z\nRRULE:FREQ=WEEKLY;BYDAY=FR;COUNT=3\n"], between("2026-01-01", "2027-01-01"));
     assert_eq!(found, ["2026-01-01 10:00", "2026-01-02 10:00", "2026-01-09 10:00"]);
@@ -123,6 +156,9 @@ fn this_and_future_moves_what_follows() {
     assert_eq!(shown, expected.map(|(day, hours)| (day.to_owned(), hours)));
     assert_eq!(found[2].status, Status::Tentative);
     assert_eq!(found[2].recurrence_id, Some(at("2026-04-06 08:00")));
+    // Which instances there are is the master's to say: a rule or dates in the override change nothing.
+    let ruled = format!("{later}RRULE:FREQ=DAILY;COUNT=20\nRDATE:20260415T090000Z\nEXDATE:20260406T080000Z\n");
+    assert_eq!(occurrences(&object(&[master, &ruled, one]), between("2026-03-20", "2026-04-22"), &berlin()).unwrap(), found);
 }
 
 #[test]

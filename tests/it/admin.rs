@@ -1,0 +1,122 @@
+//! The command line beside a running server and without one: the real binary.
+
+use std::fs;
+
+use crate::child::{fails, run, said};
+use crate::harness::{Folder, NOW, PRACTICE, Server, event};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_practice_is_applied_to_a_running_server() {
+    let server = Server::start().await;
+    let data = server.data().to_str().unwrap().to_owned();
+    let file = server.data().join("practice.toml");
+    let path = file.to_str().unwrap().to_owned();
+    let apply = |text: String| {
+        fs::write(&file, text).unwrap();
+        let (path, data) = (path.clone(), data.clone());
+        tokio::task::spawn_blocking(move || run(&["apply", &path, "--data", &data], ""))
+    };
+    let same = apply(PRACTICE.to_owned()).await.unwrap();
+    assert!(same.status.success());
+    let quiet = String::from_utf8(same.stdout).unwrap();
+    assert!(!quiet.contains(['+', '~']), "the same again changes nothing: {quiet}");
+
+    let changed = PRACTICE
+        .replace("minutes = 60\nstep = 30", "minutes = 45\nstep = 30")
+        .replace("id = \"kabine-2\"\nname = \"Kabine 2\"", "id = \"kabine-2\"\nname = \"Kabine Süd\"");
+    let lines = String::from_utf8(apply(changed.clone()).await.unwrap().stdout).unwrap();
+    assert!(lines.contains("~ service beratung: duration_minutes") && lines.contains("~ resource kabine-2: name"), "{lines}");
+    server.customer().get("/book/stuttgart?service=beratung").await.ok().says("Kabine Süd").says("45");
+    server.anna().propfind("kabine-2/", "0", "<D:displayname/>").await.is(207).says("Kabine Süd");
+
+    // A mistake anywhere changes nothing, and is named.
+    let token = server.anna().token("kabine-1/").await;
+    for (from, to, named) in [
+        ("minutes = 30", "minutes = 0", "minutes = 0"),
+        ("location = \"esslingen\"", "location = \"nowhere\"", "nowhere"),
+        ("colour = \"#1f5f8b\"", "colour = \"#ffff00\"", "colour"),
+        ("name = \"Hörgeräte Mustermann\"", "name = \"Andere\"\nfoo = 1", "foo"),
+        ("kabine-2 = \"write\" }", "kabine-9 = \"write\" }", "kabine-9"),
+        ("zone = \"Europe/Berlin\"", "zone = \"Europe/Entenhausen\"", "Entenhausen"),
+        ("mon-fri = \"09:00-18:00\"", "mon-fri = \"18:00-09:00\"", "18:00"),
+    ] {
+        assert!(changed.contains(from), "{from}");
+        let output = apply(changed.replacen(from, to, 1).replace("Kabine 1", "Kabine Nord")).await.unwrap();
+        assert!(!output.status.success(), "{to}");
+        let why = String::from_utf8(output.stderr).unwrap();
+        assert!(why.contains("practice.toml, line ") && why.contains(named), "{why}");
+    }
+    server.customer().get("/book/stuttgart?service=beratung").await.ok().never_says("Kabine Nord");
+    assert_eq!(server.anna().token("kabine-1/").await, token);
+
+    // A person that is gone from the file is gone from the door.
+    let without = changed.replace("[[staff]]\nlogin = \"ben\"", "[[staff]]\nlogin = \"bea\"");
+    let lines = String::from_utf8(apply(without).await.unwrap().stdout).unwrap();
+    assert!(lines.contains("- staff ben") && lines.contains("+ staff bea"), "{lines}");
+    server.ben().propfind("", "0", "<D:displayname/>").await.is(401);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn logins_and_imports_beside_a_server() {
+    let server = Server::start().await;
+    let data = server.data().to_str().unwrap().to_owned();
+    let calendar = server.data().join("old.ics");
+    let text = |uid: &str| String::from_utf8(event(uid, "20260326T090000Z", "20260326T100000Z", "").to_vec()).unwrap();
+    let two = text("one").replace("END:VCALENDAR\r\n", "") + text("two").split("PRODID:-//test//EN\r\n").nth(1).unwrap();
+    fs::write(&calendar, &two).unwrap();
+    let file = calendar.to_str().unwrap().to_owned();
+    let commands = tokio::task::spawn_blocking(move || {
+        let data = data.as_str();
+        let password = said(&["user", "add", "carl", "--name", "Carl", "--data", data], "");
+        assert!(said(&["user", "list", "--data", data], "").contains("carl"));
+        fails(&["user", "add", "carl", "--data", data], "");
+        fails(&["user", "add", "Carl Ä", "--data", data], "");
+        fails(&["user", "passwd", "nobody", "--stdin", "--data", data], "long enough\n");
+        fails(&["user", "passwd", "carl", "--stdin", "--data", data], "short\n");
+        said(&["user", "passwd", "carl", "--stdin", "--data", data], "a better one\n");
+        said(&["import", "anna", "kabine-1", &file, "--data", data], "");
+        said(&["import", "anna", "kabine-1", &file, "--data", data], "");
+        fails(&["import", "ben", "kabine-1", &file, "--data", data], "");
+        fs::write(&file, two.replace("UID:two", "UID:two\r\nDTSTART:never")).unwrap();
+        fails(&["import", "anna", "kabine-2", &file, "--data", data], "");
+        password
+    });
+    let password = commands.await.unwrap();
+    let carl = |password: &str| server.customer().home("carl").basic("carl", password);
+    carl("a better one").propfind("", "0", "<D:displayname/>").await.is(207);
+    let made = password.split_whitespace().find(|word| word.matches('-').count() == 3).unwrap().trim_end_matches('.').to_owned();
+    carl(&made).propfind("", "0", "<D:displayname/>").await.is(401);
+    assert_eq!(server.anna().names("kabine-1/").await, ["one.ics", "two.ics"]);
+    assert!(server.anna().names("kabine-2/").await.is_empty(), "one mistake and nothing is taken");
+    let data = server.data().to_str().unwrap().to_owned();
+    tokio::task::spawn_blocking(move || {
+        said(&["user", "remove", "carl", "--data", &data], "");
+        assert!(!said(&["user", "list", "--data", &data], "").contains("carl"));
+        fails(&["user", "remove", "carl", "--data", &data], "");
+    })
+    .await
+    .unwrap();
+    carl("a better one").propfind("", "0", "<D:displayname/>").await.is(401);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commands_work_without_a_server_too() {
+    let folder = Folder::new();
+    let data = folder.path().join("data").to_str().unwrap().to_owned();
+    let file = folder.path().join("practice.toml");
+    fs::write(&file, PRACTICE).unwrap();
+    let first = said(&["apply", file.to_str().unwrap(), "--data", &data], "");
+    assert!(first.contains("+ location stuttgart") && first.contains("+ staff anna"), "{first}");
+    let second = said(&["apply", file.to_str().unwrap(), "--data", &data], "");
+    assert!(!second.contains('+'), "{second}");
+    said(&["user", "passwd", "anna", "--stdin", "--data", &data], "anna's word\n");
+    assert!(said(&["user", "list", "--data", &data], "").contains("anna"));
+    // What was so prepared is what a server then serves.
+    let config = folder.path().join("openslot.toml");
+    fs::write(&config, format!("data = {data:?}\nlisten = \"127.0.0.1:0\"\n")).unwrap();
+    assert!(fails(&["serve", "--config", folder.path().join("none.toml").to_str().unwrap()], "").contains("none.toml"));
+    fs::write(&config, "lisen = 1\n").unwrap();
+    let why = fails(&["serve", "--config", config.to_str().unwrap()], "");
+    assert!(why.contains("line 1") && why.contains("lisen") && why.contains("listen"), "{why}");
+    assert!(NOW.starts_with("2026"));
+}

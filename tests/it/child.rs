@@ -1,0 +1,78 @@
+//! The real binary as a process of its own.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+pub const BINARY: &str = env!("CARGO_BIN_EXE_openslot");
+
+/// A demo on a free port.
+pub struct Demo {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+impl Demo {
+    pub fn start(data: &Path) -> Demo {
+        let mut child = Command::new(BINARY)
+            .args(["demo", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let line = lines.find(|line| line.contains("booking page")).expect("the demo did not start");
+        // It goes on printing; nobody closes its mouth.
+        std::thread::spawn(move || lines.for_each(drop));
+        let address = line.split("http://").nth(1).unwrap().split('/').next().unwrap().parse().unwrap();
+        Demo { child, address }
+    }
+
+    /// SIGKILL: nothing can be tidied up.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// What Ctrl-C does; whether it ended well.
+    pub fn interrupt(mut self) -> bool {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        self.child.wait().unwrap().success()
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // Already ended where the test went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs a command to its end.
+pub fn run(arguments: &[&str], input: &str) -> Output {
+    let mut child =
+        Command::new(BINARY).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A command that reads nothing may have ended before.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+/// What a command prints; it must succeed.
+#[track_caller]
+pub fn said(arguments: &[&str], input: &str) -> String {
+    let output = run(arguments, input);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Why a command fails.
+#[track_caller]
+pub fn fails(arguments: &[&str], input: &str) -> String {
+    let output = run(arguments, input);
+    assert!(!output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8(output.stderr).unwrap()
+}
