@@ -5,7 +5,7 @@ A difference is explained only where the answer equals the prediction for some o
 import datetime as dt
 import itertools
 
-from generate import DAYS, dateutil_times, local, zone_of
+from generate import DAYS, dateutil_times, instant, local, zone_of
 from others import bare, understood, with_rules
 
 WAYS = {
@@ -13,18 +13,19 @@ WAYS = {
     "exact-then-wall": "the exact length of DTEND is added by the wall clock; RFC 5545 §3.8.5.3: \"the same exact duration\"",
     "future-id": "what follows a THISANDFUTURE has its RECURRENCE-ID; RFC 5545 §3.8.4.4: the original start of that instance",
     "future-utc-id": "a RECURRENCE-ID in UTC with THISANDFUTURE is read by the wall clock; RFC 5545 §3.3.5, form 2",
+    "future-exact": "THISANDFUTURE with a RECURRENCE-ID in UTC moves by exact time; RFC 5545 §3.2.13: by the clock that the series runs by, for us",
     "rdate-midnight": "an RDATE without a time is midnight; undefined, §3.8.5.2 has all of one type: we take DTSTART's time",
-    "exdate-midnight": "an EXDATE without a time is midnight only; undefined, §3.8.5.1: we take out the day, as Apple and Google mean it",
     "until-midnight": "UNTIL without a time ends at midnight; undefined, §3.3.10 wants one type: the day's instances are meant",
     "until-as-utc": "UNTIL in local time is UTC; §3.3.10 forbids it: the wall clock's time is meant",
     "count-from-rule": "COUNT does not count a DTSTART that the rule leaves out; RFC 5545 §3.3.10: it \"always counts as the first\"",
     "no-dtstart": "a DTSTART that the rule leaves out is none; RFC 5545 §3.8.5.3: it \"defines the first instance\", else undefined",
     "outside-unseen": "an override outside the rule is not shown; RFC 4791 §9.6.6 has it in the set of overridden instances",
-    "exdate-first": "an EXDATE without a time takes out the first instance of its day; undefined, §3.8.5.1: we take out the day",
-    "exdate-in-step": "an EXDATE that follows one without an instance is passed over; RFC 5545 §3.8.5.1: each date excludes its instance",
+    "exdate-in-step": "each instance passes one EXDATE at most, and a date means one instance; RFC 5545 §3.8.5.1: each excludes its own",
     "exdate-utc-day": "of an RDATE in UTC an EXDATE without a time means the day in UTC; undefined: we take the day in DTSTART's zone",
     "loose-ids": "a UTC time and a wall-clock time that read the same are one instance; RFC 5545 §3.3.5: form 2 and form 3 are not",
     "period-stays": "an RDATE's PERIOD keeps its length after THISANDFUTURE; RFC 5545 §3.2.13: all that follow get \"this same duration\"",
+    "utc-rdate-length": "of an RDATE in UTC a length in days is counted in UTC; RFC 5545 §3.8.5.3: as nominal as in DTSTART's zone",
+    "gap-twice": "what a gap shifts onto the next instance is another one; §3.3.5 shifts it, two at one instant are one for us",
     "january": "dateutil takes the first days of January for week 53, or not, by the length of the wrong year; ISO 8601, §3.3.10",
     "raw-rule": "dateutil's BYWEEKNO without BYDAY is all seven days, its BYDAY=MO,2TU is empty; RFC 5545 §3.3.10 (see `understood`)",
 }
@@ -32,12 +33,12 @@ WAYS = {
 # What each program is known to do. Order matters for speed alone: the smallest set that predicts the answer is named.
 OF = {
     "recurring-ical-events": [
-        "wall-length", "future-id", "rdate-midnight", "until-midnight", "until-as-utc", "exdate-utc-day", "count-from-rule", "raw-rule",
-        "loose-ids", "period-stays",
+        "wall-length", "future-id", "future-exact", "rdate-midnight", "until-midnight", "until-as-utc", "exdate-utc-day", "count-from-rule", "raw-rule",
+        "loose-ids", "period-stays", "utc-rdate-length", "gap-twice",
     ],
     "ical.js": [
-        "wall-length", "exact-then-wall", "no-dtstart", "outside-unseen", "future-utc-id", "exdate-midnight", "exdate-first",
-        "exdate-in-step", "until-midnight", "until-as-utc", "count-from-rule",
+        "wall-length", "exact-then-wall", "no-dtstart", "outside-unseen", "future-utc-id",
+        "exdate-in-step", "gap-twice", "until-midnight", "until-as-utc", "count-from-rule",
     ],
 }
 
@@ -50,16 +51,17 @@ def matters(way, case):
         "wall-length": kind not in ("utc", "date"),
         "exact-then-wall": kind not in ("utc", "date"),
         "future-id": any(o["future"] for o in case["overrides"]),
+        "future-exact": any(o["future"] and o["form"] == "utc" for o in case["overrides"]),
         "future-utc-id": any(o["future"] and o["form"] == "utc" for o in case["overrides"]),
         "rdate-midnight": kind != "date" and any(row["form"] == "date" for row in case["rdates"]),
-        "exdate-midnight": kind != "date" and any(row["form"] == "date" for row in case["exdates"]),
         "until-midnight": kind != "date" and "date" in until,
         "until-as-utc": kind == "zoned" and "local" in until,
         "exdate-utc-day": any(row["form"] == "date" for row in case["exdates"]) and any(row["form"] == "utc" for row in case["rdates"]),
         "count-from-rule": any("COUNT" in rule for rule in rules),
-        "exdate-first": kind != "date" and any(row["form"] == "date" for row in case["exdates"]),
-        "exdate-in-step": len(case["exdates"]) > 1,
+        "exdate-in-step": bool(case["exdates"]),
         "loose-ids": kind == "zoned" and bool(case["rdates"] or case["exdates"] or case["overrides"]),
+        "gap-twice": kind not in ("utc", "date"),
+        "utc-rdate-length": kind == "zoned" and any(row["form"] == "utc" for row in case["rdates"]),
         "period-stays": any(row["end"] for row in case["rdates"]) and any(o["future"] for o in case["overrides"]),
         "no-dtstart": bool(rules or case["rdates"]),
         "outside-unseen": bool(case["overrides"]),
@@ -111,6 +113,10 @@ def explained(program, case, ours, theirs):
     return None
 
 
+def in_gap(wall, zone):
+    return local(instant(wall, zone), zone) != wall
+
+
 TIMES = {"BYHOUR", "BYMINUTE", "BYSECOND"}
 
 
@@ -122,6 +128,10 @@ def ical_js_is_asked(case):
         return "an RDATE without a time becomes a whole day"
     if case["kind"] == "zoned" and any(row["form"] == "utc" for row in case["rdates"]):
         return "an RDATE in UTC is no instance that EXDATE, an override or the rule could mean"
+    if case["rdates"] and case["exdates"]:
+        return "an RDATE of an instance is a second one, of which EXDATE takes out one"
+    if any(o["future"] for o in case["overrides"]) and in_gap(case["start"], zone_of(case)):
+        return "THISANDFUTURE is applied by the wall clock to a DTSTART in a gap"
     if len(case["rules"]) > 1 and any({"COUNT", "UNTIL"} & rule.keys() for rule in case["rules"]):
         return "of several RRULEs the others end with the first that ends"
     for rule in case["rules"]:
@@ -140,6 +150,8 @@ def ical_js_is_asked(case):
             return "BYHOUR, BYMINUTE and BYSECOND make a first match of any DTSTART"
         if freq == "MONTHLY" and "BYMONTH" in by and ("unsynchronised" in case["tags"] or "INTERVAL" in rule):
             return "BYMONTH moves a monthly rule off its INTERVAL and its DTSTART"
+        if freq == "YEARLY" and "BYMONTH" in by and case["start"].day > 28 and not by & {"BYDAY", "BYMONTHDAY"}:
+            return "a day that a month lacks is not left out but moved to the next month"
         if freq == "YEARLY" and "BYMONTHDAY" in by and "BYMONTH" not in by:
             return "BYMONTHDAY alone in a yearly rule is for DTSTART's month at times"
         if freq == "YEARLY" and "BYMONTH" not in by and any(len(day) > 2 for day in rule.get("BYDAY", [])):

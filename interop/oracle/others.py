@@ -61,6 +61,8 @@ def with_rules(case, times, ways=frozenset()):
     longest = max([span(case, case["length"], start)] + [span(case, o["length"], o["start"]) for o in case["overrides"]])
     longest = max([longest] + [30 * 3600 for row in case["rdates"] if row["end"]])
     early, last = local(window[0], zone) - dt.timedelta(seconds=longest) - shift - 2 * DAY, local(window[1], zone) + shift + dt.timedelta(hours=3)
+    if "exdate-in-step" in ways:
+        early = start
     # Every instance by its wall-clock time; an RDATE with a PERIOD brings a length.
     instances = {}
     for rule in case["rules"]:
@@ -80,16 +82,20 @@ def with_rules(case, times, ways=frozenset()):
     overrides = {key: row for row in case["overrides"] for key in keys.of(row["id"], row["form"])}
     periods = {key: row["end"] for row in case["rdates"] if row["end"] for key in keys.of(row["at"], row["form"])}
     futures = sorted((at(row["id"]), n) for n, row in enumerate(case["overrides"]) if row["future"])
-    steps = None
-    if "exdate-in-step" in ways and instances:
-        steps = Steps(sorted(at(row["at"]) for row in case["exdates"] if row["form"] != "date"), at(min(instances)))
+    steps = Steps(case) if "exdate-in-step" in ways else None
     found, shown = set(), []
-    for wall, end in sorted(instances.items(), key=lambda item: item[0]):
+    given = set()
+    for wall, end in sorted(instances.items(), key=lambda item: (item[1] is None and "exdate-in-step" not in ways, item[0])):
         id, mine = at(wall), keys.of(wall, case["kind"])
+        if id in given and "gap-twice" not in ways:
+            continue
+        given.add(id)
         known = next((overrides[key] for key in mine if key in overrides), None)
-        if known:
+        if known and out.isdisjoint(mine):
             shown.append(known)
-        if (steps.takes(id) if steps else not out.isdisjoint(mine)) or known or excepted(wall, days, ways, id if wall in utc else None):
+        if steps.takes(id, wall.date()) if steps else not out.isdisjoint(mine) or excepted(wall, days, ways, id if wall in utc else None):
+            continue
+        if known:
             continue
         if "loose-ids" in ways:
             end = next((periods[key] for key in mine if key in periods), end)
@@ -103,13 +109,16 @@ def with_rules(case, times, ways=frozenset()):
             found.add((at(moved), last, row[0] if "future-id" in ways else id))
         elif end:
             found.add((id, period_end(case, wall, end, ways), id))
+        elif "utc-rdate-length" in ways and wall in utc:
+            found.add((id, id + wall_length(case["length"], start), id))
         else:
             found.add((id, ending(case, wall, case["length"], start, ways), id if recurring else None))
     for row in case["overrides"]:
-        hidden = "loose-ids" in ways and not out.isdisjoint(keys.of(row["id"], row["form"]))
+        hidden = "loose-ids" in ways and row not in shown and not out.isdisjoint(keys.of(row["id"], row["form"]))
         if not hidden and ("outside-unseen" not in ways or row in shown):
             # The override itself is written out, nothing is added to its DTSTART but a DURATION.
-            found.add((at(row["start"]), ending(case, row["start"], row["length"], row["start"], ways), at(row["id"])))
+            added = ways if row["length"] and row["length"][0] == "DURATION" else frozenset()
+            found.add((at(row["start"]), ending(case, row["start"], row["length"], row["start"], added), at(row["id"])))
     return {row for row in found if meets(row, window)}
 
 
@@ -128,28 +137,27 @@ class Keys:
 
 
 class Steps:
-    """EXDATEs as a second list beside the instances, of which each instance moves on by one at most."""
+    """EXDATEs as a second list beside the instances, of which each instance moves on by one at most; a date is all of its day."""
 
-    def __init__(self, times, first):
-        self.times = [at for at in times if at >= first]
+    def __init__(self, case):
+        zone = zone_of(case)
+        dates = [(instant(row["at"].replace(hour=0, minute=0, second=0), UTC), row["at"].date()) for row in case["exdates"] if row["form"] == "date"]
+        self.rows = sorted(dates + [(instant(row["at"], zone), None) for row in case["exdates"] if row["form"] != "date"], key=lambda row: row[0])
 
-    def takes(self, at):
-        equal = bool(self.times) and self.times[0] == at
-        if self.times and self.times[0] <= at:
-            self.times.pop(0)
-        return equal
+    def takes(self, at, day):
+        if not self.rows:
+            return False
+        mine, theirs = (day, self.rows[0][1]) if self.rows[0][1] else (at, self.rows[0][0])
+        if mine >= theirs:
+            self.rows.pop(0)
+        return mine == theirs
 
 
 def excepted(wall, days, ways, utc):
     """Whether an EXDATE without a time takes an instance out; `utc` is the instant of one that an RDATE in UTC gives."""
     if "exdate-utc-day" in ways and utc is not None:
         return dt.datetime.fromtimestamp(utc, UTC).date() in days
-    if wall.date() not in days:
-        return False
-    if "exdate-first" in ways:
-        days.remove(wall.date())
-        return True
-    return "exdate-midnight" not in ways or wall.time() == dt.time()
+    return wall.date() in days
 
 
 def times_of(case, rule, times, ways):
@@ -191,6 +199,9 @@ def rdate_time(case, row, ways):
 
 
 def shift_of(case, future, ways):
+    """How far THISANDFUTURE moves what follows, by the wall clock."""
+    if "future-exact" in ways and future["form"] == "utc":
+        return dt.timedelta(seconds=instant(future["start"], zone_of(case)) - instant(future["id"], zone_of(case)))
     if "future-utc-id" in ways and future["form"] == "utc" and case["kind"] == "zoned":
         return future["start"] - local(instant(future["id"], zone_of(case)), UTC)
     return future["start"] - future["id"]
@@ -212,6 +223,13 @@ def span(case, length, start):
     return ending(case, start, length, start) - instant(start, zone_of(case))
 
 
+def wall_length(length, first):
+    """A length by the wall clock, in seconds."""
+    if length is None:
+        return 0
+    return int((length[1] - first).total_seconds()) if length[0] == "DTEND" else length[1] * 86_400 + length[2]
+
+
 def ending(case, wall, length, first, ways=frozenset()):
     """RFC 5545 §3.8.5.3: an exact length by DTEND, a nominal one by DURATION; §3.6.1 for neither."""
     zone = zone_of(case)
@@ -219,8 +237,7 @@ def ending(case, wall, length, first, ways=frozenset()):
     if length is None:
         return instant(wall + DAY, zone) if case["kind"] == "date" else begin
     if "wall-length" in ways:
-        by = length[1] - first if length[0] == "DTEND" else DAY * length[1] + dt.timedelta(seconds=length[2])
-        return instant(wall + by, zone)
+        return instant(wall + dt.timedelta(seconds=wall_length(length, first)), zone)
     if length[0] == "DURATION":
         return instant(wall + DAY * length[1], zone) + length[2]
     if case["kind"] == "date":

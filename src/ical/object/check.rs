@@ -132,7 +132,11 @@ impl CalendarObject {
         }
         for property in node.all("RDATE").chain(node.all("EXDATE")) {
             for value in property.value.split(',').filter(|value| !value.trim().is_empty()) {
-                self.check_date(property, value.split('/').next().unwrap_or_default(), &node.name)?;
+                let (start, end) = value.split_once('/').unzip();
+                self.check_date(property, start.unwrap_or(value), &node.name)?;
+                if let Some(end) = end.filter(|end| Span::parse(end).is_none()) {
+                    self.check_date(property, end, &node.name)?;
+                }
             }
         }
         Ok(())

@@ -40,6 +40,8 @@ fn says_where_something_is_wrong() {
     assert_eq!(why(&text), (Precondition::ValidCalendarData, "line 5, DTSTART in VEVENT: it can't be read".into()));
     let text = event("DTSTART;TZID=Nowhere:20260101T000000\n");
     assert!(why(&text).1.contains("its TZID is no zone"));
+    let text = event("DTSTART:20260101T000000Z\nRDATE;VALUE=PERIOD:20260102T000000Z/PD1H\n");
+    assert!(why(&text).1.contains("RDATE in VEVENT: it can't be read"));
     assert!(why("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n").1.starts_with("line 3, END: VEVENT was begun on line 2"));
     assert!(why(&event("DTSTART:20260101T000000Z\nSUMMARY:a\u{8}b\n")).1.contains("U+0008"));
     assert!(why(&event("DTSTART:20260101T000000Z\nSUMMARY:a\rATTENDEE:b\n")).1.contains("U+000D"));
