@@ -333,8 +333,9 @@ impl Master {
         }
         for future in &self.futures {
             let shift = future.shift.num_seconds();
-            span.start = span.start.min(future.from.saturating_add(shift));
-            span.end = span.end.saturating_add(shift.max(0)).saturating_add(future.extent.longest()).min(TimeRange::MAX);
+            span.start = span.start.min(future.from.saturating_add(shift).saturating_sub(ZONE_SWING));
+            let later = shift.max(0).saturating_add(ZONE_SWING).saturating_add(future.extent.longest());
+            span.end = span.end.saturating_add(later).min(TimeRange::MAX);
         }
         span
     }
@@ -361,6 +362,10 @@ impl Master {
         self.extent.occurrence(last.max(start), None, None).range.end
     }
 }
+
+/// How far two offsets of one zone may lie apart, in seconds: a shift by the wall clock is longer or shorter by so much. Samoa's are a day
+/// apart.
+const ZONE_SWING: Seconds = 2 * 86_400;
 
 /// The rules of a component under a property's name.
 fn rules_of(node: &Node, name: &str, extent: &Extent) -> Result<Vec<Rule>> {

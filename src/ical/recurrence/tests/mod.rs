@@ -320,9 +320,21 @@ proptest! {
             TimeRange { start: TimeRange::MIN, end: TimeRange::MAX }, TimeRange { start: i64::MIN, end: i64::MAX }] {
             let _ = occurs(&object, range, &berlin());
             for occurrence in series.occurrences(range).unwrap_or_default() {
-                prop_assert!(occurrence.meets(range) && span.start <= occurrence.range.start && occurrence.range.end <= span.end);
+                prop_assert!(occurrence.meets(range) && span.start <= occurrence.range.start && occurrence.range.end <= span.end, "{occurrence:?} in {range:?} of {span:?}");
             }
             let _ = crate::index::Indexed::of(&object, range, &berlin()).unwrap();
         }
+    }
+}
+
+#[test]
+fn a_series_moved_across_a_change_of_offset_by_a_day_stays_in_its_span() {
+    let text = "BEGIN:VCALENDAR\nBEGIN:VTODO\nUID:a\nDTSTART;TZID=Pacific/Apia:00010228T023000\nDURATION:PT0S\nEND:VTODO\nBEGIN:VTODO\nUID:a\n\
+        RECURRENCE-ID;TZID=Pacific/Apia;RANGE=THISANDFUTURE:00010101\nDTSTART:19690101\nEND:VTODO\nEND:VCALENDAR\n";
+    let object = CalendarObject::parse(Bytes::from(text)).unwrap();
+    let series = Series::read(&object, &berlin()).unwrap();
+    let span = series.span().unwrap();
+    for occurrence in series.occurrences(TimeRange { start: TimeRange::MIN, end: TimeRange::MAX }).unwrap() {
+        assert!(span.start <= occurrence.range.start && occurrence.range.end <= span.end, "{occurrence:?} of {span:?}");
     }
 }
