@@ -16,7 +16,7 @@ import deviations
 import generate
 import others
 
-CASES, SEED = int(os.environ.get("ORACLE_CASES", "5000")), os.environ.get("ORACLE_SEED", "1")
+CASES, SEED = int(os.environ.get("ORACLE_CASES", "700")), os.environ.get("ORACLE_SEED", "1")
 BATCH = 500
 # No case may cost our debug build more, on however slow a machine, in microseconds.
 MOST_MICROS = 2_000_000
