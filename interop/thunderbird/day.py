@@ -1,18 +1,18 @@
 """A working day of anna's with Thunderbird: set up, a booking comes, is confirmed, moved and called off, a private event goes out."""
 
-import base64
 import os
 import time
-import urllib.request
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+from device import URL, Device
 from marionette import Marionette
-from people import URL, Customer, Staff, check, letters, told, wait_for
+from people import Customer, Staff, check, letters, told, wait_for
 
 SCREENSHOTS = Path(os.environ["SCREENSHOTS"])
 PROFILE = Path(os.environ["PROFILE"])
 HOME = "/dav/calendars/anna/"
+OTHER = Device()
 
 # What each script begins with. `find` waits until a question is answered, as Thunderbird works on its own time.
 PRELUDE = """
@@ -80,10 +80,7 @@ def started():
 
 
 def server_copy(uid):
-    request = urllib.request.Request(f"{URL}{HOME}kabine-1/{uid}.ics")
-    request.add_header("Authorization", "Basic " + base64.b64encode(b"anna:anna-demo").decode())
-    with urllib.request.urlopen(request, timeout=20) as reply:
-        return reply.read().decode().replace("\r\n ", "").split("\r\n")
+    return OTHER.get(f"{OTHER.calendar()}{uid}.ics").lines
 
 
 def set_up(thunderbird):
