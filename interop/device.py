@@ -5,6 +5,7 @@ Not for: calendar programs' own ways (`replay` models some). Python's own librar
 
 import base64
 import os
+import re
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -29,7 +30,7 @@ class Answer:
     @property
     def lines(self):
         """An object's lines, unfolded."""
-        return self.text.replace("\r\n ", "").replace("\r\n\t", "").split("\r\n")
+        return re.sub(r"\r?\n[ \t]", "", self.text).splitlines()
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
