@@ -73,14 +73,8 @@ def without(word):
     apts.write_text("".join(line for line in apts.read_text().splitlines(True) if word not in line))
 
 
-def listed():
-    found = OTHER.send("PROPFIND", CABIN, headers={"Depth": "1"}).text
-    hrefs = [part.split("</D:href>")[0] for part in found.split("<D:href>")]
-    return {href: OTHER.get(href).lines for href in hrefs if href.endswith(".ics")}
-
-
 def titled(title):
-    return [href for href, lines in listed().items() if f"SUMMARY:{title}" in lines]
+    return [href for href, lines in OTHER.listed(CABIN).items() if f"SUMMARY:{title}" in lines]
 
 
 def setting_up():
@@ -94,14 +88,14 @@ def setting_up():
     (HERE / "caldav" / "lock").unlink(missing_ok=True)
     check("by address and login the first sync takes the server's side", synced("--init", "keep-remote"))
     check("the demo's events are in the agenda", "Teambesprechung" in (HERE / "apts").read_text() and "Kalibrierung" in (HERE / "apts").read_text())
-    before = listed()
-    check("a second sync changes nothing", synced() and listed() == before)
+    before = OTHER.listed(CABIN)
+    check("a second sync changes nothing", synced() and OTHER.listed(CABIN) == before)
 
 
 def both_ways():
     calcurse("-i", "-", given=event("mine", "Inventur"))
     check("a new appointment goes to the server, without DTSTAMP and zone as it is", synced() and len(titled("Inventur")) == 1)
-    sent = listed()[titled("Inventur")[0]]
+    sent = OTHER.listed(CABIN)[titled("Inventur")[0]]
     check("and stays there as it was sent", not any(line.startswith("DTSTAMP") for line in sent) and "DTSTART:20270104T110000" in sent)
     apts = HERE / "apts"
     apts.write_text(apts.read_text().replace("Inventur", "Inventur im Haus"))

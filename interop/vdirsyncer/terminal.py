@@ -13,7 +13,7 @@ from people import Customer, Staff, attempt, check, told, wait_for
 BIN = Path(os.environ["VDIRSYNCER"]).parent
 OTHER = Device()
 CABIN = OTHER.calendar()
-TASKS = OTHER.calendar("aufgaben")
+TASKS = OTHER.make_task_list("aufgaben")
 
 KHAL = """
 [calendars]
@@ -45,11 +45,6 @@ default_list = "aufgaben"
 cache_path = "{home}/todoman.db"
 """
 
-LIST = """<?xml version="1.0"?>
-<C:mkcalendar xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop><D:displayname>Aufgaben</D:displayname>
-<C:supported-calendar-component-set><C:comp name="VTODO"/></C:supported-calendar-component-set></D:prop></D:set></C:mkcalendar>
-"""
-
 
 def tell(program, *words, answers=""):
     """Runs a program of the terminal; its end and what it said."""
@@ -66,24 +61,16 @@ def todo(*words):
     return tell("todo", "-c", str(HOME / "todoman.py"), *words)
 
 
-def listed(calendar):
-    """The server's objects of a calendar, each as its lines, by address."""
-    found = OTHER.send("PROPFIND", calendar, headers={"Depth": "1"}).text
-    hrefs = [part.split("</D:href>")[0] for part in found.split("<D:href>")]
-    return {href: OTHER.get(href).lines for href in hrefs if href.startswith(calendar) and href.endswith(".ics")}
-
-
 def synced(config):
     return run(config, "sync")[0] == 0
 
 
 def setting_up():
-    made = OTHER.send("MKCALENDAR", TASKS, LIST, {"Content-Type": "application/xml"})
     config = configure("anna")
     (HOME / "khal.conf").write_text(KHAL.format(home=HOME))
     (HOME / "todoman.py").write_text(TODOMAN.format(home=HOME))
     found = run(config, "discover")[0] == 0 and synced(config)
-    check("a task list comes to the folders too", made.status == 201 and found and (HOME / "anna" / "aufgaben").is_dir())
+    check("a task list comes to the folders too", found and (HOME / "anna" / "aufgaben").is_dir())
     return config
 
 
@@ -95,7 +82,7 @@ def agenda(config):
 
     def one():
         """The server's event that khal made."""
-        return [lines for lines in listed(CABIN).values() if any("Inventur" in line for line in lines)]
+        return [lines for lines in OTHER.listed(CABIN).values() if any("Inventur" in line for line in lines)]
 
     code, _ = khal("new", "-a", "kabine-1", "04.01.2027", "10:00", "10:30", "Inventur, außer Haus", "::", "Bitte Liste mitbringen")
     check("khal new reaches the server", code == 0 and synced(config) and "SUMMARY:Inventur\\, außer Haus" in one()[0])
@@ -114,7 +101,7 @@ def agenda(config):
 
 def tasks(config):
     def there():
-        return listed(TASKS)
+        return OTHER.listed(TASKS)
 
     # Two, since vdirsyncer takes an emptied folder for an accident.
     codes = [todo("new", "-l", "aufgaben", "-d", "2027-01-04", task)[0] for task in ("Batterien bestellen", "Schlauch bestellen")]
@@ -140,7 +127,7 @@ def confirming(config):
     _, said = khal("list", day, day)
     check("khal shows the booking as a request", f"{start:%H:%M}" in said and "ANFRAGE: " in said)
     uid, = staff.requests()
-    before = next(lines for lines in listed(CABIN).values() if f"UID:{uid}" in lines)
+    before = next(lines for lines in OTHER.listed(CABIN).values() if f"UID:{uid}" in lines)
     title = next(line for line in before if line.startswith("SUMMARY:")).removeprefix("SUMMARY:ANFRAGE: ").replace("\\,", ",")
     khal("edit", uid, answers=f"s\n{title}\nq\n")
     check("the prefix taken out of its title confirms it", synced(config) and staff.requests() == [])
