@@ -59,6 +59,12 @@ class Akonadi:
                 subprocess.run(["xdotool", *words], timeout=20)
             wait_for(lambda: open_ones[-1] not in dialogs())
 
+    def end(self):
+        """Shuts it all down, and waits until its programs have left."""
+        self.call("org.freedesktop.Akonadi.Control", "/ControlManager", "org.freedesktop.Akonadi.ControlManager", "shutdown")
+        there = lambda: [name for name in self.call("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "ListNames")[0] if "Akonadi" in name]
+        wait_for(lambda: not there(), 30)
+
     def resource(self, method):
         self.call(f"org.freedesktop.Akonadi.Resource.{RESOURCE}", "/", "org.freedesktop.Akonadi.Resource", method)
 

@@ -76,14 +76,21 @@ def conflict(calendar):
     check("an edit from before brings nothing back", "STATUS:CANCELLED" in there(uid))
 
 
-def main():
-    akonadi, calendar = finding()
+def day(calendar):
     check("the demo's events come", calendar.comes(lambda events: {"demo-team", "demo-messung"} <= set(events)))
     writing(calendar)
     others(calendar)
     confirming(calendar)
     conflict(calendar)
-    check("the password was not asked for again", akonadi.asked == 1)
+
+
+def main():
+    akonadi, calendar = finding()
+    try:
+        day(calendar)
+        check("the password was not asked for again", akonadi.asked == 1)
+    finally:
+        akonadi.end()
 
 
 main()
