@@ -54,6 +54,7 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
     let kept = match found::find(&call.app, &call.by.principal, &call.target).await? {
         Found::Principal(_) => Some(PropertyTarget::Principal),
         Found::Home(_) => Some(PropertyTarget::Home),
+        Found::AddressHome(_) => Some(PropertyTarget::AddressHome),
         Found::Calendar(calendar) => Some(PropertyTarget::Calendar(calendar.id)),
         Found::Plain | Found::Object(..) => None,
     };
