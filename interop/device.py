@@ -13,12 +13,6 @@ import urllib.request
 URL = os.environ["URL"]
 
 
-TASK_LIST = """<?xml version="1.0"?>
-<C:mkcalendar xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop><D:displayname>Aufgaben</D:displayname>
-<C:supported-calendar-component-set><C:comp name="VTODO"/></C:supported-calendar-component-set></D:prop></D:set></C:mkcalendar>
-"""
-
-
 class Answer:
     """A status, its headers (names in any case) and octets."""
 
@@ -85,10 +79,3 @@ class Device:
         found = self.send("PROPFIND", calendar, headers={"Depth": "1"}).text
         hrefs = [part.split("</D:href>")[0] for part in found.split("<D:href>")]
         return {href: self.get(href).lines for href in hrefs if href.startswith(calendar) and href.endswith(".ics")}
-
-    def make_task_list(self, name):
-        """A calendar of tasks, as a program for tasks makes it; its address."""
-        made = self.send("MKCALENDAR", self.calendar(name), TASK_LIST, {"Content-Type": "application/xml"})
-        if made.status != 201:
-            raise RuntimeError(f"MKCALENDAR answered {made.status}")
-        return self.calendar(name)

@@ -49,7 +49,7 @@ def events():
 
 
 def tasks():
-    there = OTHER.make_task_list("aufgaben")
+    there = OTHER.calendar("tasks")
     uid = plann("add", "todo", "--set-due", "2027-01-04", "Batterien bestellen", calendar="Aufgaben").strip().removeprefix("uid=")
     check("a task is stored", any("SUMMARY:Batterien bestellen" in lines for lines in OTHER.listed(there).values()))
     check("and listed", "Batterien bestellen" in plann("select", "--todo", "list", calendar="Aufgaben"))

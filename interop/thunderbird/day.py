@@ -109,14 +109,15 @@ def set_up(thunderbird):
     """, URL)
     print("#", found, flush=True)
     calendars = sorted(found["calendars"], key=lambda one: one["path"])
-    check("by address and login it finds both calendars", [one["path"] for one in calendars] == [f"{HOME}kabine-1/", f"{HOME}kabine-2/"])
-    check("with their names", [one["name"] for one in calendars] == [f"Kabine {n} – Filiale Stuttgart" for n in (1, 2)])
+    wanted = ["calendar", "kabine-1", "kabine-2", "tasks"]
+    check("by address and login it finds both cabins and anna's own", [one["path"] for one in calendars] == [f"{HOME}{name}/" for name in wanted])
+    check("with their names", [one["name"] for one in calendars] == ["Kalender", *(f"Kabine {n} – Filiale Stuttgart" for n in (1, 2)), "Aufgaben"])
     check("to be written to, with offline support", found["offline"] and not any(one["readOnly"] for one in calendars))
     state = thunderbird.run("""
         return await find(() => { const all = cal.manager.getCalendars().filter(one => one.type == "caldav");
-          return all.length == 2 && all.map(one => [one.getProperty("cache.enabled"), one.readOnly, Boolean(one.getProperty("disabled"))]); });
+          return all.length == 4 && all.map(one => [one.getProperty("cache.enabled"), one.readOnly, Boolean(one.getProperty("disabled"))]); });
     """)
-    check("it subscribes to them", state == [[True, False, False]] * 2)
+    check("it subscribes to them", state == [[True, False, False]] * 4)
     check("the demo's events come", wait_for(lambda: (thunderbird.item("demo-team") or {}).get("title") == "Teambesprechung"))
     check("those of the other calendar too", wait_for(lambda: thunderbird.item("demo-schulung", "kabine-2")))
 

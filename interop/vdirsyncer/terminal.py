@@ -13,7 +13,7 @@ from people import Customer, Staff, attempt, check, told, wait_for
 BIN = Path(os.environ["VDIRSYNCER"]).parent
 OTHER = Device()
 CABIN = OTHER.calendar()
-TASKS = OTHER.make_task_list("aufgaben")
+TASKS = OTHER.calendar("tasks")
 
 KHAL = """
 [calendars]
@@ -39,9 +39,9 @@ longdatetimeformat = %d.%m.%Y %H:%M
 """
 
 TODOMAN = """
-path = "{home}/anna/aufgaben"
+path = "{home}/anna/tasks"
 date_format = "%Y-%m-%d"
-default_list = "aufgaben"
+default_list = "tasks"
 cache_path = "{home}/todoman.db"
 """
 
@@ -70,7 +70,7 @@ def setting_up():
     (HOME / "khal.conf").write_text(KHAL.format(home=HOME))
     (HOME / "todoman.py").write_text(TODOMAN.format(home=HOME))
     found = run(config, "discover")[0] == 0 and synced(config)
-    check("a task list comes to the folders too", found and (HOME / "anna" / "aufgaben").is_dir())
+    check("a task list comes to the folders too", found and (HOME / "anna" / "tasks").is_dir())
     return config
 
 
@@ -104,7 +104,7 @@ def tasks(config):
         return OTHER.listed(TASKS)
 
     # Two, since vdirsyncer takes an emptied folder for an accident.
-    codes = [todo("new", "-l", "aufgaben", "-d", "2027-01-04", task)[0] for task in ("Batterien bestellen", "Schlauch bestellen")]
+    codes = [todo("new", "-l", "tasks", "-d", "2027-01-04", task)[0] for task in ("Batterien bestellen", "Schlauch bestellen")]
     check("todo new reaches the server", codes == [0, 0] and synced(config) and len(there()) == 2)
     href, lines = next((href, lines) for href, lines in there().items() if "SUMMARY:Batterien bestellen" in lines)
     OTHER.put(href, "\r\n".join(lines).replace("Batterien bestellen", "Batterien Größe 312 bestellen"))
