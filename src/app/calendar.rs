@@ -9,11 +9,12 @@ use bytes::Bytes;
 
 use super::change::{self, By, Matched, Scenery, describe};
 use super::leaving::Left;
+use super::setting::{self, CalendarSetting, Setting};
 use super::{Actor, App};
 use crate::appointment::practice::{Id, Practice};
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
-use crate::ical::component::{Component, Status};
+use crate::ical::component::{Component, Status, Transparency};
 use crate::ical::freebusy::{self, Busy};
 use crate::ical::object::CalendarObject;
 use crate::ical::object::MAX_OBJECT_SIZE;
@@ -54,6 +55,10 @@ pub enum PropertyTarget {
     Principal,
     /// The login's calendar home.
     Home,
+    /// The login's scheduling inbox.
+    Inbox,
+    /// The login's scheduling outbox.
+    Outbox,
     /// A calendar, as this login sees it: one's own colour on a shared calendar is one's own.
     Calendar(CollectionId),
 }
@@ -77,6 +82,8 @@ pub struct Calendar {
     pub colour: String,
     /// IANA zone for times without one.
     pub zone: String,
+    /// Whether its events make its owner busy (RFC 6638 §9.1).
+    pub transparency: Transparency,
     /// Its version when it was read.
     pub version: Version,
     /// Dead properties of this login on it, whole elements by name.
@@ -108,6 +115,8 @@ pub struct NewCalendar {
     pub component: Component,
     /// Its first properties, whole elements.
     pub properties: Vec<PropertyChange>,
+    /// Its first live properties.
+    pub settings: Vec<CalendarSetting>,
 }
 
 /// What a login's own calendar is shown in where it has no colour.
@@ -120,7 +129,7 @@ const COLOURS: [&str; 8] = ["#2e7d5b", "#b3541e", "#6a4ca3", "#9c2f5f", "#1f6f8b
 const MAX_PROPERTIES: usize = 15_000;
 
 /// How many calendars of its own a login may have.
-const MAX_OWN: usize = 100;
+pub(super) const MAX_OWN: usize = 100;
 
 impl App {
     /// The calendars in a login's home, in the order in which they should be shown.
@@ -133,12 +142,21 @@ impl App {
                 calendars.extend(self.resource_calendar(who, &practice, place, *grant).await?);
             }
         }
-        for (key, octets) in self.store.scan(&key::home(&who.login), MAX_OWN).await? {
-            let name = key.get(who.login.len() + 2..).and_then(|name| std::str::from_utf8(name).ok());
-            let Some(Ok(name)) = name.map(Name::new) else { continue };
-            calendars.extend(self.own_calendar(who, name, record::decode(&octets)?).await?);
+        for (name, id) in self.own_names(&who.login).await? {
+            calendars.extend(self.own_calendar(who, name, id).await?);
         }
         Ok(calendars)
+    }
+
+    /// The collections of a login's own, by name.
+    pub(super) async fn own_names(&self, login: &str) -> Result<Vec<(Name, CollectionId)>> {
+        let mut names = Vec::new();
+        for (key, octets) in self.store.scan(&key::home(login), MAX_OWN).await? {
+            let name = key.get(login.len() + 2..).and_then(|name| std::str::from_utf8(name).ok());
+            let Some(Ok(name)) = name.map(Name::new) else { continue };
+            names.push((name, record::decode(&octets)?));
+        }
+        Ok(names)
     }
 
     /// One calendar of a login's home. [`Error::NotFound`] where there is none or it was not granted.
@@ -194,6 +212,7 @@ impl App {
             display_name,
             colour: COLOURS.get(place % COLOURS.len()).copied().unwrap_or(OWN_COLOUR).to_owned(),
             zone: collection.zone,
+            transparency: Transparency::Opaque,
             version,
             properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
         }))
@@ -209,6 +228,7 @@ impl App {
             display_name: name.as_str().to_owned(),
             colour: OWN_COLOUR.to_owned(),
             zone: collection.zone,
+            transparency: self.schedule_of(&who.login).await?.transparency(id),
             version,
             properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
             name,
@@ -248,7 +268,17 @@ impl App {
 
     /// Busy periods of a collection.
     pub(super) async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
-        let busy = freebusy::busy(self.store.times(id, range).await?, range);
+        self.busy_except(id, range, &[]).await
+    }
+
+    /// Busy periods of a collection without some of its objects.
+    pub(super) async fn busy_except(&self, id: CollectionId, range: TimeRange, names: &[Name]) -> Result<Vec<Busy>> {
+        let busy = if names.is_empty() {
+            freebusy::busy(self.store.times(id, range).await?, range)
+        } else {
+            let occurrences = self.store.occurrences(id, range).await?;
+            freebusy::busy(occurrences.into_iter().filter(|(name, _)| !names.contains(name)).map(|(_, occurrence)| occurrence), range)
+        };
         Ok(self.leaving.join(id, range, self.now(), busy))
     }
 
@@ -343,10 +373,11 @@ impl App {
             return Err(taken());
         }
         let login = by.principal.login.clone();
-        let zone = self.practice().locations.first().map_or_else(|| "Europe/Berlin".to_owned(), |l| l.zone.clone());
+        let zone = self.practice_zone();
+        let whose = setting::Owner { login: login.clone(), zone: zone.clone() };
         let record = CollectionRecord { component: new.component, zone, resource: None, owner: Some(login.clone()) };
         let name = name.clone();
-        let properties = new.properties;
+        let (properties, settings) = (new.properties, new.settings);
         self.commit(move |txn| {
             let member = key::member(&login, &name);
             if txn.locked(&member)?.is_some() {
@@ -357,6 +388,7 @@ impl App {
             }
             let id = txn.make_collection(&record)?;
             txn.write_record(member, &id)?;
+            settings.iter().try_for_each(|setting| Setting::Calendar(id, setting.clone()).apply(txn, &whose))?;
             patch(txn, &owner(&login, &PropertyTarget::Calendar(id)), &properties)
         })
         .await
@@ -368,12 +400,20 @@ impl App {
             return Err(Error::Forbidden(Privilege::Unbind));
         }
         let (login, name, id) = (by.principal.login.clone(), calendar.name.clone(), calendar.id);
+        let needed = || {
+            let sentence = "Choose another default calendar first (CALDAV:schedule-default-calendar-URL of the inbox).";
+            Error::Refused(Precondition::DefaultCalendarNeeded, sentence.into())
+        };
         // The addresses vanish at once, however much it held; what is kept under its number is purged in the background.
         self.commit(move |txn| {
             let member = key::member(&login, &name);
             if txn.locked(&member)?.is_none() {
                 return Err(Error::NotFound);
             }
+            if setting::read(txn, &login)?.default_calendar == Some(id) {
+                return Err(needed());
+            }
+            setting::forget(txn, &login, id)?;
             txn.erase(member);
             txn.erase(key::properties(&owner(&login, &PropertyTarget::Calendar(id))));
             txn.erase(key::collection(id));
@@ -390,10 +430,20 @@ impl App {
         Ok(kept.properties.into_iter().map(named).collect())
     }
 
-    /// Sets and removes dead properties, all or none. The door has refused protected ones before.
-    pub async fn patch(&self, by: &Actor, target: PropertyTarget, changes: Vec<PropertyChange>) -> Result<()> {
+    /// Sets and removes dead properties and settings, all or none. The door has refused protected ones before.
+    pub async fn patch(&self, by: &Actor, target: PropertyTarget, changes: Vec<PropertyChange>, settings: Vec<Setting>) -> Result<()> {
         let owner = owner(&by.principal.login, &target);
-        self.commit(move |txn| patch(txn, &owner, &changes)).await
+        let whose = setting::Owner { login: by.principal.login.clone(), zone: self.practice_zone() };
+        self.commit(move |txn| {
+            settings.iter().try_for_each(|setting| setting.apply(txn, &whose))?;
+            patch(txn, &owner, &changes)
+        })
+        .await
+    }
+
+    /// The zone of calendars that say nothing of theirs.
+    fn practice_zone(&self) -> String {
+        self.practice().locations.first().map_or_else(|| "Europe/Berlin".to_owned(), |location| location.zone.clone())
     }
 }
 
@@ -402,6 +452,8 @@ fn owner(login: &str, target: &PropertyTarget) -> String {
     match target {
         PropertyTarget::Principal => format!("p/{login}"),
         PropertyTarget::Home => format!("h/{login}"),
+        PropertyTarget::Inbox => format!("i/{login}"),
+        PropertyTarget::Outbox => format!("o/{login}"),
         PropertyTarget::Calendar(id) => format!("c/{}/{login}", id.0),
     }
 }

@@ -10,6 +10,8 @@ mod credentials;
 mod leaving;
 pub mod login;
 mod purge;
+pub mod schedule;
+pub mod setting;
 pub mod staff;
 mod visits;
 

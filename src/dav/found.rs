@@ -2,10 +2,11 @@
 //!
 //! Not for: the shape of addresses (`href`), properties (`property`).
 
-use super::href::Target;
+use super::href::{Target, Tray};
 use super::property::{Kept, Member, Subject, Thing};
 use crate::app::App;
 use crate::app::calendar::{Calendar, PropertyTarget};
+use crate::app::schedule::Inbox;
 use crate::collection::{Entry, Name};
 use crate::error::{Error, Result};
 use crate::principal::Principal;
@@ -19,6 +20,10 @@ pub enum Found {
     Principal(Kept),
     /// The caller's home.
     Home(Kept),
+    /// The caller's scheduling inbox.
+    Inbox(Inbox),
+    /// The caller's scheduling outbox with its dead properties.
+    Outbox(Kept),
     /// A calendar.
     Calendar(Calendar),
     /// An object.
@@ -32,6 +37,8 @@ impl Found {
             Found::Plain => Thing::Plain,
             Found::Principal(kept) => Thing::Principal(kept),
             Found::Home(kept) => Thing::Home(kept),
+            Found::Inbox(inbox) => Thing::Inbox(inbox),
+            Found::Outbox(kept) => Thing::Outbox(kept),
             Found::Calendar(calendar) => Thing::Calendar(calendar),
             Found::Object(calendar, entry) => Thing::Object(Member { calendar, entry, data: None }),
         };
@@ -45,6 +52,8 @@ pub async fn find(app: &App, who: &Principal, target: &Target) -> Result<Found> 
         Target::Root | Target::Dav | Target::Principals | Target::Homes => Found::Plain,
         Target::Principal(_) => Found::Principal(app.properties(who, &PropertyTarget::Principal).await?),
         Target::Home(_) => Found::Home(app.properties(who, &PropertyTarget::Home).await?),
+        Target::Tray(_, Tray::Inbox) => Found::Inbox(app.inbox(who).await?),
+        Target::Tray(_, Tray::Outbox) => Found::Outbox(app.properties(who, &PropertyTarget::Outbox).await?),
         Target::Calendar(_, name) => Found::Calendar(app.calendar(who, name).await?),
         Target::Object(_, calendar, name) => {
             let calendar = app.calendar(who, calendar).await?;

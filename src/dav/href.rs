@@ -49,10 +49,38 @@ pub enum Target {
     Homes,
     /// `/dav/calendars/LOGIN/`
     Home(Login),
+    /// `/dav/calendars/LOGIN/inbox/` and `…/outbox/`
+    Tray(Login, Tray),
     /// `/dav/calendars/LOGIN/CALENDAR/`
     Calendar(Login, Name),
     /// `/dav/calendars/LOGIN/CALENDAR/OBJECT`
     Object(Login, Name, Name),
+}
+
+/// The two collections of scheduling in every home (RFC 6638 §2.1 and §2.2). No calendar can have their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tray {
+    /// Where messages would be delivered.
+    Inbox,
+    /// Where requests for busy time are posted.
+    Outbox,
+}
+
+impl Tray {
+    /// Both.
+    pub const ALL: [Tray; 2] = [Tray::Inbox, Tray::Outbox];
+
+    /// The name in a home.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tray::Inbox => "inbox",
+            Tray::Outbox => "outbox",
+        }
+    }
+
+    fn named(name: &str) -> Option<Tray> {
+        Tray::ALL.into_iter().find(|tray| tray.name() == name)
+    }
 }
 
 impl Target {
@@ -72,7 +100,10 @@ impl Target {
             ["dav", "principals", login] => Target::Principal((*login).to_owned()),
             ["dav", "calendars"] => Target::Homes,
             ["dav", "calendars", login] => Target::Home((*login).to_owned()),
-            ["dav", "calendars", login, calendar] => Target::Calendar((*login).to_owned(), Name::new(calendar)?),
+            ["dav", "calendars", login, name] => match Tray::named(name) {
+                Some(tray) => Target::Tray((*login).to_owned(), tray),
+                None => Target::Calendar((*login).to_owned(), Name::new(name)?),
+            },
             ["dav", "calendars", login, calendar, object] if !href.trim().ends_with('/') => {
                 Target::Object((*login).to_owned(), Name::new(calendar)?, Name::new(object)?)
             }
@@ -99,6 +130,7 @@ impl Target {
             Target::Principal(login) => path(&["principals", login]),
             Target::Homes => path(&["calendars"]),
             Target::Home(login) => path(&["calendars", login]),
+            Target::Tray(login, tray) => path(&["calendars", login, tray.name()]),
             Target::Calendar(login, calendar) => path(&["calendars", login, calendar.as_str()]),
             Target::Object(login, calendar, object) => {
                 let mut href = path(&["calendars", login, calendar.as_str(), object.as_str()]);
@@ -112,8 +144,22 @@ impl Target {
     pub fn login(&self) -> Option<&str> {
         match self {
             Target::Root | Target::Dav | Target::Principals | Target::Homes => None,
-            Target::Principal(login) | Target::Home(login) | Target::Calendar(login, _) | Target::Object(login, _, _) => Some(login),
+            Target::Principal(login)
+            | Target::Home(login)
+            | Target::Tray(login, _)
+            | Target::Calendar(login, _)
+            | Target::Object(login, _, _) => Some(login),
         }
+    }
+}
+
+/// The resource whose principal an address names: `/dav/principals/resources/ID/`.
+pub fn resource_principal(href: &str) -> Option<String> {
+    let segments = segments(path_of(href.trim()).filter(|path| path.len() <= MAX_PATH)?).ok()?;
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match segments.as_slice() {
+        ["dav", "principals", "resources", id] => Some((*id).to_owned()),
+        _ => None,
     }
 }
 
@@ -171,6 +217,8 @@ mod tests {
             ("/dav/principals/anna/", Target::Principal("anna".into())),
             ("/dav/calendars/", Target::Homes),
             ("/dav/calendars/anna/", Target::Home("anna".into())),
+            ("/dav/calendars/anna/inbox/", Target::Tray("anna".into(), Tray::Inbox)),
+            ("/dav/calendars/anna/outbox/", Target::Tray("anna".into(), Tray::Outbox)),
             ("/dav/calendars/anna/kabine-1/", Target::Calendar("anna".into(), name("kabine-1"))),
             ("/dav/calendars/a@b/k/x@y%20z.ics", Target::Object("a@b".into(), name("k"), name("x@y z.ics"))),
         ] {

@@ -1,7 +1,7 @@
 //! The door for calendar programs: CalDAV over `app`.
 //!
 //! Not for: sockets and limits (`server`), pages (`web`), rules of calendars (`app` and below).
-//! RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6764 §5 (well-known).
+//! RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6638, RFC 6764 §5 (well-known), RFC 7809, RFC 7953.
 
 pub mod error;
 mod found;
@@ -9,6 +9,7 @@ pub mod href;
 mod mkcol;
 pub mod multistatus;
 mod object;
+mod outbox;
 pub mod property;
 mod propfind;
 mod proppatch;
@@ -16,6 +17,7 @@ pub mod query;
 mod report;
 pub mod request;
 mod selection;
+mod setting;
 pub mod sync_token;
 pub mod xml;
 
@@ -27,10 +29,13 @@ use http::{Method, StatusCode};
 use crate::app::{Actor, App};
 use crate::error::{Error, Result};
 use crate::exchange::{Body, Reply, Request};
-use href::Target;
+use href::{Target, Tray};
 
-/// What this server can do (RFC 4918 §10.1, RFC 4791 §5.1, RFC 5689 §3.1). Class 2 is not there: there are no locks.
-const CAPABILITIES: &str = "1, 3, extended-mkcol, calendar-access";
+/// What this server can do (RFC 4918 §10.1, RFC 4791 §5.1, RFC 5689 §3.1, RFC 7953 §7.2.1, RFC 7809 §3.1). Class 2 is not there: there are
+/// no locks. Nor is calendar-auto-schedule: nothing is delivered to attendees, and programs that see it leave their invitations to the
+/// server. calendar-schedule is the word of RFC 6638's drafts, by which Thunderbird and Evolution know that they can ask the outbox for busy
+/// time; invitations they go on sending by mail.
+const CAPABILITIES: &str = "1, 3, extended-mkcol, calendar-access, calendar-schedule, calendar-availability, calendar-no-timezone";
 
 /// A request of somebody who has proved who they are.
 struct Call {
@@ -88,6 +93,7 @@ async fn dispatch(call: Call) -> Result<Reply> {
         "HEAD" => object::get(&call, object::Part::Head).await,
         "PUT" => object::put(&call).await,
         "DELETE" => object::delete(&call).await,
+        "POST" => outbox::post(&call).await,
         "PROPFIND" => propfind::propfind(call).await,
         "PROPPATCH" => proppatch::proppatch(&call).await,
         "REPORT" => report::report(call).await,
@@ -104,9 +110,10 @@ fn allow(target: &Target) -> &'static str {
     match target {
         // GET is the booking page.
         Target::Root => "OPTIONS, GET, HEAD, PROPFIND, REPORT",
-        Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) => {
+        Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) | Target::Tray(_, Tray::Inbox) => {
             "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT"
         }
+        Target::Tray(_, Tray::Outbox) => "OPTIONS, GET, HEAD, POST, PROPFIND, PROPPATCH, REPORT",
         Target::Calendar(..) => "OPTIONS, GET, HEAD, DELETE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL",
         Target::Object(..) => "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT",
     }

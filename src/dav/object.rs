@@ -132,7 +132,7 @@ pub async fn delete(call: &Call) -> Result<Reply> {
             let calendar = call.app.calendar(&call.by.principal, name).await?;
             call.app.delete_calendar(&call.by, &calendar).await?;
         }
-        Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) => {
+        Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) | Target::Tray(..) => {
             return Err(Error::NotAllowed);
         }
     }

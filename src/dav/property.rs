@@ -1,8 +1,10 @@
 //! The table of live properties: one row each, with what has it, whether it can be set, and its value.
 //!
 //! Not for: which properties a request asks for and how the answer is laid out (`selection`).
-//! RFC 4918 §15, RFC 4791 §5.2 and §6.2, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4, RFC 7809 §5.2, RFC 6638 §9.1,
-//! caldav-ctag §4.1.
+//! RFC 4918 §15, RFC 4791 §5.2 and §6.2, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4, RFC 7809 §5.2, RFC 6638 §2 and §9,
+//! RFC 7953 §7.2.4, caldav-ctag §4.1.
+
+mod schedule;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
@@ -15,6 +17,7 @@ use super::sync_token::SyncToken;
 use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, Dav};
 use super::xml::writer::Writer;
 use crate::app::calendar::{Calendar, PropertyName, PropertyValue};
+use crate::app::schedule::Inbox;
 use crate::collection::Entry;
 use crate::ical::filter::Collation;
 use crate::ical::freebusy::PRODID;
@@ -50,6 +53,10 @@ pub enum Thing<'a> {
     Principal(&'a Kept),
     /// A calendar home with its dead properties.
     Home(&'a Kept),
+    /// A scheduling inbox.
+    Inbox(&'a Inbox),
+    /// A scheduling outbox with its dead properties.
+    Outbox(&'a Kept),
     /// A calendar.
     Calendar(&'a Calendar),
     /// An object of a calendar.
@@ -76,6 +83,10 @@ pub enum Kind {
     Principal,
     /// See [`Thing::Home`].
     Home,
+    /// See [`Thing::Inbox`].
+    Inbox,
+    /// See [`Thing::Outbox`].
+    Outbox,
     /// See [`Thing::Calendar`].
     Calendar,
     /// See [`Thing::Object`].
@@ -89,6 +100,8 @@ impl<'a> Subject<'a> {
             Thing::Plain => Kind::Plain,
             Thing::Principal(_) => Kind::Principal,
             Thing::Home(_) => Kind::Home,
+            Thing::Inbox(_) => Kind::Inbox,
+            Thing::Outbox(_) => Kind::Outbox,
             Thing::Calendar(_) => Kind::Calendar,
             Thing::Object(_) => Kind::Object,
         }
@@ -97,7 +110,8 @@ impl<'a> Subject<'a> {
     /// Its dead properties, where it can have some.
     pub fn kept(&self) -> Option<&'a Kept> {
         match self.thing {
-            Thing::Principal(kept) | Thing::Home(kept) => Some(kept),
+            Thing::Principal(kept) | Thing::Home(kept) | Thing::Outbox(kept) => Some(kept),
+            Thing::Inbox(inbox) => Some(&inbox.properties),
             Thing::Calendar(calendar) => Some(&calendar.properties),
             Thing::Plain | Thing::Object(_) => None,
         }
@@ -187,9 +201,13 @@ impl Row {
     }
 }
 
-const EVERYTHING: &[Kind] = &[Kind::Plain, Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object];
-const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar];
-const OWNED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object];
+const EVERYTHING: &[Kind] = &[Kind::Plain, Kind::Principal, Kind::Home, Kind::Inbox, Kind::Outbox, Kind::Calendar, Kind::Object];
+const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Inbox, Kind::Outbox, Kind::Calendar];
+const OWNED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Inbox, Kind::Outbox, Kind::Calendar, Kind::Object];
+const SYNCED: &[Kind] = &[Kind::Inbox, Kind::Calendar];
+const TAKING: &[Kind] = &[Kind::Inbox, Kind::Outbox, Kind::Calendar];
+const INBOX: &[Kind] = &[Kind::Inbox];
+const OUTBOX: &[Kind] = &[Kind::Outbox];
 const PRINCIPAL: &[Kind] = &[Kind::Principal];
 const CALENDAR: &[Kind] = &[Kind::Calendar];
 const OBJECT: &[Kind] = &[Kind::Object];
@@ -212,7 +230,7 @@ pub static TABLE: &[Row] = &[
     protected(Dav, "getcontenttype", OBJECT, Listing::InAllprop, Value::Content(getcontenttype)),
     protected(Dav, "getcontentlength", OBJECT, Listing::InAllprop, Value::Content(getcontentlength)),
     protected(Dav, "getlastmodified", OBJECT, Listing::InAllprop, Value::Content(getlastmodified)),
-    protected(Dav, "sync-token", CALENDAR, Listing::ByName, Value::Content(version)),
+    protected(Dav, "sync-token", SYNCED, Listing::ByName, Value::Content(version)),
     protected(Dav, "supported-report-set", EVERYTHING, Listing::ByName, Value::Content(supported_report_set)),
     protected(Dav, "current-user-privilege-set", EVERYTHING, Listing::ByName, Value::Content(current_user_privilege_set)),
     protected(Dav, "current-user-principal", EVERYTHING, Listing::ByName, Value::Hrefs(principal)),
@@ -223,16 +241,23 @@ pub static TABLE: &[Row] = &[
     protected(Dav, "alternate-URI-set", PRINCIPAL, Listing::ByName, Value::Hrefs(none)),
     protected(CalDav, "calendar-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(home)),
     protected(CalDav, "calendar-user-address-set", PRINCIPAL, Listing::ByName, Value::Content(calendar_user_address_set)),
-    protected(CalDav, "supported-calendar-component-set", CALENDAR, Listing::ByName, Value::Content(component_set)),
-    protected(CalDav, "supported-calendar-data", CALENDAR, Listing::ByName, Value::Content(supported_calendar_data)),
+    protected(CalDav, "supported-calendar-component-set", TAKING, Listing::ByName, Value::Content(component_set)),
+    protected(CalDav, "supported-calendar-data", TAKING, Listing::ByName, Value::Content(supported_calendar_data)),
     protected(CalDav, "supported-collation-set", CALENDAR, Listing::ByName, Value::Content(supported_collation_set)),
-    protected(CalDav, "max-resource-size", CALENDAR, Listing::ByName, Value::Content(max_resource_size)),
+    protected(CalDav, "max-resource-size", TAKING, Listing::ByName, Value::Content(max_resource_size)),
     protected(CalDav, "calendar-data", OBJECT, Listing::ByName, Value::Content(calendar_data)),
     settable(CalDav, "calendar-description", CALENDAR, Listing::ByName, Value::Content(unset)),
     settable(CalDav, "calendar-timezone", CALENDAR, Listing::ByName, Value::Content(calendar_timezone)),
     settable(CalDav, "calendar-timezone-id", CALENDAR, Listing::ByName, Value::Content(calendar_timezone_id)),
-    settable(CalDav, "schedule-calendar-transp", CALENDAR, Listing::ByName, Value::Content(schedule_calendar_transp)),
-    protected(CalendarServer, "getctag", CALENDAR, Listing::ByName, Value::Content(version)),
+    settable(CalDav, "schedule-calendar-transp", CALENDAR, Listing::ByName, Value::Content(schedule::calendar_transp)),
+    protected(CalDav, "schedule-inbox-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(schedule::inbox_url)),
+    protected(CalDav, "schedule-outbox-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(schedule::outbox_url)),
+    protected(CalDav, "calendar-user-type", PRINCIPAL, Listing::ByName, Value::Content(schedule::calendar_user_type)),
+    settable(CalDav, "schedule-default-calendar-URL", INBOX, Listing::ByName, Value::Hrefs(schedule::default_calendar)),
+    settable(CalDav, "calendar-free-busy-set", INBOX, Listing::ByName, Value::Hrefs(schedule::free_busy_set)),
+    settable(CalDav, "calendar-availability", INBOX, Listing::ByName, Value::Content(schedule::availability)),
+    protected(CalDav, "max-attendees-per-instance", OUTBOX, Listing::ByName, Value::Content(schedule::max_attendees)),
+    protected(CalendarServer, "getctag", SYNCED, Listing::ByName, Value::Content(version)),
     protected(CalendarServer, "email-address-set", PRINCIPAL, Listing::ByName, Value::Content(email_address_set)),
     settable(Apple, "calendar-color", CALENDAR, Listing::ByName, Value::Content(calendar_color)),
     settable(Apple, "calendar-order", CALENDAR, Listing::ByName, Value::Content(unset)),
@@ -261,19 +286,7 @@ const RESERVED: &[(Namespace, &[&str])] = &[
             "supported-live-property-set",
         ],
     ),
-    (
-        CalDav,
-        &[
-            "min-date-time",
-            "max-date-time",
-            "max-instances",
-            "max-attendees-per-instance",
-            "schedule-inbox-URL",
-            "schedule-outbox-URL",
-            "schedule-tag",
-            "calendar-user-type",
-        ],
-    ),
+    (CalDav, &["min-date-time", "max-date-time", "max-instances", "schedule-tag"]),
 ];
 
 /// The row of a name.
@@ -304,13 +317,19 @@ fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     match subject.kind() {
         Kind::Principal => writer.empty(Dav, "principal"),
         Kind::Calendar => writer.empty(CalDav, "calendar"),
+        Kind::Inbox => writer.empty(CalDav, "schedule-inbox"),
+        Kind::Outbox => writer.empty(CalDav, "schedule-outbox"),
         Kind::Plain | Kind::Home | Kind::Object => {}
     }
     Some(())
 }
 
 fn displayname(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(subject.calendar().map_or(&subject.who.display_name, |calendar| &calendar.display_name));
+    writer.text(match (subject.thing, subject.target) {
+        (Thing::Calendar(calendar), _) => &calendar.display_name,
+        (_, Target::Tray(_, tray)) => tray.name(),
+        _ => &subject.who.display_name,
+    });
     Some(())
 }
 
@@ -348,7 +367,8 @@ pub fn last_modified(entry: &Entry) -> String {
 
 /// getctag and sync-token are the same: both say how often the collection has changed.
 fn version(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&SyncToken::of(subject.calendar()?).to_string());
+    let token = subject.calendar().map_or(SyncToken::EMPTY, SyncToken::of);
+    writer.text(&token.to_string());
     Some(())
 }
 
@@ -357,7 +377,9 @@ fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
         Kind::Plain | Kind::Principal => {
             &[(Dav, "expand-property"), (Dav, "principal-property-search"), (Dav, "principal-search-property-set")]
         }
-        Kind::Home | Kind::Object => &[(Dav, "expand-property")],
+        Kind::Home | Kind::Outbox | Kind::Object => &[(Dav, "expand-property")],
+        // RFC 6638 §2.3: no free-busy-query.
+        Kind::Inbox => &[(CalDav, "calendar-query"), (CalDav, "calendar-multiget"), (Dav, "sync-collection"), (Dav, "expand-property")],
         Kind::Calendar => &[
             (CalDav, "calendar-query"),
             (CalDav, "calendar-multiget"),
@@ -380,12 +402,16 @@ fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Opt
     let privileges: &[Privilege] = match subject.thing {
         Thing::Plain => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet],
         Thing::Principal(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
+        Thing::Inbox(_) | Thing::Outbox(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
         Thing::Home(_) => Grant::Own.privileges(),
         Thing::Calendar(calendar) => calendar.grant.privileges(),
         Thing::Object(member) => member.calendar.grant.privileges(),
     };
     for privilege in privileges {
         write_privilege(*privilege, writer);
+    }
+    if let Target::Tray(_, tray) = subject.target {
+        schedule::write_privileges(*tray, writer);
     }
     // DAV:write holds these four (RFC 3744 §3.12); several clients look for nothing else.
     let parts = [Privilege::WriteProperties, Privilege::WriteContent, Privilege::Bind, Privilege::Unbind];
@@ -427,7 +453,10 @@ fn email_address_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 }
 
 fn component_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    let component = subject.calendar()?.component;
+    let Some(component) = subject.calendar().map(|calendar| calendar.component) else {
+        schedule::tray_components(subject, writer);
+        return Some(());
+    };
     writer.raw("<C:comp");
     writer.attribute("name", component.as_str());
     writer.raw("/>");
@@ -471,11 +500,6 @@ fn calendar_timezone(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 
 fn calendar_timezone_id(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     writer.text(&subject.calendar()?.zone);
-    Some(())
-}
-
-fn schedule_calendar_transp(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.empty(CalDav, "opaque");
     Some(())
 }
 

@@ -6,7 +6,7 @@ use http::header::{HeaderName, HeaderValue, VARY};
 
 use super::Call;
 use super::found::{self, Found};
-use super::href::Target;
+use super::href::{Target, Tray};
 use super::multistatus::{self, Multistatus};
 use super::property::{Member, Subject, Thing};
 use super::request::{self, Depth, Preference};
@@ -75,6 +75,11 @@ async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus)
                     listing.selection.respond(&Subject { who, target: &target, thing }, out.writer());
                     out.flush().await?;
                 }
+                for tray in Tray::ALL {
+                    let target = Target::Tray(login.clone(), tray);
+                    let found = found::find(&call.app, who, &target).await?;
+                    listing.selection.respond(&found.subject(who, &target), out.writer());
+                }
             }
             (_, Found::Calendar(calendar)) => write_objects(&call, calendar, &listing.selection, &mut out).await?,
             (target, _) => {
@@ -95,7 +100,7 @@ fn below(target: &Target, who: &Principal) -> Vec<Target> {
         Target::Dav => vec![Target::Principals, Target::Homes],
         Target::Principals => vec![Target::Principal(who.login.clone())],
         Target::Homes => vec![Target::Home(who.login.clone())],
-        Target::Principal(_) | Target::Home(_) | Target::Calendar(..) | Target::Object(..) => Vec::new(),
+        Target::Principal(_) | Target::Home(_) | Target::Tray(..) | Target::Calendar(..) | Target::Object(..) => Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod expand;
 mod freebusy;
+mod inbox;
 mod multiget;
 mod search;
 mod sync;
@@ -11,7 +12,7 @@ mod sync;
 use bytes::Bytes;
 
 use super::Call;
-use super::href::Target;
+use super::href::{Target, Tray};
 use super::multistatus::Multistatus;
 use super::property::{Member, Subject, Thing};
 use super::propfind::brevity;
@@ -37,6 +38,7 @@ pub async fn report(call: Call) -> Result<Reply> {
     let root = xml::read(call.request.body())?;
     match &call.target {
         _ if root.is(Dav, "expand-property") => expand::report(call, &root).await,
+        Target::Tray(_, Tray::Inbox) => inbox::report(call, &root),
         Target::Calendar(_, name) => {
             let calendar = call.app.calendar(&call.by.principal, name).await?;
             if root.is(CalDav, "calendar-multiget") {

@@ -237,6 +237,7 @@ mod tests {
             display_name: "Kabine 1".into(),
             colour: "#336699".into(),
             zone: "Europe/Berlin".into(),
+            transparency: Transparency::Opaque,
             version: Version(12),
             properties: [
                 whole("<d:displayname xmlns:d='DAV:' xml:lang='de'>Kabine &amp; mehr</d:displayname>"),

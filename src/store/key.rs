@@ -18,6 +18,8 @@
 //! | `h` | login, 0, name | a login's own collection |
 //! | `d` | owner | its dead properties |
 //! | `p` | login | a principal |
+//! | `s` | login, 0 | how it takes part in scheduling |
+//! | `s` | login, 0, `v`, piece | its availability |
 //! | `k` | key id | a device's password |
 //! | `w` | SHA-256 of the cookie | a session |
 //! | `g` | UID | a booking: where it is |
@@ -166,6 +168,16 @@ pub fn principals() -> Key {
 /// A principal.
 pub fn principal(login: &str) -> Key {
     key(b'p', &[login.as_bytes()])
+}
+
+/// How a login takes part in scheduling.
+pub fn schedule(login: &str) -> Key {
+    key(b's', &[login.as_bytes(), &[0]])
+}
+
+/// A login's availability; to be followed by a piece's number.
+pub fn availability(login: &str) -> Key {
+    key(b's', &[login.as_bytes(), &[0], b"v"])
 }
 
 /// All devices' passwords.

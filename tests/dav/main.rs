@@ -8,4 +8,5 @@ mod examples;
 mod house;
 mod objects;
 mod queries;
+mod scheduling;
 mod sync;
