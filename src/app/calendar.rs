@@ -97,6 +97,8 @@ pub struct Put {
     pub created: bool,
     /// Absent where what is kept differs from what was sent (RFC 4791 §5.3.4).
     pub etag: Option<Etag>,
+    /// Of a booking (RFC 6638 §3.2.10).
+    pub schedule_tag: Option<Etag>,
 }
 
 /// What has changed since a version (RFC 6578 §3.4).
@@ -340,7 +342,7 @@ impl App {
         self.keep_time(id, &entry).await?;
         let done = self.commit(move |txn| {
             let object = txn.object(id, &name)?.ok_or(Error::NotFound)?;
-            condition.check(Some(&object.entry.etag))?;
+            condition.check_write(Some(&object.entry))?;
             match txn.booking(&object.entry.uid)? {
                 Some(record) if knows(&record, id) => change::delete_booking(txn, &scenery, id, object, &record),
                 _ => txn.remove(id, &name, plain_note(&scenery, "deleted")).map(|_| ()),
@@ -513,7 +515,7 @@ impl PutWish {
             return Err(Error::Busy);
         }
         let before = txn.entry(self.id, &self.name)?;
-        self.condition.check(before.as_ref().map(|entry| &entry.etag))?;
+        self.condition.check_write(before.as_ref())?;
         require(self.grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
         let conflict = |sentence: &str| Err(Error::Refused(Precondition::NoUidConflict, sentence.to_owned()));
         if before.as_ref().is_some_and(|entry| entry.uid != self.uid) {
@@ -523,17 +525,18 @@ impl PutWish {
             return conflict("Another object in this calendar has this UID.");
         }
         if let Some(entry) = before.as_ref().filter(|entry| entry.etag == self.entry.etag) {
-            return Ok(Put { created: false, etag: Some(entry.etag.clone()) });
+            return Ok(Put { created: false, etag: Some(entry.etag.clone()), schedule_tag: entry.schedule_tag.clone() });
         }
         let created = before.is_none();
         if let Some(record) = self.booking(txn)? {
             let matched = if matches!(self.condition, Condition::Matches(_)) { Matched::Yes } else { Matched::No };
             change::put_booking(txn, scenery, (self.id, &self.name), &self.object, &record, matched)?;
-            return Ok(Put { created, etag: None });
+            let schedule_tag = txn.entry(self.id, &self.name)?.and_then(|entry| entry.schedule_tag);
+            return Ok(Put { created, etag: None, schedule_tag });
         }
         let note = plain_note(scenery, if created { "created" } else { "edited" });
         txn.put(self.id, self.entry.clone(), self.object.octets(), self.indexed.clone(), note)?;
-        Ok(Put { created, etag: Some(self.entry.etag.clone()) })
+        Ok(Put { created, etag: Some(self.entry.etag.clone()), schedule_tag: None })
     }
 
     /// The booking that this is a change of: it stands here, stood here, or is being moved here from another resource's calendar.

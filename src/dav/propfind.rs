@@ -53,7 +53,7 @@ pub fn brevity(preference: Preference) -> Brevity {
 
 /// Says which preferences were followed.
 pub fn confirmed(mut reply: Reply, preference: Preference) -> Reply {
-    reply.headers_mut().insert(VARY, HeaderValue::from_static("Brief, Prefer"));
+    reply.headers_mut().insert(VARY, HeaderValue::from_static("Brief, CalDAV-Timezones, Prefer"));
     if let Some(applied) = preference.applied() {
         reply.headers_mut().insert(HeaderName::from_static("preference-applied"), HeaderValue::from_static(applied));
     }

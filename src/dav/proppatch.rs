@@ -8,6 +8,8 @@ use super::found::{self, Found};
 use super::href::Target;
 use super::multistatus;
 use super::property::{Write, writable, write_href};
+use super::propfind::confirmed;
+use super::request;
 use super::selection::{MAX_PROPERTIES, OK};
 use super::setting;
 use super::xml::Namespace::Dav;
@@ -16,7 +18,7 @@ use super::xml::{self, Attribute, Element, XML_NAMESPACE};
 use crate::app::calendar::{PropertyChange, PropertyTarget};
 use crate::app::setting::Setting;
 use crate::error::{Error, Precondition, Result};
-use crate::exchange::Reply;
+use crate::exchange::{Body, Reply};
 use http::StatusCode;
 
 /// What is said about one instruction.
@@ -90,6 +92,12 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
         Some(target) if allowed => patch(call, target, plan).await?,
         _ => plan.verdicts,
     };
+    let preference = request::preference(call.request.headers());
+    let done = verdicts.iter().all(|verdict| *verdict == Verdict::Allowed);
+    if done && preference.minimal.is_some() {
+        // RFC 8144: whoever wants it brief and got everything needs no list of it.
+        return Ok(confirmed(Reply::new(Body::empty()), preference));
+    }
     let body = multistatus::document(Dav, "multistatus", |writer| write(&call.target, &changes, &verdicts, writer));
     Ok(super::error::xml(StatusCode::MULTI_STATUS, body))
 }

@@ -25,6 +25,7 @@ use crate::app::calendar::Calendar;
 use crate::collection::{Entry, Name, Object};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
+use crate::ical::timezones::Timezones;
 use crate::ical::zone::Zone;
 
 /// How many objects are held in memory at a time.
@@ -73,6 +74,8 @@ struct Answer {
     data: Option<CalendarData>,
     /// The zone of times without one, where the request names it; else the calendar's.
     zone: Option<Zone>,
+    /// Whether objects come with their zones.
+    timezones: Timezones,
 }
 
 /// What becomes of a name that nothing is there for.
@@ -93,7 +96,7 @@ impl Answer {
         } else {
             None
         };
-        Ok(Answer { selection, data, zone: None })
+        Ok(Answer { selection, data, zone: None, timezones: request::timezones(call.request.headers())? })
     }
 
     /// Writes the response of an object of which no more than its entry is needed, or whose octets are at hand.
@@ -108,7 +111,7 @@ impl Answer {
         let zone = self.zone.clone().or_else(|| Zone::named(&place.calendar.zone)).unwrap_or(Zone::UTC);
         match self.data.as_ref().map(|data| data.render(&object.octets, &zone)) {
             None => self.write(place, &object.entry, None, out),
-            Some(Ok(octets)) => self.write(place, &object.entry, Some(&octets), out),
+            Some(Ok(octets)) => self.write(place, &object.entry, Some(&self.timezones.shown(&octets)), out),
             // One object with too many instances does not spoil the answer for the others.
             Some(Err(_)) => out.truncated(&place.target(&object.entry.name).href()),
         }

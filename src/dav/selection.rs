@@ -262,6 +262,7 @@ mod tests {
             size: 1,
             modified: 1_774_512_000,
             version: Version(3),
+            schedule_tag: None,
         }
     }
 

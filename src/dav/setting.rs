@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::Call;
 use super::found::Found;
 use super::href::Target;
-use super::xml::Namespace::{CalDav, Dav};
+use super::xml::Namespace::{CalDav, CalendarServer, Dav};
 use super::xml::{self, Element};
 use crate::app::calendar::{Calendar, PropertyChange};
 use crate::app::setting::{CalendarSetting, MAX_AVAILABILITY, Setting};
@@ -23,7 +23,8 @@ use crate::principal::Grant;
 /// A property that is no part of what stands there is [`Precondition::CannotModifyProtectedProperty`], a value without sense
 /// [`Error::Malformed`].
 pub async fn read(call: &Call, found: &Found, change: &PropertyChange) -> Result<Option<Setting>> {
-    if change.name.namespace != CalDav.uri() {
+    let old_name = change.name.namespace == CalendarServer.uri() && change.name.local == "calendar-availability";
+    if change.name.namespace != CalDav.uri() && !old_name {
         return Ok(None);
     }
     let value = change.value.as_deref().map(|value| xml::read(value.as_bytes())).transpose()?;

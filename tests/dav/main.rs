@@ -10,3 +10,4 @@ mod objects;
 mod queries;
 mod scheduling;
 mod sync;
+mod zones;

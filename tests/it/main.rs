@@ -21,5 +21,6 @@ mod harness;
 mod letters;
 mod model;
 mod races;
+mod schedule_tag;
 mod staff;
 mod talk;

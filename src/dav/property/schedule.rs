@@ -39,6 +39,12 @@ pub(super) fn calendar_transp(subject: &Subject<'_>, writer: &mut Writer) -> Opt
     Some(())
 }
 
+/// Bookings alone have one (RFC 6638 §3.2.10): theirs are the only events here whose attendees the server tells of changes.
+pub(super) fn tag(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&subject.member()?.entry.schedule_tag.as_ref()?.quoted());
+    Some(())
+}
+
 pub(super) fn default_calendar(subject: &Subject<'_>) -> Option<Vec<Target>> {
     Some(calendars(subject, inbox(subject)?.default_calendar.iter()))
 }
