@@ -13,6 +13,7 @@
 mod admin;
 mod booking;
 mod child;
+mod compression;
 mod crash;
 mod dav_attacks;
 mod dav_objects;
