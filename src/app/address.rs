@@ -80,7 +80,7 @@ impl App {
                 let indexed = Indexed::of_entry(&entry).unwrap_or_default();
                 txn.put(id, entry.clone(), &octets, indexed, note)?;
             }
-            Ok(Put { created, etag: Some(entry.etag.clone()) })
+            Ok(Put { created, etag: Some(entry.etag.clone()), schedule_tag: None })
         })
         .await
     }
@@ -100,6 +100,7 @@ fn entry(name: &Name, uid: String, octets: &Bytes, now: i64) -> Entry {
         size: octets.len() as u64,
         modified: now,
         version: Version(0),
+        schedule_tag: None,
     }
 }
 

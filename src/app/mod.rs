@@ -12,6 +12,8 @@ mod furnish;
 mod leaving;
 pub mod login;
 mod purge;
+pub mod schedule;
+pub mod setting;
 pub mod staff;
 mod visits;
 

@@ -9,4 +9,6 @@ mod examples;
 mod house;
 mod objects;
 mod queries;
+mod scheduling;
 mod sync;
+mod zones;
