@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 
 from device import URL
 from people import Customer, Staff, attempt, check, told, wait_for
-from wire import Client, Dialect, crlf, line, need, strict, with_line
+from wire import Client, Dialect, crlf, line, need, parsed, strict, with_line
 
 FIRST = "D:current-user-principal D:principal-URL D:resourcetype"
 PRINCIPAL = "C:calendar-home-set C:calendar-user-address-set D:current-user-principal D:displayname CS:dropbox-home-URL CS:email-address-set " \
@@ -92,11 +92,14 @@ class Apple(Client):
         return found
 
     def set(self, path, *properties):
-        """PROPPATCH, a property a request; all must be taken."""
+        """PROPPATCH, a property a request; all must be taken: 200 without more where minimal answers were asked for, or 207."""
         for written in properties:
             body = self.dialect.document("D:propertyupdate", self.dialect.element("D:set", self.dialect.element("D:prop", written)))
-            (item,), _ = self.multistatus("PROPPATCH", path, body)
-            need(not item.failed, f"PROPPATCH of {path}: {item.failed}")
+            answer = self.ask("PROPPATCH", path, body, {"Content-Type": self.xml_type})
+            if answer.status != 200:
+                need(answer.status == 207, f"PROPPATCH of {path} answered {answer.status}")
+                (item,), _ = parsed(answer)
+                need(not item.failed, f"PROPPATCH of {path}: {item.failed}")
 
     def make_list(self, home):
         """Reminders makes its list where there is none."""

@@ -21,7 +21,7 @@ EVENT = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:DAVx5/4.5.3-ose ical4j/3.2.19 
 
 
 class Phone(Client):
-    """DAVx5 with its copy of one calendar: (ETag, object) by address."""
+    """DAVx5 with its copy of one calendar: (ETag, object) by address; and the schedule tags of what has one."""
 
     dialect = Dialect("<?xml version='1.0' encoding='UTF-8' ?>", {"D": "", "C": "CAL:", "CS": "CS:", "I": "APPLE:", "P": "PUSH:"})
     xml_type = "application/xml; charset=utf-8"
@@ -30,6 +30,7 @@ class Phone(Client):
     def __init__(self):
         super().__init__(agent="DAVx5/4.5.3-ose (2025-08-01; dav4jvm; okhttp/5.1.0) Android/15")
         self.copy = {}
+        self.tags = {}
 
     def principal(self, url):
         """From the address that was typed: its principal, which counts only if OPTIONS there says calendar-access."""
@@ -61,6 +62,7 @@ class Phone(Client):
                 if item.status is None:
                     need(strict(item.text("D:getetag")), "a weak ETag comes back without its W/")
                     self.copy[item.href] = (item.text("D:getetag"), crlf(item.text("C:calendar-data")))
+                    self.tags[item.href] = item.text("C:schedule-tag")
 
     def sync_by_range(self, calendar):
         """The default: all that touches the time from 90 days back on, whatever has changed."""
@@ -76,19 +78,27 @@ class Phone(Client):
             self.copy.pop(href, None)
         return token
 
+    def downloaded(self, path):
+        """One object anew, by its calendar's multiget."""
+        self.download(path[:path.rindex("/") + 1], [path])
+        return self.copy[path]
+
     def upload(self, path, text, etag=None):
         """What becomes of a local edit: kept, uploaded anew, dropped for the server's version, or an error that the user sees."""
         condition = {"If-Match": etag} if etag else {"If-None-Match": "*"}
+        if etag and self.tags.get(path):
+            condition = {"If-Schedule-Tag-Match": self.tags[path]}
         answer = self.put(path, text, **(self.headers | condition))
         if answer.status in (200, 201, 204):
-            self.copy[path] = (answer.etag, text) if answer.etag else self.fetched(path)
+            self.tags[path] = answer.headers.get("Schedule-Tag")
+            self.copy[path] = (answer.etag, text) if answer.etag else self.downloaded(path)
             return "kept"
         if answer.status in (404, 410):
             return self.upload(path, text)
         if answer.status in (409, 412) or (answer.status == 403 and "need-privileges" in answer.text):
             self.copy.pop(path, None)
             if self.ask("GET", path).status == 200:
-                self.copy[path] = self.fetched(path)
+                self.copy[path] = self.downloaded(path)
             return "dropped"
         return f"error {answer.status}"
 
@@ -157,6 +167,8 @@ def confirming(phone, say, cabin):
     check(say + "the customer is told", wait_for(lambda: told("CONFIRMED")))
     check(say + "the customer cancels", customer.cancel())
     etag, text = phone.copy[path]
-    check(say + "an edit from before is dropped, and the cancellation seen", phone.upload(path, with_line(text, "STATUS", "TENTATIVE"), etag) == "dropped" and line(phone.copy[path][1], "STATUS") == "CANCELLED")
+    check(say + "a booking has a schedule tag", phone.tags[path])
+    sent = phone.upload(path, with_line(text, "LOCATION", "Kabine 1\\, hinten"), etag)
+    check(say + "an edit from before is merged by it, and the cancellation seen", sent == "kept" and line(phone.copy[path][1], "STATUS") == "CANCELLED" and line(phone.copy[path][1], "LOCATION") == "Kabine 1\\, hinten")
     check(say + "the time is free again", start.isoformat() in customer.free())
     check(say + "its history names the program", any("Confirmed anna, DAVx5" in one for one in staff.history(uid)))

@@ -126,9 +126,7 @@ class Client(Device):
         headers = {"Content-Type": self.xml_type} | ({"Depth": depth} if depth is not None else {})
         answer = self.ask(method, path, body, headers)
         need(answer.status == 207, f"{method} {path} answered {answer.status}: {answer.text[:300]}")
-        need("xml" in answer.headers.get("Content-Type", ""), "a multistatus that is not XML")
-        root = ElementTree.fromstring(answer.body)
-        return [Item(response) for response in root.findall("{DAV:}response")], root.findtext("{DAV:}sync-token")
+        return parsed(answer)
 
     def propfind(self, path, names, depth="0"):
         items, _ = self.multistatus("PROPFIND", path, self.dialect.document("D:propfind", self.dialect.prop(names)), depth)
@@ -184,6 +182,13 @@ class Client(Device):
         answer = self.ask("GET", path)
         need(answer.status == 200, f"GET of {path} answered {answer.status}")
         return need(answer.etag, "GET without ETag"), answer.text
+
+
+def parsed(answer):
+    """A multistatus as items, and its sync token."""
+    need("xml" in answer.headers.get("Content-Type", ""), "a multistatus that is not XML")
+    root = ElementTree.fromstring(answer.body)
+    return [Item(response) for response in root.findall("{DAV:}response")], root.findtext("{DAV:}sync-token")
 
 
 def crlf(text):
