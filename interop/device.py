@@ -74,8 +74,8 @@ class Device:
     def delete(self, path):
         return self.send("DELETE", path)
 
-    def listed(self, calendar):
-        """A calendar's objects by address, each as its lines."""
-        found = self.send("PROPFIND", calendar, headers={"Depth": "1"}).text
+    def listed(self, collection, extension=".ics"):
+        """A collection's objects by address, each as its lines."""
+        found = self.send("PROPFIND", collection, headers={"Depth": "1"}).text
         hrefs = [part.split("</D:href>")[0] for part in found.split("<D:href>")]
-        return {href: self.get(href).lines for href in hrefs if href.startswith(calendar) and href.endswith(".ics")}
+        return {href: self.get(href).lines for href in hrefs if href.startswith(collection) and href.endswith(extension)}

@@ -14,7 +14,7 @@ HOME = Path(os.environ["HOME"])
 
 CONFIG = """
 [general]
-status_path = "{home}/status-{login}/"
+status_path = "{home}/status-{folder}/"
 
 [pair {login}]
 a = "{login}_here"
@@ -25,11 +25,11 @@ metadata = ["displayname"]
 
 [storage {login}_here]
 type = "filesystem"
-path = "{home}/{login}/"
-fileext = ".ics"
+path = "{home}/{folder}/"
+fileext = "{extension}"
 
 [storage {login}_there]
-type = "caldav"
+type = "{kind}"
 url = "{url}/"
 username = "{login}"
 password = "{login}-demo"
@@ -37,8 +37,18 @@ password = "{login}-demo"
 
 
 def configure(login, more=""):
-    path = HOME / f"{login}.conf"
-    path.write_text(CONFIG.format(home=HOME, login=login, url=URL, more=more))
+    """Settings for somebody's calendars, in a folder of their name."""
+    return written(login, folder=login, kind="caldav", extension=".ics", more=more)
+
+
+def configure_contacts(login):
+    """Settings for somebody's address books, in the folder `contacts`."""
+    return written(login, folder="contacts", kind="carddav", extension=".vcf", more="")
+
+
+def written(login, folder, **words):
+    path = HOME / f"{folder}.conf"
+    path.write_text(CONFIG.format(home=HOME, login=login, folder=folder, url=URL, **words))
     return path
 
 
