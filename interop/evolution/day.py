@@ -1,8 +1,8 @@
 """A working day with evolution-data-server: an account, its calendars, changes on both sides, and a booking confirmed by its status."""
 
-from desk import Calendar, Desk, GLib, ICalGLib, turn
+from desk import Book, Calendar, Desk, GLib, ICalGLib
 from device import URL, Device
-from people import Customer, Staff, attempt, check, told
+from people import Customer, Staff, attempt, check, told, wait_for
 
 OTHER = Device()
 CABIN = OTHER.calendar()
@@ -24,7 +24,7 @@ THEIRS = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example//other//EN\r\nBEGI
 def finding():
     desk = Desk(URL, "anna-demo")
     cabins = [f"Kabine {n} – Filiale Stuttgart" for n in (1, 2)]
-    found = turn(lambda: set(cabins) <= set(desk.sources()) and desk.sources())
+    found = wait_for(lambda: set(cabins) <= set(desk.sources()) and desk.sources())
     check("by address and login the account finds both cabins", found)
     check("the password was asked for once", desk.asked == ["openslot"])
     sources = [found[name] for name in cabins]
@@ -36,7 +36,7 @@ def finding():
 
 def reading(calendar):
     wanted = {"demo-team", "demo-messung"}
-    check("the demo's events come", turn(lambda: wanted <= calendar.uids()))
+    check("the demo's events come", wait_for(lambda: wanted <= calendar.uids()))
     check("with their rules and exceptions", calendar.value("demo-team", "RRULE") == "FREQ=WEEKLY" and calendar.value("demo-team", "EXDATE"))
     check("a day shows what is in it", calendar.between("20270104T000000Z", "20270105T000000Z") == ["Teambesprechung"])
     check("and not what is not", calendar.between("20270105T000000Z", "20270106T000000Z") == [])
@@ -65,7 +65,7 @@ def writing(calendar):
 def others(calendar):
     def comes(title):
         calendar.refresh()
-        return turn(lambda: calendar.value("theirs@home", "SUMMARY") == title)
+        return wait_for(lambda: calendar.value("theirs@home", "SUMMARY") == title)
 
     path = CABIN + "theirs%40home.ics"
     OTHER.put(path, THEIRS.format(title="Von nebenan"))
@@ -93,7 +93,7 @@ def bookings(calendar):
 
     def comes(status):
         calendar.refresh()
-        return turn(lambda: calendar.value(uid, "STATUS") == status)
+        return wait_for(lambda: calendar.value(uid, "STATUS") == status)
 
     check("a booking comes as a tentative event", comes("TENTATIVE"))
     component = calendar.get(uid)
@@ -101,8 +101,8 @@ def bookings(calendar):
     calendar.modify(component)
     check("its status confirms it", staff.requests() == [] and "X-OPENSLOT-STATE:CONFIRMED" in mine(uid))
     check("the history names anna and the program", any(line.startswith("Confirmed anna, Evolution") for line in staff.history(uid)))
-    check("the customer is told", turn(lambda: told("CONFIRMED")))
-    check("what the server made of it is here at once", turn(lambda: calendar.value(uid, "X-OPENSLOT-STATE") == "CONFIRMED"))
+    check("the customer is told", wait_for(lambda: told("CONFIRMED")))
+    check("what the server made of it is here at once", wait_for(lambda: calendar.value(uid, "X-OPENSLOT-STATE") == "CONFIRMED"))
     check("its title has no prefix any more", not calendar.value(uid, "SUMMARY").startswith("ANFRAGE"))
     knowing_nothing = calendar.get(uid)
     check("the customer cancels", customer.cancel())
@@ -119,7 +119,7 @@ def declining(calendar):
     customer.book(customer.free()[0], family_name="Zweite")
     uid, = staff.requests()
     calendar.refresh()
-    turn(lambda: calendar.get(uid))
+    wait_for(lambda: calendar.get(uid))
     calendar.remove(uid)
     check("a booking deleted here is declined", staff.requests() == [] and any(line.startswith("Deleted anna, ") for line in staff.history(uid)))
 
@@ -134,6 +134,32 @@ def refusal(calendar):
         check("an event that ends before it begins is refused with the reason", "403" in fault.message and "valid-calendar-data" in fault.message)
 
 
+CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{uid}\r\nFN:{name}\r\nN:{name};;;;\r\nX-EXAMPLE;X-WITH=\"a;b\":kept\r\nEND:VCARD\r\n"
+
+
+def contacts(desk):
+    found = wait_for(lambda: "Kontakte" in desk.sources("Address Book") and desk.sources("Address Book"))
+    check("the account has her address books", found and {"Kontakte", "Kunden"} <= set(found))
+    book = Book(found["Kontakte"])
+    there = lambda: OTHER.listed("/dav/addressbooks/anna/contacts/", ".vcf")
+    id_ = book.create(CARD.format(uid="mine", name="Lisa"))
+    check("a new card is on the server", any("FN:Lisa" in lines for lines in there().values()))
+    book.rename(id_, "Lisa Müller")
+    check("an edit too", any("FN:Lisa Müller" in lines for lines in there().values()))
+    path = "/dav/addressbooks/anna/contacts/theirs.vcf"
+    OTHER.send("PUT", path, CARD.format(uid="theirs", name="Nebenan"), {"Content-Type": "text/vcard"})
+    book.refresh()
+    check("another device's card comes", wait_for(lambda: "Nebenan" in book.names().values()))
+    theirs = next((key for key, name in book.names().items() if name == "Nebenan"), "")
+    book.rename(theirs, "Gegenüber")
+    check("changed here, what EDS does not know is kept", {"FN:Gegenüber", 'X-EXAMPLE;X-WITH="a;b":kept'} <= set(OTHER.get(path).lines))
+    book.remove(id_)
+    check("a deletion deletes it", list(there()) == [path])
+    OTHER.delete(path)
+    book.refresh()
+    check("another device's deletion comes", wait_for(lambda: not book.names()))
+
+
 def main():
     desk, calendar = finding()
     reading(calendar)
@@ -142,6 +168,7 @@ def main():
     bookings(calendar)
     declining(calendar)
     refusal(calendar)
+    contacts(desk)
     print("# asked for:", desk.asked, flush=True)
     check("nothing asked for its password twice", len(desk.asked) == len(set(desk.asked)))
 

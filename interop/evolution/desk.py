@@ -4,7 +4,7 @@ Not for: what is checked (`day`).
 """
 
 import os
-import time
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +13,8 @@ import gi
 gi.require_version("EDataServer", "1.2")
 gi.require_version("ECal", "2.0")
 gi.require_version("ICalGLib", "3.0")
-from gi.repository import ECal, EDataServer, GLib, ICalGLib  # noqa: E402
+gi.require_version("EBook", "1.2")
+from gi.repository import EBook, EBookContacts, ECal, EDataServer, GLib, ICalGLib  # noqa: E402
 
 ACCOUNT = """[Data Source]
 DisplayName=openslot
@@ -26,6 +27,7 @@ CalendarEnabled=true
 ContactsEnabled=true
 MailEnabled=false
 CalendarUrl={url}/
+ContactsUrl={url}/
 
 [Authentication]
 Host={host}
@@ -33,18 +35,6 @@ Port={port}
 Method=plain/password
 User=anna
 """
-
-
-def turn(question, seconds=15):
-    """Lets signals come in until a question is answered."""
-    end = time.monotonic() + seconds
-    while True:
-        while GLib.MainContext.default().iteration(False):
-            pass
-        answer = question()
-        if answer or time.monotonic() > end:
-            return answer
-        time.sleep(0.05)
 
 
 class Desk:
@@ -56,6 +46,8 @@ class Desk:
         sources = Path(os.environ["XDG_CONFIG_HOME"]) / "evolution" / "sources"
         sources.mkdir(parents=True, exist_ok=True)
         (sources / "office.source").write_text(ACCOUNT.format(url=url, host=parts.hostname, port=parts.port))
+        # Questions are answered while calls wait.
+        threading.Thread(target=GLib.MainLoop().run, daemon=True).start()
         self.registry = EDataServer.SourceRegistry.new_sync(None)
         self.registry.connect("credentials-required", self.answer)
         self.account = self.registry.ref_source("office")
@@ -118,3 +110,31 @@ class Calendar:
 
     def remove(self, uid):
         self.client.remove_object_sync(uid, None, ECal.ObjModType.ALL, ECal.OperationFlags.NONE, None)
+
+
+class Book:
+    """An address book as a program has it open."""
+
+    def __init__(self, source):
+        self.client = EBook.BookClient.connect_sync(source, 20, None)
+
+    def refresh(self):
+        self.client.refresh_sync(None)
+
+    def names(self):
+        """Every card's name, by EDS's own id."""
+        every = EBookContacts.BookQuery.any_field_contains("").to_string()
+        _, contacts = self.client.get_contacts_sync(every, None)
+        return {contact.get_property("id"): contact.get_property("full-name") for contact in contacts}
+
+    def create(self, text):
+        """A new card from its text; returns EDS's id."""
+        return self.client.add_contact_sync(EBookContacts.Contact.new_from_vcard(text), 0, None)[1]
+
+    def rename(self, id_, name):
+        contact = self.client.get_contact_sync(id_, None)[1]
+        contact.set_property("full-name", name)
+        self.client.modify_contact_sync(contact, 0, None)
+
+    def remove(self, id_):
+        self.client.remove_contact_by_uid_sync(id_, 0, None)

@@ -6,10 +6,11 @@ Not for: CardDAV, push by Apple's own service.
 import re
 import uuid
 from datetime import datetime, timedelta, timezone
+from xml.etree import ElementTree
 
 from device import URL
 from people import Customer, Staff, attempt, check, told, wait_for
-from wire import Client, Dialect, crlf, line, need, parsed, strict, with_line
+from wire import NAMESPACES, Client, Dialect, crlf, line, need, parsed, strict, with_line
 
 FIRST = "D:current-user-principal D:principal-URL D:resourcetype"
 PRINCIPAL = "C:calendar-home-set C:calendar-user-address-set D:current-user-principal D:displayname CS:dropbox-home-URL CS:email-address-set " \
@@ -33,6 +34,9 @@ EVENT = "BEGIN:VCALENDAR\r\nCALSCALE:GREGORIAN\r\nPRODID:-//Apple Inc.//macOS 15
     "UID:{uid}\r\nX-APPLE-CREATOR-IDENTITY:com.apple.calendar\r\nX-APPLE-CREATOR-TEAM-IDENTITY:0000000000\r\n" \
     "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:Erinnerung\r\nTRIGGER:-PT15M\r\nUID:{uid}-A\r\nX-WR-ALARMUID:{uid}-A\r\nEND:VALARM\r\n" \
     "END:VEVENT\r\nEND:VCALENDAR\r\n"
+BUSY = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nPRODID:-//Apple Inc.//macOS 15.1//EN\r\nBEGIN:VFREEBUSY\r\nUID:9A1F\r\nDTSTAMP:20260105T080000Z\r\n" \
+    "DTSTART:20270104T000000Z\r\nDTEND:20270105T000000Z\r\nORGANIZER:mailto:anna@mustermann.example\r\nATTENDEE:mailto:ben@mustermann.example\r\n" \
+    "X-CALENDARSERVER-MASK-UID:9A20\r\nEND:VFREEBUSY\r\nEND:VCALENDAR\r\n"
 ALARM = "BEGIN:VALARM&#13;\nX-WR-ALARMUID:0F0E&#13;\nUID:0F0E&#13;\nTRIGGER:-PT15H&#13;\nACTION:NONE&#13;\nEND:VALARM&#13;\n"
 
 
@@ -146,13 +150,31 @@ class Mac(Apple):
         return True
 
     def news(self, home, known):
-        """A poll: which calendars have another ctag, and what has changed in them."""
+        """A poll: the home by its token where it has one, else listed; then what has changed in each calendar that is named."""
+        named = self.calendars(home)
+        if "D:sync-collection" in self.one(home, "D:supported-report-set").names_in("D:supported-report-set"):
+            told, _, known[home] = self.sync(home, known.get(home, ""), HOME, "1")
+            named = {href: item for href, item in named.items() if href in [item.href for item in told]}
         changed = {}
-        for href, item in self.calendars(home).items():
+        for href, item in named.items():
             if item.components == ["VEVENT"] and item.text("D:sync-token") != known[href]:
                 items, gone, known[href] = self.sync(href, known[href], LISTED, "1")
                 changed[href] = (self.objects(href, items), gone)
         return changed
+
+    def mailboxes(self, principal):
+        """The inbox is polled like a calendar; whoever is invited is asked for busy times at the outbox."""
+        item = self.one(principal, PRINCIPAL)
+        inbox, outbox = item.href_in("C:schedule-inbox-URL"), item.href_in("C:schedule-outbox-URL")
+        state = self.one(inbox, "CS:getctag D:sync-token")
+        need(state.text("CS:getctag") or state.text("D:sync-token"), "an inbox that cannot be polled")
+        need(len(self.propfind(inbox, LISTED, "1")) >= 1, "no inbox")
+        people = {"Originator": "mailto:anna@mustermann.example", "Recipient": "mailto:ben@mustermann.example"}
+        answer = self.ask("POST", outbox, BUSY, people | {"Content-Type": "text/calendar"})
+        need(answer.status == 200, f"the outbox answered {answer.status}")
+        (response,) = ElementTree.fromstring(answer.body).findall(f"{{{NAMESPACES['C']}}}response")
+        status, data = [response.findtext(f"{{{NAMESPACES['C']}}}{name}") for name in ("request-status", "calendar-data")]
+        return status.startswith("2.0") and "BEGIN:VFREEBUSY" in data and "METHOD:REPLY" in data
 
 
 class Phone(Apple):
@@ -185,6 +207,7 @@ def mac(other):
     check(say + "both cabins are listed, each of one kind, to be written to", set(cabins) <= set(calendars))
     attempt(say + "a list for reminders is there, or made and comes back as made", lambda: any(item.components == ["VTODO"] for item in calendars.values()) or mac.make_list(home) is None)
     attempt(say + "what it writes while it settles is taken", lambda: mac.settled(principal, home, principals))
+    attempt(say + "the inbox can be polled, and the outbox tells when somebody is busy", lambda: mac.mailboxes(principal))
     cabin = cabins[0]
     now = datetime.now(timezone.utc)
     weeks = {"start": now.strftime("%Y%m%dT000000Z"), "end": (now + timedelta(days=21)).strftime("%Y%m%dT000000Z")}
@@ -194,7 +217,8 @@ def mac(other):
     first = mac.objects(cabin, items)
     check(say + "then everything by sync", set(shown) <= set(first) and not gone)
     known = {href: item.text("D:sync-token") for href, item in mac.calendars(home).items()}
-    check(say + "a poll without news has none", mac.news(home, known) == {})
+    mac.news(home, known)
+    check(say + "a poll of the home by its token has no news where there are none", mac.news(home, known) == {} and home in known)
     writing(mac, say, cabin, cabins[1])
     news = mac.news(home, known)
     check(say + "its own changes come back as news and no more", set(news) <= set(cabins))
