@@ -208,6 +208,8 @@ pub(super) fn in_series(moment: &Moment, start: &Moment, zone: &Zone, object: &C
         Moment::Date(day) if !start.is_date() => day.and_time(start.naive().time()),
         Moment::Date(_) | Moment::Floating(_) => moment.naive(),
         Moment::Zoned { .. } if start.is_date() => moment.naive(),
+        // As written, in a gap too: a series runs by the wall clock.
+        Moment::Zoned { tzid, .. } if matches!(start, Moment::Zoned { tzid: of_series, .. } if tzid == of_series) => moment.naive(),
         Moment::Utc(_) | Moment::Zoned { .. } => zone.utc_to_local(zone::resolve(moment, object, zone)?),
     };
     Some(if start.is_date() { local.date().and_time(NaiveTime::MIN) } else { local })
