@@ -25,6 +25,8 @@ BATCH = 100
 MOST_MICROS = 2_000_000
 # More occurrences than this are refused by name.
 MOST_OCCURRENCES = 10_000
+# Each way has a pair of files here that holds our side in `cargo test`.
+FIXTURES = pathlib.Path(__file__).parents[2] / "fixtures/occurrences"
 SHOWN = int(os.environ.get("ORACLE_SHOWN", "10"))
 
 
@@ -141,6 +143,8 @@ class Tally:
         say(not self.refused, "every object is accepted")
         for name in self.counts:
             say(not self.unexplained[name], f"{name}: the same occurrences, or a deviation with a name")
+        bare = [way for way in deviations.WAYS if not list(FIXTURES.glob(f"oracle-{way}*.txt"))]
+        say(not bare, "every deviation with a name has a fixture")
         say(not self.unexplained["twice"], "no occurrence is given twice")
         say(self.confirmed * 10 >= asked * 8, "eight of ten cases are confirmed by two others")
         say(slowest <= MOST_MICROS, "no case costs more than two seconds")

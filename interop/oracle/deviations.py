@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 
 from generate import instant, local, zone_of
-from others import begins_amid, ends_early, folds, with_rules
+from model import begins_amid, ends_early, folds, with_rules
 from rules import DAYS, bare, raw_times, read_otherwise, times
 
 WAYS = {
@@ -27,12 +27,13 @@ WAYS = {
     "exdate-utc-day": "of an RDATE in UTC an EXDATE without a time means the day in UTC; undefined: we take the day in DTSTART's zone",
     "loose-ids": "a UTC time and a wall-clock time that read the same are one instance; RFC 5545 §3.3.5: form 2 and form 3 are not",
     "period-stays": "an RDATE's PERIOD keeps its length after THISANDFUTURE; RFC 5545 §3.2.13: all that follow get \"this same duration\"",
-    "utc-rdate-length": "of an RDATE in UTC a length in days is counted in UTC; RFC 5545 §3.8.5.3: as nominal as in DTSTART's zone",
+    "utc-rdate-clock": "of an RDATE in UTC days and shifts are counted in UTC; RFC 5545 §3.8.5.3: as nominal as in DTSTART's zone",
+    "period-last": "of two PERIODs at one time the last counts; undefined (RFC 5545 §3.8.5.3: \"duplicate instances are ignored\"): the first, for us",
     "gap-twice": "what a gap shifts onto the next instance is another one; §3.3.5 shifts it, two at one instant are one for us",
     "until-stops": "a rule ends at its first time past UNTIL; §3.3.10: UNTIL \"bounds\", and what a gap shifts is later than what follows it",
     "gap-first": "what a rule has before the time that a DTSTART in a gap is shifted to is left out; §3.8.5.3: a series runs by local time, in which it follows",
     "gap-end": "an end in the hour after a gap is before a start in it; RFC 5545 §3.8.2.2: it \"MUST be later\", by the clock that both are written in",
-    "wall-ids": "what a gap shifts onto an overridden instance stays; RFC 5545 §3.8.4.4: RECURRENCE-ID is its time, and two at one time are one",
+    "wall-ids": "what a gap shifts onto the next instance is another one, not overridden with it; RFC 5545 §3.8.5.3: duplicates are ignored",
     "fold-twice": "an RDATE in UTC is another instance than the rule's in a fold (Python's PEP 495); RFC 5545 §3.3.5: a local time there is the first",
     "january": "dateutil takes the first days of January for week 53, or not, by the length of the wrong year; ISO 8601, §3.3.10",
     "raw-rule": "dateutil's BYWEEKNO without BYDAY is all seven days, its BYDAY=MO,2TU is empty, BYSETPOS's first week begins at DTSTART; §3.3.10 (see `rules`)",
@@ -42,11 +43,11 @@ WAYS = {
 OF = {
     "recurring-ical-events": [
         "wall-length", "future-id", "future-exact", "rdate-midnight", "until-midnight", "until-as-utc", "until-first", "exdate-utc-day", "count-from-rule", "raw-rule",
-        "loose-ids", "period-stays", "utc-rdate-length", "gap-twice", "gap-end", "fold-twice", "until-stops",
+        "loose-ids", "period-stays", "utc-rdate-clock", "gap-twice", "gap-end", "fold-twice", "until-stops", "period-last",
     ],
     "ical.js": [
         "wall-length", "exact-then-wall", "until-first", "no-dtstart", "month-twice", "outside-unseen", "future-utc-id",
-        "exdate-in-step", "gap-twice", "gap-first", "gap-end", "wall-ids", "until-midnight", "until-as-utc", "count-from-rule",
+        "exdate-in-step", "gap-first", "gap-end", "wall-ids", "until-midnight", "until-as-utc", "count-from-rule",
     ],
 }
 
@@ -71,12 +72,13 @@ def matters(way, case):
         "exdate-in-step": bool(case["exdates"]),
         "loose-ids": kind == "zoned" and bool(case["rdates"] or case["exdates"] or case["overrides"]),
         "gap-twice": kind not in ("utc", "date"),
+        "period-last": sum(bool(row["end"]) for row in case["rdates"]) > 1,
         "until-stops": kind == "zoned" and bool(until),
         "gap-first": in_gap(case["start"], zone_of(case)),
         "gap-end": any(in_gap(row["start"], zone_of(case)) for row in [case, *case["overrides"]]),
-        "wall-ids": kind == "zoned" and bool(case["overrides"]),
+        "wall-ids": kind not in ("utc", "date"),
         "fold-twice": any(row["form"] == "utc" and folds(local(instant(row["at"], zone_of(case)), zone_of(case)), zone_of(case)) for row in case["rdates"]),
-        "utc-rdate-length": kind == "zoned" and any(row["form"] == "utc" for row in case["rdates"]),
+        "utc-rdate-clock": kind == "zoned" and any(row["form"] == "utc" for row in case["rdates"]),
         "period-stays": any(row["end"] for row in case["rdates"]) and any(o["future"] for o in case["overrides"]),
         "no-dtstart": bool(rules or case["rdates"]),
         "outside-unseen": bool(case["overrides"]),
@@ -121,7 +123,7 @@ def explained(program, case, ours, theirs):
             return known[key]
         return of
 
-    for size in range(1, 6):
+    for size in range(1, 7):
         for some in itertools.combinations(ways, size):
             if with_rules(case, times_by(raw_times if "raw-rule" in some else times), frozenset(some)) == theirs:
                 return some
@@ -165,6 +167,8 @@ def ical_js_is_asked(case):
             return "BYHOUR, BYMINUTE and BYSECOND of a monthly rule fall on the first of the month too"
         if by & TIMES and "unsynchronised" in case["tags"]:
             return "BYHOUR, BYMINUTE and BYSECOND make a first match of any DTSTART"
+        if begins_amid(rule, case["start"]) and case["exdates"]:
+            return "BYMONTH of a monthly rule has DTSTART's month twice, of which EXDATE takes out one"
         if freq == "MONTHLY" and "BYMONTH" in by and ("unsynchronised" in case["tags"] or "INTERVAL" in rule):
             return "BYMONTH moves a monthly rule off its INTERVAL and its DTSTART"
         if freq == "YEARLY" and case["start"].day > 28 and (case["start"].month == 2 or "BYMONTH" in by) and not by & {"BYDAY", "BYMONTHDAY"}:

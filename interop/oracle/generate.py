@@ -6,7 +6,6 @@ Wall-clock times are naive datetimes; a case's zone says what they mean. What th
 import datetime as dt
 import itertools
 import math
-import random
 import zoneinfo
 
 from rules import DAYS, bare, rule_text, times
