@@ -7,6 +7,7 @@ pub mod booking;
 pub mod calendar;
 mod change;
 mod credentials;
+pub mod feed;
 mod leaving;
 pub mod login;
 mod purge;
