@@ -1,24 +1,22 @@
-//! GET, HEAD, PUT and DELETE. RFC 4791 §5.3.2 to §5.3.4, RFC 4918 §9.4 to §9.7, RFC 6638 §8, RFC 7809 §7.1, RFC 8144, RFC 9110 §13
-//! and §14.
+//! GET and HEAD. RFC 4918 §9.4, RFC 6638 §3.2.10, RFC 7809 §7.1, RFC 9110 §13 and §14.
 //!
-//! Not for: what may be stored (`app::calendar`).
+//! Not for: writing (`write`).
 
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{
-    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
-    HeaderValue, LAST_MODIFIED, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    LAST_MODIFIED, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 
 use super::href::Target;
 use super::property::{content_type, last_modified};
 use super::request::Wanted;
-use super::{Call, error, found, request};
+use super::{Call, found, request};
 use crate::app::calendar::Calendar;
 use crate::collection::{Condition, Entry, Etag, Name, Object};
-use crate::error::{Error, Precondition, Result};
+use crate::error::{Error, Result};
 use crate::exchange::{Body, Reply};
-use crate::ical::object::CalendarObject;
 use crate::ical::timezones::Timezones;
 
 /// What somebody sees who opens a collection in a browser. Not text/calendar: programs would take it for a calendar file.
@@ -42,11 +40,11 @@ pub enum Part {
 pub async fn get(call: &Call, part: Part) -> Result<Reply> {
     let who = &call.by.principal;
     let headers = call.request.headers();
-    let Target::Object(_, calendar, name) = &call.target else {
+    let (Target::Object(_, _, name) | Target::Card(_, _, name)) = &call.target else {
         found::find(&call.app, who, &call.target).await?;
         return Ok(collection_page(part));
     };
-    let calendar = call.app.calendar(who, calendar).await?;
+    let calendar = found::collection(&call.app, who, &call.target).await?;
     let timezones = request::timezones(headers)?;
     // Of what is answered as it is kept the length is known without reading it.
     if part == Part::Head && timezones == Timezones::AsSent {
@@ -73,7 +71,8 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
     Ok(reply)
 }
 
-async fn read(call: &Call, calendar: &Calendar, name: &Name) -> Result<Object> {
+/// The object of a name.
+pub async fn read(call: &Call, calendar: &Calendar, name: &Name) -> Result<Object> {
     let objects = call.app.objects(calendar, std::slice::from_ref(name)).await?;
     objects.into_iter().next().flatten().ok_or(Error::NotFound)
 }
@@ -99,7 +98,7 @@ fn ranged(headers: &HeaderMap, object: &Object) -> Result<Reply> {
 }
 
 /// A reply about an object with what is known of it.
-fn described(body: Body, entry: &Entry) -> Result<Reply> {
+pub fn described(body: Body, entry: &Entry) -> Result<Reply> {
     let mut reply = Reply::new(body);
     let headers = reply.headers_mut();
     headers.insert(CONTENT_TYPE, header(&content_type(entry))?);
@@ -113,7 +112,7 @@ fn described(body: Body, entry: &Entry) -> Result<Reply> {
 }
 
 /// The tags of an object as headers, where it has them.
-fn tag(reply: &mut Reply, etag: Option<&Etag>, schedule_tag: Option<&Etag>) -> Result<()> {
+pub fn tag(reply: &mut Reply, etag: Option<&Etag>, schedule_tag: Option<&Etag>) -> Result<()> {
     if let Some(etag) = etag {
         reply.headers_mut().insert(ETAG, header(&etag.quoted())?);
     }
@@ -151,83 +150,7 @@ fn collection_page(part: Part) -> Reply {
     reply
 }
 
-fn header(text: &str) -> Result<HeaderValue> {
+/// A header's value.
+pub fn header(text: &str) -> Result<HeaderValue> {
     HeaderValue::from_str(text).map_err(|_| Error::Failed("a header's value holds control characters".into()))
-}
-
-/// Stores an object.
-pub async fn put(call: &Call) -> Result<Reply> {
-    let Target::Object(_, calendar, name) = &call.target else { return Err(Error::NotAllowed) };
-    let condition = request::condition(call.request.headers())?;
-    let calendar = match call.app.calendar(&call.by.principal, calendar).await {
-        // RFC 4918 §9.7.1: what shall lie in a collection needs that collection first.
-        Err(Error::NotFound) => return Ok(error::plain(StatusCode::CONFLICT, "There is no such calendar.")),
-        found => found?,
-    };
-    if !request::is_calendar(call.request.headers()) {
-        let sentence = "Objects of a calendar are text/calendar.";
-        return Ok(error::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Precondition::SupportedCalendarData, sentence));
-    }
-    let wants_it = request::preference(call.request.headers()).representation.is_some();
-    let put = match call.app.put(&call.by, &calendar, name, call.request.body().clone(), condition).await {
-        Err(Error::Refused(Precondition::NoUidConflict, sentence)) => return uid_conflict(call, &calendar, &sentence).await,
-        // RFC 8144: whoever wants the representation gets what is in the way.
-        Err(Error::Stale) if wants_it => return represented(call, &calendar, name, StatusCode::PRECONDITION_FAILED).await,
-        result => result?,
-    };
-    if wants_it {
-        let status = if put.created { StatusCode::CREATED } else { StatusCode::OK };
-        return represented(call, &calendar, name, status).await;
-    }
-    let mut reply = Reply::new(Body::empty());
-    *reply.status_mut() = if put.created { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
-    tag(&mut reply, put.etag.as_ref(), put.schedule_tag.as_ref())?;
-    Ok(reply)
-}
-
-/// What stands there now, with its tags: of a booking the lines that were made of what was sent.
-async fn represented(call: &Call, calendar: &Calendar, name: &Name, status: StatusCode) -> Result<Reply> {
-    let object = match read(call, calendar, name).await {
-        Err(Error::NotFound) if status == StatusCode::PRECONDITION_FAILED => return Err(Error::Stale),
-        object => object?,
-    };
-    let mut reply = described(Body::from(object.octets.clone()), &object.entry)?;
-    *reply.status_mut() = status;
-    reply.headers_mut().insert(CONTENT_LOCATION, header(&call.target.href())?);
-    reply.headers_mut().insert(HeaderName::from_static("preference-applied"), HeaderValue::from_static("return=representation"));
-    Ok(reply)
-}
-
-/// Names the object that has the UID already (RFC 4791 §5.3.2.1).
-async fn uid_conflict(call: &Call, calendar: &Calendar, sentence: &str) -> Result<Reply> {
-    let uid = CalendarObject::parse(call.request.body().clone()).ok().and_then(|object| object.uid());
-    let name = match uid {
-        Some(uid) => call.app.name_of_uid(calendar, &uid).await?,
-        None => None,
-    };
-    let target = name.map(|name| Target::Object(call.by.principal.login.clone(), calendar.name.clone(), name));
-    Ok(error::uid_conflict(target.as_ref(), sentence))
-}
-
-/// Deletes an object, or a calendar with everything in it.
-pub async fn delete(call: &Call) -> Result<Reply> {
-    match &call.target {
-        Target::Object(_, calendar, name) => delete_object(call, calendar, name).await?,
-        Target::Calendar(_, name) => {
-            let calendar = call.app.calendar(&call.by.principal, name).await?;
-            call.app.delete_calendar(&call.by, &calendar).await?;
-        }
-        Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) | Target::Tray(..) => {
-            return Err(Error::NotAllowed);
-        }
-    }
-    let mut reply = Reply::new(Body::empty());
-    *reply.status_mut() = StatusCode::NO_CONTENT;
-    Ok(reply)
-}
-
-async fn delete_object(call: &Call, calendar: &Name, name: &Name) -> Result<()> {
-    let condition = request::condition(call.request.headers())?;
-    let calendar = call.app.calendar(&call.by.principal, calendar).await?;
-    call.app.delete(&call.by, &calendar, name, condition).await
 }

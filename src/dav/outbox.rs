@@ -32,7 +32,7 @@ pub async fn post(call: &Call) -> Result<Reply> {
     if !matches!(call.target, Target::Tray(_, Tray::Outbox)) {
         return Err(Error::NotAllowed);
     }
-    if !request::is_calendar(call.request.headers()) {
+    if !request::is_type(call.request.headers(), request::CALENDARS) {
         let sentence = "A request for busy time is text/calendar.";
         return Ok(error::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Precondition::SupportedCalendarData, sentence));
     }

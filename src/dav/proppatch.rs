@@ -81,6 +81,7 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
     let kept = match &found {
         Found::Principal(_) => Some(PropertyTarget::Principal),
         Found::Home(_) => Some(PropertyTarget::Home),
+        Found::AddressHome(_) => Some(PropertyTarget::AddressHome),
         Found::Inbox(_) => Some(PropertyTarget::Inbox),
         Found::Outbox(_) => Some(PropertyTarget::Outbox),
         Found::Calendar(calendar) => Some(PropertyTarget::Calendar(calendar.id)),
