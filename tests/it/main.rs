@@ -18,6 +18,7 @@ mod crash;
 mod dav_attacks;
 mod dav_objects;
 mod dav_query;
+mod feeds;
 mod harness;
 mod letters;
 mod model;
