@@ -299,6 +299,25 @@ async fn one_decision_that_panics_does_not_end_the_line() {
     house.book(at(2, 10)).await.unwrap();
 }
 
+#[tokio::test]
+async fn the_change_log_grows_with_names_not_with_writes() {
+    let house = house(0).await;
+    let calendar = house.calendar("anna", "kabine-1").await;
+    let begun = calendar.version;
+    for n in 3..9 {
+        let lines = format!("DTSTART:2026112{n}T080000Z\r\nDURATION:PT1H\r\n");
+        house.put("anna", "kabine-1", "a.ics", wrapped("a", &lines)).await.unwrap();
+        // An index that is asked in between is brought forward by the log.
+        let start = NOW + (n - 3) * DAY;
+        assert_eq!(house.app.occurring(&calendar, TimeRange { start, end: start + 60 }).await.unwrap(), [name("a.ics")]);
+    }
+    let log = house.app.store.scan(&key::log(calendar.id), 100).await.unwrap();
+    assert_eq!(log.iter().filter(|(_, octets)| octets.windows(5).any(|part| part == b"a.ics")).count(), 1);
+    assert_eq!(house.app.changes(&calendar, Some(begun)).await.unwrap().changed.len(), 1);
+    house.delete("anna", "kabine-1", "a.ics").await.unwrap();
+    assert_eq!(house.app.changes(&calendar, Some(begun)).await.unwrap().changed, [(name("a.ics"), None)]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_comes_back_finds_nothing_of_the_one_before() {
     let house = house(0).await;
@@ -507,4 +526,30 @@ proptest! {
             }
         });
     }
+}
+
+#[test]
+fn addresses_without_a_login_go_with_their_maker_and_with_the_resource() {
+    Runtime::new().unwrap().block_on(async {
+        let house = house(0).await;
+        let make = async |login: &str, resource: &str| {
+            let who = house.app.principal_of(login).await.unwrap();
+            house.app.add_feed(&who, &name(resource), feed::FeedKind::Busy, feed::Access::Secret).await.unwrap()
+        };
+        let opens = async |file: &str| house.app.open_feed(file).await.is_ok();
+        house.app.add_login("dora", "Dora", crate::principal::Role::Admin, "dora-dora-dora").await.unwrap();
+        let (doras, admins) = (make("dora", "kabine-1").await, make("admin", "kabine-2").await);
+        assert!(opens(&doras).await && opens(&admins).await);
+        house.app.remove_login("dora").await.unwrap();
+        house.app.add_login("dora", "Another Dora", crate::principal::Role::Admin, "dora-dora-dora").await.unwrap();
+        assert!(!opens(&doras).await && opens(&admins).await);
+        let without = |mut practice: Practice| {
+            practice.resources.retain(|resource| resource.id.as_str() != "kabine-2");
+            practice
+        };
+        house.app.apply(without(practice(|text| text))).await.unwrap();
+        assert!(!opens(&admins).await);
+        house.app.apply(practice(|text| text)).await.unwrap();
+        assert!(!opens(&admins).await, "it comes back with the resource");
+    });
 }

@@ -40,6 +40,9 @@ pub struct CollectionRecord {
     /// The login whose own calendar it is.
     #[n(3)]
     pub owner: Option<String>,
+    /// What it is called where nobody has given it a name.
+    #[n(4)]
+    pub title: Option<String>,
 }
 
 /// A line of the change log.
@@ -125,6 +128,27 @@ pub struct PrincipalRecord {
     /// Resources and what may be done with their calendars.
     #[n(4)]
     pub grants: Vec<(String, Grant)>,
+    /// What may be done with the customers on file.
+    #[n(5)]
+    pub customers: Option<Grant>,
+    /// Whether it was given its first collections: whoever deletes one has it no more.
+    #[n(6)]
+    #[cbor(default)]
+    pub furnished: bool,
+}
+
+/// How a login takes part in scheduling (RFC 6638 §9, RFC 7953 §7.2.4).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+pub struct ScheduleRecord {
+    /// Own calendars whose events do not make their owner busy.
+    #[n(0)]
+    pub transparent: Vec<CollectionId>,
+    /// The own calendar that was chosen for what is delivered.
+    #[n(1)]
+    pub default_calendar: Option<CollectionId>,
+    /// Octets of CALDAV:calendar-availability, which is kept beside; 0 where there is none.
+    #[n(2)]
+    pub availability: u64,
 }
 
 /// A device's password.
@@ -142,6 +166,44 @@ pub struct DeviceRecord {
     pub hash: Vec<u8>,
     /// Seconds since 1970.
     #[n(3)]
+    pub created: i64,
+}
+
+/// What an address without a login shows of a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum FeedKind {
+    /// Everything.
+    #[n(0)]
+    Full,
+    /// When it is busy, as events without a word.
+    #[n(1)]
+    Busy,
+    /// The same as VFREEBUSY.
+    #[n(2)]
+    FreeBusy,
+}
+
+/// An address without a login, by the hash of its file's name.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct FeedRecord {
+    /// Who made it.
+    #[n(0)]
+    pub login: String,
+    /// The calendar,
+    #[n(1)]
+    pub collection: CollectionId,
+    /// and its name in that login's home.
+    #[n(2)]
+    pub name: Name,
+    /// What it shows.
+    #[n(3)]
+    pub kind: FeedKind,
+    /// Whether its name is no secret.
+    #[n(4)]
+    pub released: bool,
+    /// Seconds since 1970.
+    #[n(5)]
     pub created: i64,
 }
 

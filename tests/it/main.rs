@@ -13,13 +13,16 @@
 mod admin;
 mod booking;
 mod child;
+mod compression;
 mod crash;
 mod dav_attacks;
 mod dav_objects;
 mod dav_query;
+mod feeds;
 mod harness;
 mod letters;
 mod model;
 mod races;
+mod schedule_tag;
 mod staff;
 mod talk;
