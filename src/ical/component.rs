@@ -20,6 +20,9 @@ pub enum Component {
     /// VFREEBUSY
     #[n(3)]
     FreeBusy,
+    /// VPOLL, a vote on times, each of which is a component in it. It takes nobody's time.
+    #[n(4)]
+    Poll,
 }
 
 impl Component {
@@ -30,14 +33,16 @@ impl Component {
             Component::Todo => "VTODO",
             Component::Journal => "VJOURNAL",
             Component::FreeBusy => "VFREEBUSY",
+            Component::Poll => "VPOLL",
         }
     }
 
+    /// All of them.
+    pub const ALL: [Component; 5] = [Component::Event, Component::Todo, Component::Journal, Component::FreeBusy, Component::Poll];
+
     /// The component type of a name, without regard to case.
     pub fn from_name(name: &str) -> Option<Component> {
-        [Component::Event, Component::Todo, Component::Journal, Component::FreeBusy]
-            .into_iter()
-            .find(|c| c.as_str().eq_ignore_ascii_case(name))
+        Component::ALL.into_iter().find(|c| c.as_str().eq_ignore_ascii_case(name))
     }
 }
 

@@ -15,6 +15,7 @@ mod booking;
 mod child;
 mod crash;
 mod dav_attacks;
+mod dav_kept;
 mod dav_objects;
 mod dav_query;
 mod harness;
