@@ -106,8 +106,21 @@ pub struct Changes {
 pub struct NewCalendar {
     /// What it shall hold.
     pub component: Component,
+    /// The IANA name of its zone; absent: the practice's.
+    pub zone: Option<String>,
     /// Its first properties, whole elements.
     pub properties: Vec<PropertyChange>,
+}
+
+/// What becomes of the zone in which a calendar's dates are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ZoneChange {
+    /// It stays.
+    Kept,
+    /// It is the one with this IANA name.
+    Set(String),
+    /// It is the practice's again.
+    Removed,
 }
 
 /// What a login's own calendar is shown in where it has no colour.
@@ -343,7 +356,7 @@ impl App {
             return Err(taken());
         }
         let login = by.principal.login.clone();
-        let zone = self.practice().locations.first().map_or_else(|| "Europe/Berlin".to_owned(), |l| l.zone.clone());
+        let zone = new.zone.unwrap_or_else(|| self.own_zone());
         let record = CollectionRecord { component: new.component, zone, resource: None, owner: Some(login.clone()) };
         let name = name.clone();
         let properties = new.properties;
@@ -360,6 +373,11 @@ impl App {
             patch(txn, &owner(&login, &PropertyTarget::Calendar(id)), &properties)
         })
         .await
+    }
+
+    /// The zone of a calendar that belongs to no resource.
+    fn own_zone(&self) -> String {
+        self.practice().locations.first().map_or_else(|| "Europe/Berlin".to_owned(), |l| l.zone.clone())
     }
 
     /// Deletes one of the caller's own calendars with everything in it; a resource's calendar is refused.
@@ -390,10 +408,26 @@ impl App {
         Ok(kept.properties.into_iter().map(named).collect())
     }
 
-    /// Sets and removes dead properties, all or none. The door has refused protected ones before.
-    pub async fn patch(&self, by: &Actor, target: PropertyTarget, changes: Vec<PropertyChange>) -> Result<()> {
-        let owner = owner(&by.principal.login, &target);
-        self.commit(move |txn| patch(txn, &owner, &changes)).await
+    /// Sets and removes dead properties, and with them the zone of one of the caller's own calendars, all or none. The door has refused
+    /// protected ones before.
+    pub async fn patch(&self, by: &Actor, target: PropertyTarget, changes: Vec<PropertyChange>, zone: ZoneChange) -> Result<()> {
+        let login = by.principal.login.clone();
+        let zone = match zone {
+            ZoneChange::Kept => None,
+            ZoneChange::Set(name) => Some(name),
+            ZoneChange::Removed => Some(self.own_zone()),
+        };
+        self.commit(move |txn| {
+            if let (Some(zone), PropertyTarget::Calendar(id)) = (&zone, &target) {
+                let collection = txn.collection(*id)?.ok_or(Error::NotFound)?;
+                if collection.owner.as_ref() != Some(&login) {
+                    return Err(Error::Forbidden(Privilege::WriteProperties));
+                }
+                txn.write_record(key::collection(*id), &CollectionRecord { zone: zone.clone(), ..collection })?;
+            }
+            patch(txn, &owner(&login, &target), &changes)
+        })
+        .await
     }
 }
 

@@ -9,6 +9,7 @@ use super::Call;
 use super::href::Target;
 use super::property::{Write, writable};
 use super::proppatch::changes;
+use super::timezone;
 use super::xml::Namespace::{CalDav, Dav};
 use super::xml::{self, Element};
 use crate::app::calendar::{NewCalendar, PropertyChange};
@@ -50,7 +51,7 @@ pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
 fn wanted(root: Option<&Element>, verb: Verb) -> Result<NewCalendar> {
     let Some(root) = root else {
         return match verb {
-            Verb::Mkcalendar => Ok(NewCalendar { component: Component::Event, properties: Vec::new() }),
+            Verb::Mkcalendar => Ok(NewCalendar { component: Component::Event, zone: None, properties: Vec::new() }),
             Verb::Mkcol => Err(no_calendar()),
         };
     };
@@ -63,7 +64,9 @@ fn wanted(root: Option<&Element>, verb: Verb) -> Result<NewCalendar> {
         return Err(no_calendar());
     }
     let component = component(properties(root).find(|property| property.is(CalDav, "supported-calendar-component-set")))?;
-    Ok(NewCalendar { component, properties: settable(root)? })
+    let zone = properties(root).filter(|property| timezone::is_of_calendar(&property.name())).last();
+    let zone = zone.map(|property| timezone::name(property).ok_or_else(timezone::unknown)).transpose()?;
+    Ok(NewCalendar { component, zone, properties: settable(root)? })
 }
 
 fn no_calendar() -> Error {
@@ -79,7 +82,7 @@ fn properties(root: &Element) -> impl Iterator<Item = &Element> {
         .flat_map(Element::children)
 }
 
-/// The properties that the calendar begins with; the two that say what it is are not among them.
+/// The properties that the calendar begins with; those that say what it is, and in which zone, are not among them.
 fn settable(root: &Element) -> Result<Vec<PropertyChange>> {
     let mut kept = Vec::new();
     for change in changes(root)? {
@@ -92,6 +95,7 @@ fn settable(root: &Element) -> Result<Vec<PropertyChange>> {
                     format!("The property {} is not set by clients.", change.name.local),
                 ));
             }
+            Write::Settable if timezone::is_of_calendar(&change.name) => {}
             Write::Settable => kept.push(change),
         }
     }

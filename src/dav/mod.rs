@@ -17,6 +17,7 @@ mod report;
 pub mod request;
 mod selection;
 pub mod sync_token;
+mod timezone;
 pub mod xml;
 
 use std::sync::Arc;

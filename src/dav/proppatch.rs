@@ -9,12 +9,14 @@ use super::href::Target;
 use super::multistatus;
 use super::property::{Write, writable, write_href};
 use super::selection::{MAX_PROPERTIES, OK};
+use super::timezone;
 use super::xml::Namespace::Dav;
 use super::xml::writer::Writer;
 use super::xml::{self, Attribute, Element, XML_NAMESPACE};
-use crate::app::calendar::{PropertyChange, PropertyTarget};
+use crate::app::calendar::{Calendar, PropertyChange, PropertyTarget, ZoneChange};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
+use crate::principal::Grant;
 use http::StatusCode;
 
 /// What is said about one instruction.
@@ -26,19 +28,21 @@ enum Verdict {
     Protected,
     /// This thing keeps no properties.
     NotKept,
+    /// It names no zone that a calendar can be in.
+    NoZone,
     /// There is no room for it.
     NoRoom,
 }
 
 impl Verdict {
-    const ALL: [Verdict; 4] = [Verdict::Allowed, Verdict::Protected, Verdict::NotKept, Verdict::NoRoom];
+    const ALL: [Verdict; 5] = [Verdict::Allowed, Verdict::Protected, Verdict::NotKept, Verdict::NoZone, Verdict::NoRoom];
 
     /// The status line; what could be done is not done where something else cannot (424).
     fn status(self, failed: Option<Verdict>) -> &'static str {
         match self {
             Verdict::Allowed if failed.is_some() => "HTTP/1.1 424 Failed Dependency",
             Verdict::Allowed => OK,
-            Verdict::Protected | Verdict::NotKept => "HTTP/1.1 403 Forbidden",
+            Verdict::Protected | Verdict::NotKept | Verdict::NoZone => "HTTP/1.1 403 Forbidden",
             Verdict::NoRoom => "HTTP/1.1 507 Insufficient Storage",
         }
     }
@@ -51,27 +55,63 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
         return Err(Error::Malformed("The body of a PROPPATCH is a DAV:propertyupdate.".into()));
     }
     let changes = changes(&root)?;
-    let kept = match found::find(&call.app, &call.by.principal, &call.target).await? {
-        Found::Principal(_) => Some(PropertyTarget::Principal),
-        Found::Home(_) => Some(PropertyTarget::Home),
-        Found::Calendar(calendar) => Some(PropertyTarget::Calendar(calendar.id)),
-        Found::Plain | Found::Object(..) => None,
+    let wish = match found::find(&call.app, &call.by.principal, &call.target).await? {
+        Found::Principal(_) => Wish::of(Some(PropertyTarget::Principal), &changes),
+        Found::Home(_) => Wish::of(Some(PropertyTarget::Home), &changes),
+        Found::Calendar(calendar) => Wish::of_calendar(&calendar, &changes),
+        Found::Plain | Found::Object(..) => Wish::of(None, &changes),
     };
-    let verdicts: Vec<Verdict> = changes.iter().map(|change| verdict(change, kept.as_ref())).collect();
-    let allowed = verdicts.iter().all(|verdict| *verdict == Verdict::Allowed);
-    let verdicts = match kept {
-        Some(target) if allowed => patch(call, target, &changes, verdicts).await?,
-        _ => verdicts,
-    };
+    let verdicts = wish.grant(call).await?;
     let body = multistatus::document(Dav, "multistatus", |writer| write(&call.target, &changes, &verdicts, writer));
     Ok(super::error::xml(StatusCode::MULTI_STATUS, body))
 }
 
-/// Does what was allowed. No client takes a refusal of the whole request well, so that a lack of room is told property by property.
-async fn patch(call: &Call, target: PropertyTarget, changes: &[PropertyChange], allowed: Vec<Verdict>) -> Result<Vec<Verdict>> {
-    match call.app.patch(&call.by, target, changes.to_vec()).await {
-        Err(Error::Refused(Precondition::QuotaNotExceeded, _)) => Ok(vec![Verdict::NoRoom; allowed.len()]),
-        result => result.map(|()| allowed),
+/// What shall be done.
+struct Wish {
+    target: Option<PropertyTarget>,
+    /// What is said about each instruction.
+    verdicts: Vec<Verdict>,
+    /// Those that are about dead properties.
+    kept: Vec<PropertyChange>,
+    zone: ZoneChange,
+}
+
+impl Wish {
+    fn of(target: Option<PropertyTarget>, changes: &[PropertyChange]) -> Wish {
+        let verdicts = changes.iter().map(|change| verdict(change, target.as_ref())).collect();
+        Wish { target, verdicts, kept: changes.to_vec(), zone: ZoneChange::Kept }
+    }
+
+    /// The zone of one's own calendar decides when its dates are; that of a resource's is the practice's, and what somebody sets there a note.
+    fn of_calendar(calendar: &Calendar, changes: &[PropertyChange]) -> Wish {
+        let mut wish = Wish::of(Some(PropertyTarget::Calendar(calendar.id)), changes);
+        if calendar.grant != Grant::Own {
+            return wish;
+        }
+        wish.kept.retain(|change| !timezone::is_of_calendar(&change.name));
+        for (change, verdict) in changes.iter().zip(&mut wish.verdicts).filter(|(change, _)| timezone::is_of_calendar(&change.name)) {
+            let named =
+                change.value.as_ref().map(|element| xml::read(element.as_bytes()).ok().and_then(|element| timezone::name(&element)));
+            match named {
+                None => wish.zone = ZoneChange::Removed,
+                Some(Some(name)) => wish.zone = ZoneChange::Set(name),
+                Some(None) => *verdict = Verdict::NoZone,
+            }
+        }
+        wish
+    }
+
+    /// Does it where all of it is allowed. No client takes a refusal of the whole request well, so that a lack of room is told property by
+    /// property.
+    async fn grant(self, call: &Call) -> Result<Vec<Verdict>> {
+        let Wish { target: Some(target), verdicts, kept, zone } = self else { return Ok(self.verdicts) };
+        if verdicts.iter().any(|verdict| *verdict != Verdict::Allowed) {
+            return Ok(verdicts);
+        }
+        match call.app.patch(&call.by, target, kept, zone).await {
+            Err(Error::Refused(Precondition::QuotaNotExceeded, _)) => Ok(vec![Verdict::NoRoom; verdicts.len()]),
+            result => result.map(|()| verdicts),
+        }
     }
 }
 
@@ -98,6 +138,8 @@ fn write(target: &Target, changes: &[PropertyChange], verdicts: &[Verdict], writ
         writer.leaf(Dav, "status", verdict.status(failed));
         if verdict == Verdict::Protected {
             writer.raw("<D:error><D:cannot-modify-protected-property/></D:error>");
+        } else if verdict == Verdict::NoZone {
+            writer.raw("<D:error><C:valid-calendar-data/></D:error>");
         }
         writer.close(Dav, "propstat");
     }

@@ -5,17 +5,15 @@
 
 mod data;
 
-use bytes::Bytes;
-
 pub use data::{CalendarData, MAX_CHOICES};
 
+use crate::dav::timezone;
 use crate::dav::xml::Element;
 use crate::dav::xml::Namespace::CalDav;
 use crate::error::{Error, Precondition, Result};
 use crate::ical::filter::{
     Collation, CompConditions, CompFilter, CompTest, Filter, ParamFilter, ParamTest, PropFilter, PropTest, TextMatch, ValueTest,
 };
-use crate::ical::object::CalendarObject;
 use crate::ical::time::{Moment, TimeRange};
 use crate::ical::zone::Zone;
 
@@ -73,15 +71,8 @@ impl Query {
 
 /// The zone that a query names.
 fn zone(root: &Element) -> Result<Option<Zone>> {
-    let unknown = || Error::Refused(Precondition::ValidCalendarData, "The query's time zone cannot be read.".into());
-    if let Some(id) = root.child(CalDav, "timezone-id") {
-        return Zone::named(&id.text()).map(Some).ok_or_else(unknown);
-    }
-    let Some(element) = root.child(CalDav, "timezone") else { return Ok(None) };
-    let object = CalendarObject::parse(Bytes::from(element.text())).map_err(|_| unknown())?;
-    let timezone = object.root().children.iter().find(|node| node.name == "VTIMEZONE");
-    let tzid = timezone.and_then(|node| node.first("TZID")).ok_or_else(unknown)?;
-    Zone::of(&tzid.value, &object).map(Some).ok_or_else(unknown)
+    let named = root.child(CalDav, "timezone-id").or_else(|| root.child(CalDav, "timezone"));
+    named.map(|element| timezone::zone(element).ok_or_else(timezone::unknown)).transpose()
 }
 
 /// Reads conditions, as many as are left to read.
