@@ -3,19 +3,23 @@
 //! Not for: whether an object matches (`ical::filter`), which objects are looked at (`report::search`).
 //! RFC 4791 §9.5 to §9.10.
 
+mod card;
 mod data;
 
+use bytes::Bytes;
+
+pub use card::{AddressData, CardQuery};
 pub use data::{CalendarData, MAX_CHOICES};
 
-use crate::dav::timezone;
 use crate::dav::xml::Element;
 use crate::dav::xml::Namespace::CalDav;
 use crate::error::{Error, Precondition, Result};
 use crate::ical::filter::{
     Collation, CompConditions, CompFilter, CompTest, Filter, ParamFilter, ParamTest, PropFilter, PropTest, TextMatch, ValueTest,
 };
+use crate::ical::object::CalendarObject;
 use crate::ical::time::{Moment, TimeRange};
-use crate::ical::zone::Zone;
+use crate::ical::zone::{Zone, zone_id};
 
 /// The most conditions that one filter may have.
 pub const MAX_CONDITIONS: usize = 200;
@@ -71,8 +75,15 @@ impl Query {
 
 /// The zone that a query names.
 fn zone(root: &Element) -> Result<Option<Zone>> {
-    let named = root.child(CalDav, "timezone-id").or_else(|| root.child(CalDav, "timezone"));
-    named.map(|element| timezone::zone(element).ok_or_else(timezone::unknown)).transpose()
+    let unknown = || Error::Refused(Precondition::ValidCalendarData, "The query's time zone cannot be read.".into());
+    if let Some(id) = root.child(CalDav, "timezone-id") {
+        return Ok(Zone::named(&zone_id(&id.text())?));
+    }
+    let Some(element) = root.child(CalDav, "timezone") else { return Ok(None) };
+    let object = CalendarObject::parse(Bytes::from(element.text())).map_err(|_| unknown())?;
+    let timezone = object.root().children.iter().find(|node| node.name == "VTIMEZONE");
+    let tzid = timezone.and_then(|node| node.first("TZID")).ok_or_else(unknown)?;
+    Zone::of(&tzid.value, &object).map(Some).ok_or_else(unknown)
 }
 
 /// Reads conditions, as many as are left to read.
@@ -152,18 +163,23 @@ fn not_defined(element: &Element) -> Result<bool> {
 }
 
 fn text_match(element: &Element) -> Result<TextMatch> {
-    let collation = match element.attribute("collation") {
-        None => Collation::default(),
-        Some(name) => Collation::from_name(name).ok_or_else(|| {
-            Error::Refused(Precondition::SupportedCollation, "The collations are those of CALDAV:supported-collation-set.".into())
-        })?,
-    };
-    let negated = match element.attribute("negate-condition") {
-        None | Some("no") => false,
-        Some("yes") => true,
-        Some(_) => return Err(invalid("A negate-condition is yes or no.")),
-    };
-    Ok(TextMatch { text: element.text(), collation, negated })
+    let collation = collation(element)?.unwrap_or_default();
+    Ok(TextMatch { text: element.text(), collation, negated: negated(element)? })
+}
+
+/// The collation that a text-match names.
+fn collation(element: &Element) -> Result<Option<Collation>> {
+    let Some(name) = element.attribute("collation") else { return Ok(None) };
+    let unknown = || Error::Refused(Precondition::SupportedCollation, "The collations are those of supported-collation-set.".into());
+    Collation::from_name(name).map(Some).ok_or_else(unknown)
+}
+
+fn negated(element: &Element) -> Result<bool> {
+    match element.attribute("negate-condition") {
+        None | Some("no") => Ok(false),
+        Some("yes") => Ok(true),
+        Some(_) => Err(invalid("A negate-condition is yes or no.")),
+    }
 }
 
 /// RFC 4791 §7.8 asks to name what is not understood.
