@@ -16,6 +16,7 @@ mod child;
 mod compression;
 mod crash;
 mod dav_attacks;
+mod dav_kept;
 mod dav_objects;
 mod dav_query;
 mod feeds;
