@@ -192,13 +192,13 @@ impl Master {
                     Some((moment, end)) => (moment, Some(end)),
                     None => (Moment::parse(value, property.param("TZID")).ok_or_else(bad)?, None),
                 };
+                if property.name == "EXDATE" && !moment.is_date() && !start.is_date() {
+                    self.without.insert(extent::instant_in_series(&moment, &start, &zone, object).ok_or_else(bad)?);
+                    continue;
+                }
                 let local = extent::in_series(&moment, &start, &zone, object).ok_or_else(bad)?;
                 if property.name == "EXDATE" {
-                    if moment.is_date() || start.is_date() {
-                        self.without_days.insert(local.date());
-                    } else {
-                        self.without.insert(zone.local_to_utc(local));
-                    }
+                    self.without_days.insert(local.date());
                     continue;
                 }
                 let length = match end {
