@@ -134,19 +134,14 @@ fn settable(root: &Element) -> Result<Vec<PropertyChange>> {
 /// What the calendar shall hold. One type per calendar: of several, events win, since that is what such a calendar is for.
 fn component(set: Option<&Element>) -> Result<Component> {
     let Some(set) = set else { return Ok(Component::Event) };
-    let named: Vec<Component> = set
-        .children()
-        .filter(|child| child.is(CalDav, "comp"))
-        .filter_map(|comp| Component::from_name(comp.attribute("name")?))
-        .filter(|component| *component != Component::FreeBusy)
-        .collect();
+    let named: Vec<Component> =
+        set.children().filter(|child| child.is(CalDav, "comp")).filter_map(|comp| Component::from_name(comp.attribute("name")?)).collect();
     if named.contains(&Component::Event) {
         return Ok(Component::Event);
     }
-    named
-        .first()
-        .copied()
-        .ok_or_else(|| Error::Refused(Precondition::SupportedCalendarComponent, "Calendars here hold VEVENT, VTODO or VJOURNAL.".into()))
+    named.first().copied().ok_or_else(|| {
+        Error::Refused(Precondition::SupportedCalendarComponent, "Calendars here hold VEVENT, VTODO, VJOURNAL, VFREEBUSY or VPOLL.".into())
+    })
 }
 
 #[cfg(test)]
@@ -189,7 +184,7 @@ mod tests {
         let with = |inner: &str| format!("<C:mkcalendar {NAMESPACES}><D:set><D:prop>{inner}</D:prop></D:set></C:mkcalendar>");
         let set = |names: &str| with(&format!("<C:supported-calendar-component-set>{names}</C:supported-calendar-component-set>"));
         assert!(matches!(
-            read(&set("<C:comp name='VFREEBUSY'/>"), Verb::Mkcalendar),
+            read(&set("<C:comp name='VTIMEZONE'/>"), Verb::Mkcalendar),
             Err(Error::Refused(Precondition::SupportedCalendarComponent, _))
         ));
         assert_eq!(read(&set("<C:comp name='VTODO'/><C:comp name='VEVENT'/>"), Verb::Mkcalendar).unwrap().component, Component::Event);

@@ -1,4 +1,4 @@
-//! GET and HEAD. RFC 4918 §9.4, RFC 6638 §3.2.10, RFC 7809 §7.1, RFC 9110 §13 and §14.
+//! GET and HEAD. RFC 4918 §9.4, RFC 6638 §3.2.10, RFC 7265, RFC 7809 §7.1, RFC 9110 §12 to §14.
 //!
 //! Not for: writing (`write`).
 
@@ -11,12 +11,14 @@ use http::header::{
 
 use super::href::Target;
 use super::property::{content_type, last_modified};
-use super::request::Wanted;
+use super::request::{Form, Wanted};
 use super::{Call, found, request};
 use crate::app::calendar::Calendar;
 use crate::collection::{Condition, Entry, Etag, Name, Object};
 use crate::error::{Error, Result};
 use crate::exchange::{Body, Reply};
+use crate::ical::jcal::{self, jcal};
+use crate::ical::object::CalendarObject;
 use crate::ical::timezones::Timezones;
 
 /// What somebody sees who opens a collection in a browser. Not text/calendar: programs would take it for a calendar file.
@@ -24,7 +26,7 @@ const COLLECTION_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta ch
 <body><p>This address is for calendar programs. Give it to yours, with your login and password.</p></body></html>\n";
 
 /// The headers by which answers about one object differ, beside the encoding.
-const VARIES: &str = "CalDAV-Timezones, Prefer";
+const VARIES: &str = "Accept, CalDAV-Timezones, Prefer";
 
 /// How much of an object is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +47,9 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
         return Ok(collection_page(part));
     };
     let calendar = found::collection(&call.app, who, &call.target).await?;
+    if request::form(headers) == Form::JCal && matches!(call.target, Target::Object(..)) {
+        return in_jcal(&read(call, &calendar, name).await?, headers, part);
+    }
     let timezones = request::timezones(headers)?;
     // Of what is answered as it is kept the length is known without reading it.
     if part == Part::Head && timezones == Timezones::AsSent {
@@ -67,6 +72,20 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
     let shown = timezones.shown(&object.octets);
     let length = shown.len();
     let mut reply = described(if part == Part::Head { Body::empty() } else { Body::from(shown) }, &object.entry)?;
+    reply.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    Ok(reply)
+}
+
+/// An object as jCal; what cannot be read any more is not kept from the client, which may know what to do with it.
+fn in_jcal(object: &Object, headers: &HeaderMap, part: Part) -> Result<Reply> {
+    if let Some(reply) = not_modified(headers, &object.entry)? {
+        return Ok(reply);
+    }
+    let Ok(parsed) = CalendarObject::parse(object.octets.clone()) else { return ranged(headers, object) };
+    let json = jcal(&parsed).to_string();
+    let length = json.len();
+    let mut reply = described(if part == Part::Head { Body::empty() } else { Body::from(json) }, &object.entry)?;
+    reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(jcal::MEDIA_TYPE));
     reply.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     Ok(reply)
 }

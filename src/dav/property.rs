@@ -24,8 +24,7 @@ use crate::collection::Entry;
 use crate::ical::component::Component;
 use crate::ical::filter::Collation;
 use crate::ical::freebusy::PRODID;
-use crate::ical::object::MAX_OBJECT_SIZE;
-use crate::ical::object::line;
+use crate::ical::object::{MAX_OBJECT_SIZE, line, readable};
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::principal::{Grant, Principal, Privilege};
@@ -582,7 +581,7 @@ fn max_resource_size(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 }
 
 fn calendar_data(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&String::from_utf8_lossy(subject.member()?.data?));
+    writer.text(&readable(subject.member()?.data?));
     Some(())
 }
 

@@ -9,7 +9,7 @@ mod check;
 use crate::error::Result;
 use crate::ical::freebusy::{Busy, BusyKind, merge};
 use crate::ical::object::{CalendarObject, Node};
-use crate::ical::recurrence::{MAX_OCCURRENCES, Series, first_range, too_much};
+use crate::ical::recurrence::{MAX_OCCURRENCES, Series, first_occurrence, too_much};
 use crate::ical::time::{Moment, TimeRange};
 use crate::ical::zone::{self, Zone};
 
@@ -96,7 +96,7 @@ impl Block {
 
 /// The time that a VAVAILABILITY is about; open where it says nothing.
 fn bounds(node: &Node, object: &CalendarObject, default_zone: &Zone) -> Result<TimeRange> {
-    let whole = first_range(node, object, default_zone)?;
+    let whole = first_occurrence(node, object, default_zone)?.map(|own| own.range);
     let end = node.first("DTEND").and_then(|property| Moment::parse(&property.value, property.param("TZID")));
     let end = end.and_then(|end| zone::resolve(&end, object, default_zone));
     let open_end = node.first("DTEND").or_else(|| node.first("DURATION")).is_none();

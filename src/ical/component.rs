@@ -24,6 +24,9 @@ pub enum Component {
     /// VCARD (RFC 6350), of address books alone
     #[n(4)]
     Card,
+    /// VPOLL, a vote on times, each of which is a component in it. It takes nobody's time.
+    #[n(5)]
+    Poll,
 }
 
 impl Component {
@@ -35,14 +38,16 @@ impl Component {
             Component::Journal => "VJOURNAL",
             Component::FreeBusy => "VFREEBUSY",
             Component::Card => "VCARD",
+            Component::Poll => "VPOLL",
         }
     }
 
+    /// Those of iCalendar.
+    pub const ICALENDAR: [Component; 5] = [Component::Event, Component::Todo, Component::Journal, Component::FreeBusy, Component::Poll];
+
     /// The component type of a name in iCalendar, without regard to case.
     pub fn from_name(name: &str) -> Option<Component> {
-        [Component::Event, Component::Todo, Component::Journal, Component::FreeBusy]
-            .into_iter()
-            .find(|c| c.as_str().eq_ignore_ascii_case(name))
+        Component::ICALENDAR.into_iter().find(|c| c.as_str().eq_ignore_ascii_case(name))
     }
 }
 

@@ -4,9 +4,9 @@
 
 use crate::error::{Error, Precondition, Result};
 use crate::ical::object::{CalendarObject, Node, Property, line};
-use crate::ical::recurrence::{Occurrence, occurrences};
-use crate::ical::time::{Moment, Seconds, TimeRange, format_utc, instant};
-use crate::ical::zone::{self, Zone};
+use crate::ical::recurrence::{Occurrence, Speakers, occurrences};
+use crate::ical::time::{Moment, Seconds, Span, TimeRange, format_utc, instant};
+use crate::ical::zone::Zone;
 
 /// The largest answer for one object, in octets.
 pub const MAX_SIZE: usize = 4 * 1024 * 1024;
@@ -24,9 +24,17 @@ pub fn expanded(object: &CalendarObject, range: TimeRange, default: &Zone) -> Re
     for property in &object.root().properties {
         copy(octets, property, &mut out);
     }
+    let speakers = Speakers::read(object, default)?;
+    let writing = Writing { object, default, days_are_ids: days_are_ids(object) };
     for occurrence in occurrences(object, range, default)? {
-        if let Some(node) = instance_of(object, &occurrence, default) {
-            write(object, node, &occurrence, default, &mut out)?;
+        match speakers.of(&occurrence) {
+            Some(node) if node.name == "VFREEBUSY" => {
+                // Its periods are no instances: it is one thing, in UTC already.
+                out.extend_from_slice(octets.get(node.span.clone()).unwrap_or_default());
+                break;
+            }
+            Some(node) => writing.instance(node, &occurrence, &mut out)?,
+            None => {}
         }
         if out.len() > MAX_SIZE {
             return Err(Error::Refused(Precondition::MaxInstances, "The instances in this range are too many to write out.".into()));
@@ -36,46 +44,83 @@ pub fn expanded(object: &CalendarObject, range: TimeRange, default: &Zone) -> Re
     Ok(out)
 }
 
-/// The component that describes an occurrence: its override, the last override of it and all that follow, or the master.
-fn instance_of<'a>(object: &'a CalendarObject, occurrence: &Occurrence, default: &Zone) -> Option<&'a Node> {
-    let Some(id) = occurrence.recurrence_id else { return object.shown() };
-    let day = default.utc_to_local(id).date();
-    let mut following: Option<(Seconds, &Node)> = None;
-    for node in object.overrides() {
-        let Some(property) = node.first("RECURRENCE-ID") else { continue };
-        let Some(moment) = Moment::parse(&property.value, property.param("TZID")) else { continue };
-        let Some(at) = zone::resolve(&moment, object, default) else { continue };
-        if at == id || (moment.is_date() && moment.naive().date() == day) {
-            return Some(node);
-        }
-        let future = property.param("RANGE").is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE"));
-        if future && at < id && following.is_none_or(|(before, _)| before < at) {
-            following = Some((at, node));
-        }
-    }
-    following.map(|(_, node)| node).or_else(|| object.shown())
+/// Whether instances are named by days: RECURRENCE-ID is of the type of the series' DTSTART (RFC 5545 §3.8.4.4).
+fn days_are_ids(object: &CalendarObject) -> bool {
+    let start = object.master().and_then(|node| node.first("DTSTART"));
+    start.or_else(|| object.shown()?.first("RECURRENCE-ID")).is_some_and(is_date)
 }
 
-fn write(object: &CalendarObject, node: &Node, occurrence: &Occurrence, default: &Zone, out: &mut Vec<u8>) -> Result<()> {
-    let octets = object.octets();
-    out.extend_from_slice(line("BEGIN", &[], &node.name)?.as_bytes());
-    let whole_days = node.first("DTSTART").or_else(|| node.first("DUE")).is_some_and(is_date);
-    if let Some(id) = occurrence.recurrence_id {
-        write_time("RECURRENCE-ID", id, whole_days.then_some(default), out)?;
+struct Writing<'a> {
+    object: &'a CalendarObject,
+    default: &'a Zone,
+    days_are_ids: bool,
+}
+
+impl Writing<'_> {
+    fn instance(&self, node: &Node, occurrence: &Occurrence, out: &mut Vec<u8>) -> Result<()> {
+        let octets = self.object.octets();
+        out.extend_from_slice(line("BEGIN", &[], &node.name)?.as_bytes());
+        if let Some(id) = occurrence.recurrence_id {
+            write_time("RECURRENCE-ID", id, self.days_are_ids.then_some(self.default), out)?;
+        }
+        let length = Length::of(node, occurrence);
+        for property in &node.properties {
+            let day = || is_date(property).then_some(self.default);
+            match property.name.as_str() {
+                name if OF_THE_SERIES.contains(&name) => {}
+                "DTSTART" => {
+                    write_time("DTSTART", occurrence.range.start, day(), out)?;
+                    length.write(out)?;
+                }
+                "DTEND" | "DUE" => write_time(&property.name, occurrence.range.end, day(), out)?,
+                "DURATION" if length != Length::AsSent => {}
+                _ => copy(octets, property, out),
+            }
+        }
+        for child in &node.children {
+            out.extend_from_slice(octets.get(child.span.clone()).unwrap_or_default());
+        }
+        out.extend_from_slice(line("END", &[], &node.name)?.as_bytes());
+        Ok(())
     }
-    for property in &node.properties {
-        match property.name.as_str() {
-            name if OF_THE_SERIES.contains(&name) => {}
-            "DTSTART" => write_time("DTSTART", occurrence.range.start, is_date(property).then_some(default), out)?,
-            "DTEND" | "DUE" => write_time(&property.name, occurrence.range.end, is_date(property).then_some(default), out)?,
-            _ => copy(octets, property, out),
+}
+
+/// How an instance says how long it lasts.
+#[derive(Debug, PartialEq, Eq)]
+enum Length {
+    /// As its component does: by an end, by an exact DURATION, by days, or not at all.
+    AsSent,
+    /// By an end: a DURATION in days is another time in UTC where the clocks change meanwhile, and an RDATE may have brought a length of its
+    /// own.
+    Until(&'static str, Seconds),
+}
+
+impl Length {
+    fn of(node: &Node, occurrence: &Occurrence) -> Length {
+        let name = match node.name.as_str() {
+            "VEVENT" => "DTEND",
+            "VTODO" => "DUE",
+            _ => return Length::AsSent,
+        };
+        if node.first(name).is_some() || node.first("DTSTART").is_none_or(is_date) {
+            return Length::AsSent;
+        }
+        let duration = node.first("DURATION").map(|property| Span::parse(&property.value));
+        // The very end of a task that has DURATION is counted to it.
+        let end = occurrence.range.end - i64::from(duration.is_some() && name == "DUE");
+        let exact = match duration {
+            Some(span) => span.map(|span| if span.days == 0 { span.seconds } else { -1 }),
+            None => Some(0),
+        };
+        if exact == Some(end - occurrence.range.start) { Length::AsSent } else { Length::Until(name, end) }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) -> Result<()> {
+        match self {
+            Length::AsSent => Ok(()),
+            Length::Until(name, end) => write_time(name, *end, None, out),
         }
     }
-    for child in &node.children {
-        out.extend_from_slice(octets.get(child.span.clone()).unwrap_or_default());
-    }
-    out.extend_from_slice(line("END", &[], &node.name)?.as_bytes());
-    Ok(())
 }
 
 fn is_date(property: &Property) -> bool {
@@ -103,6 +148,7 @@ fn copy(octets: &[u8], property: &Property, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ical::zone;
     use bytes::Bytes;
 
     fn expand(lines: &[&str], start: &str, end: &str) -> String {
@@ -190,5 +236,78 @@ mod tests {
         );
         let times: Vec<&str> = text.lines().filter(|line| line.contains("DATE")).collect();
         assert_eq!(times, ["RECURRENCE-ID;VALUE=DATE:20260329", "DTSTART;VALUE=DATE:20260329", "DTEND;VALUE=DATE:20260330"]);
+    }
+
+    /// What is expanded of an event's lines between these days, without what every answer has.
+    fn times(lines: &[&str], start: &str, end: &str) -> Vec<String> {
+        let whole = [&["BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:a"][..], lines, &["END:VEVENT", "END:VCALENDAR"]].concat();
+        let text = expand(&whole, &format!("{start}T000000Z"), &format!("{end}T000000Z"));
+        text.lines().filter(|line| ["DT", "DU", "REC"].iter().any(|name| line.starts_with(name))).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_day_by_the_wall_clock_ends_where_the_clock_says() {
+        let series = ["DTSTART;TZID=Europe/Berlin:20260328T180000", "DURATION:P1D", "RRULE:FREQ=DAILY;COUNT=2"];
+        assert_eq!(
+            times(&series, "20260301", "20260401"),
+            [
+                "RECURRENCE-ID:20260328T170000Z",
+                "DTSTART:20260328T170000Z",
+                "DTEND:20260329T160000Z",
+                "RECURRENCE-ID:20260329T160000Z",
+                "DTSTART:20260329T160000Z",
+                "DTEND:20260330T160000Z",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_period_brings_its_own_length() {
+        let series = ["DTSTART:20260328T180000Z", "DURATION:PT1H", "RDATE;VALUE=PERIOD:20260330T100000Z/PT3H"];
+        assert_eq!(
+            times(&series, "20260301", "20260401"),
+            [
+                "RECURRENCE-ID:20260328T180000Z",
+                "DTSTART:20260328T180000Z",
+                "DURATION:PT1H",
+                "RECURRENCE-ID:20260330T100000Z",
+                "DTSTART:20260330T100000Z",
+                "DTEND:20260330T130000Z",
+            ]
+        );
+        let bare = ["DTSTART:20260328T180000Z", "RDATE;VALUE=PERIOD:20260330T100000Z/20260330T110000Z"];
+        assert_eq!(times(&bare, "20260330", "20260401").last().unwrap(), "DTEND:20260330T110000Z");
+    }
+
+    #[test]
+    fn an_instance_of_a_series_of_days_is_named_by_its_day() {
+        let lines = [
+            "DTSTART;VALUE=DATE:20260328",
+            "RRULE:FREQ=DAILY;COUNT=3",
+            "END:VEVENT",
+            "BEGIN:VEVENT",
+            "UID:a",
+            "RECURRENCE-ID;VALUE=DATE:20260329",
+            "DTSTART;TZID=Europe/Berlin:20260329T100000",
+            "DTEND;TZID=Europe/Berlin:20260329T110000",
+        ];
+        let expected = ["RECURRENCE-ID;VALUE=DATE:20260329", "DTSTART:20260329T080000Z", "DTEND:20260329T090000Z"];
+        assert_eq!(times(&lines, "20260329", "20260330")[..3], expected);
+    }
+
+    #[test]
+    fn a_vfreebusy_stays_one() {
+        let lines = [
+            "BEGIN:VCALENDAR",
+            "BEGIN:VFREEBUSY",
+            "UID:a",
+            "DTSTART:20260328T000000Z",
+            "DTEND:20260330T000000Z",
+            "FREEBUSY:20260328T100000Z/PT1H,20260329T100000Z/PT1H",
+            "END:VFREEBUSY",
+            "END:VCALENDAR",
+        ];
+        assert_eq!(expand(&lines, "20260328T000000Z", "20260401T000000Z").lines().collect::<Vec<_>>(), lines);
+        assert_eq!(expand(&lines, "20260428T000000Z", "20260501T000000Z").lines().count(), 2);
     }
 }

@@ -4,13 +4,14 @@
 //! RFC 4791 §7.5, §9.7, §9.9.
 
 mod alarm;
+mod search;
 
 pub use crate::ical::collation::Collation;
 use crate::ical::component::Component;
 use crate::ical::object::{CalendarObject, Node, Property};
-use crate::ical::recurrence;
-use crate::ical::time::{Moment, Seconds, Span, TimeRange};
+use crate::ical::time::{Moment, Seconds, TimeRange};
 use crate::ical::zone::{self, Zone};
+use search::Search;
 
 /// CALDAV:text-match.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,16 +136,12 @@ impl Filter {
 /// Whether an object matches. Where a series can't be worked out within limits it does: a client that gets one object more is served
 /// better than one that misses an appointment.
 pub fn matches(filter: &Filter, object: &CalendarObject, default_zone: &Zone) -> bool {
-    let scope = Scope { object, default_zone };
-    let root = std::slice::from_ref(object.root());
-    scope.comp(&filter.0, root, None)
+    let scope = Scope(Search::new(object, default_zone));
+    scope.comp(&filter.0, std::slice::from_ref(object.root()), None)
 }
 
 /// What every test needs to know.
-struct Scope<'a> {
-    object: &'a CalendarObject,
-    default_zone: &'a Zone,
-}
+struct Scope<'a>(Search<'a>);
 
 impl Scope<'_> {
     fn comp(&self, filter: &CompFilter, among: &[Node], parent: Option<&Node>) -> bool {
@@ -155,24 +152,29 @@ impl Scope<'_> {
         }
     }
 
+    /// Whether all that is asked holds of one component; what others of the object say is none of it (RFC 4791 §9.7.1).
     fn conditions(&self, conditions: &CompConditions, node: &Node, parent: Option<&Node>) -> bool {
         conditions.props.iter().all(|filter| self.prop(filter, node))
             && conditions.comps.iter().all(|filter| self.comp(filter, &node.children, Some(node)))
             && conditions.time_range.is_none_or(|range| match (node.name.as_str(), parent) {
-                ("VALARM", Some(parent)) => alarm::rings(self.object, parent, node, range, self.default_zone),
-                _ => recurrence::occurs(self.object, range, self.default_zone).unwrap_or(true),
+                ("VALARM", Some(parent)) => alarm::rings(&self.0, parent, node, range),
+                _ => self.0.finds(node, range, |_| true),
             })
     }
 
     fn prop(&self, filter: &PropFilter, node: &Node) -> bool {
         match &filter.test {
             PropTest::NotDefined => node.first(&filter.name).is_none(),
-            PropTest::Defined(Some(ValueTest::TimeRange(range)), params) if node.first(&filter.name).is_none() => {
-                params.is_empty() && self.effective_end(&filter.name, node).is_some_and(|at| range.start <= at && at < range.end)
+            PropTest::Defined(value, params) => {
+                let of_instance = match value {
+                    Some(ValueTest::TimeRange(range)) if params.is_empty() => self.instances(&filter.name, node, *range),
+                    _ => false,
+                };
+                of_instance
+                    || node.all(&filter.name).any(|property| {
+                        value.as_ref().is_none_or(|test| self.value(test, property)) && params.iter().all(|filter| param(filter, property))
+                    })
             }
-            PropTest::Defined(value, params) => node.all(&filter.name).any(|property| {
-                value.as_ref().is_none_or(|test| self.value(test, property)) && params.iter().all(|filter| param(filter, property))
-            }),
         }
     }
 
@@ -185,18 +187,39 @@ impl Scope<'_> {
 
     fn instant(&self, property: &Property) -> Option<Seconds> {
         let moment = Moment::parse(&property.value, property.param("TZID"))?;
-        zone::resolve(&moment, self.object, self.default_zone)
+        zone::resolve(&moment, self.0.object, self.0.default_zone)
     }
 
-    /// DTEND of an event and DUE of a task that have DURATION instead (RFC 4791 §9.9).
-    fn effective_end(&self, name: &str, node: &Node) -> Option<Seconds> {
-        let stands_for = matches!((name.to_ascii_uppercase().as_str(), node.name.as_str()), ("DTEND", "VEVENT") | ("DUE", "VTODO"));
-        let (start, duration) = (node.first("DTSTART")?, node.first("DURATION").filter(|_| stands_for)?);
-        let start = Moment::parse(&start.value, start.param("TZID"))?;
-        let span = Span::parse(&duration.value)?;
-        let days = Span { days: span.days, seconds: 0 }.after(start.naive())?;
-        Some(zone::zone_of(&start, self.object, self.default_zone)?.local_to_utc(days).saturating_add(span.seconds))
+    /// Whether DTSTART, DTEND or DUE lies in a range as an instance has it: where the series puts it, or DURATION (RFC 4791 §9.9).
+    fn instances(&self, name: &str, node: &Node, range: TimeRange) -> bool {
+        let has_length = node.first("DURATION").is_some();
+        let there = node.first(name).is_some();
+        let edge = match (name.to_ascii_uppercase().as_str(), node.name.as_str()) {
+            ("DTSTART", _) if there && self.0.recurs(node) => Edge::Start,
+            ("DTEND", "VEVENT") if (there && self.0.recurs(node)) || has_length => Edge::End,
+            // The very end of a task that has DURATION is counted to it.
+            ("DUE", "VTODO") if has_length => Edge::LastSecond,
+            ("DUE", "VTODO") if there && self.0.recurs(node) => Edge::End,
+            _ => return false,
+        };
+        let wider = TimeRange { start: range.start.saturating_sub(1), end: range.end.saturating_add(1) };
+        self.0.finds(node, wider, |occurrence| {
+            let at = match edge {
+                Edge::Start => occurrence.range.start,
+                Edge::End => occurrence.range.end,
+                Edge::LastSecond => occurrence.range.end.saturating_sub(1),
+            };
+            range.start <= at && at < range.end
+        })
     }
+}
+
+/// Which end of an occurrence a property is.
+#[derive(Clone, Copy)]
+enum Edge {
+    Start,
+    End,
+    LastSecond,
 }
 
 fn param(filter: &ParamFilter, property: &Property) -> bool {

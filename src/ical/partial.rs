@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Node, Property, line};
-use crate::ical::recurrence::{impacts, period_overlaps};
+use crate::ical::recurrence::{LeftOut, period_overlaps};
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 
@@ -67,7 +67,8 @@ pub fn part_of(object: &CalendarObject, part: &Part, default_zone: &Zone) -> Res
     if *part == Part::default() {
         return Ok(object.octets().clone());
     }
-    let mut writing = Writing { object, part, default_zone, out: Vec::with_capacity(object.octets().len()) };
+    let left_out = part.recurrence_set.map(|range| LeftOut::read(object, range, default_zone)).transpose()?;
+    let mut writing = Writing { object, part, default_zone, left_out, out: Vec::with_capacity(object.octets().len()) };
     match &part.comp {
         Some(choice) if !choice.name.eq_ignore_ascii_case("VCALENDAR") => writing.named(object.root(), &[])?,
         choice => writing.component(object.root(), choice.as_ref())?,
@@ -79,6 +80,7 @@ struct Writing<'a> {
     object: &'a CalendarObject,
     part: &'a Part,
     default_zone: &'a Zone,
+    left_out: Option<LeftOut>,
     out: Vec<u8>,
 }
 
@@ -116,12 +118,7 @@ impl Writing<'_> {
     }
 
     fn child(&mut self, child: &Node, choice: Option<&CompChoice>) -> Result<()> {
-        if let Some(range) = self.part.recurrence_set
-            && !impacts(child, self.object, range, self.default_zone)?
-        {
-            return Ok(());
-        }
-        self.component(child, choice)
+        if self.left_out.as_ref().is_some_and(|left_out| left_out.holds(child)) { Ok(()) } else { self.component(child, choice) }
     }
 
     fn property(&mut self, property: &Property) {
@@ -217,6 +214,13 @@ mod tests {
         assert_eq!(ids(8, 9), [""; 0]);
         assert_eq!(ids(20, 21), ["10"]);
         assert_eq!(ids(32, 33), ["07", "10"]);
+    }
+
+    #[test]
+    fn only_overrides_are_left_out() {
+        let text = "BEGIN:VCALENDAR\r\nBEGIN:VPOLL\r\nUID:a\r\nBEGIN:VEVENT\r\nUID:b\r\nRECURRENCE-ID:20260107T100000Z\r\n\
+            DTSTART:20260107T100000Z\r\nEND:VEVENT\r\nEND:VPOLL\r\nEND:VCALENDAR\r\n";
+        assert_eq!(cut(text, &Part { recurrence_set: day(20, 21), ..Part::default() }), text);
     }
 
     #[test]

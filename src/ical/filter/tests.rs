@@ -152,3 +152,89 @@ fn property_ranges_and_absence() {
     let no_todo = calendar(CompFilter { name: "VTODO".into(), test: CompTest::NotDefined });
     assert!(met(&no_todo, &event("DTSTART:20260105T110000Z\n")));
 }
+
+/// A weekly series whose second instance is another and went to Friday.
+fn weekly() -> CalendarObject {
+    object(
+        "BEGIN:VEVENT\nUID:a\nDTSTART:20260105T120000Z\nDURATION:PT1H\nSUMMARY:team\nRRULE:FREQ=WEEKLY;COUNT=4\nEND:VEVENT\n\
+         BEGIN:VEVENT\nUID:a\nRECURRENCE-ID:20260112T120000Z\nDTSTART:20260116T080000Z\nDURATION:PT2H\nSUMMARY:guest\n\
+         BEGIN:VALARM\nTRIGGER:-PT30M\nEND:VALARM\nEND:VEVENT\n",
+    )
+}
+
+#[test]
+fn a_condition_and_a_range_are_about_one_component() {
+    let asked = |summary: &str, start: &str, end: &str| {
+        let value = ValueTest::Text(text(summary, Collation::Octet, false));
+        let props = vec![PropFilter { name: "SUMMARY".into(), test: PropTest::Defined(Some(value), vec![]) }];
+        let conditions = CompConditions { time_range: Some(range(start, end)), props, ..Default::default() };
+        met(&calendar(comp("VEVENT", conditions)), &weekly())
+    };
+    let (first, moved) = (("20260105T000000Z", "20260106T000000Z"), ("20260116T000000Z", "20260117T000000Z"));
+    assert!(asked("team", first.0, first.1) && !asked("guest", first.0, first.1));
+    assert!(asked("guest", moved.0, moved.1) && !asked("team", moved.0, moved.1));
+    // Where the instance was, nothing happens.
+    assert!(!asked("team", "20260112T000000Z", "20260113T000000Z") && !asked("guest", "20260112T000000Z", "20260113T000000Z"));
+    assert!(asked("team", "20260112T000000Z", "20260120T000000Z"));
+    let alarm = |start: &str, end: &str| {
+        let alarm = comp("VALARM", CompConditions { time_range: Some(range(start, end)), ..Default::default() });
+        met(&calendar(comp("VEVENT", CompConditions { comps: vec![alarm], ..Default::default() })), &weekly())
+    };
+    assert!(alarm("20260116T073000Z", "20260116T073001Z") && !alarm("20260105T000000Z", "20260116T073000Z"));
+    assert!(!alarm("20260116T073001Z", "20270101T000000Z"));
+}
+
+#[test]
+fn an_override_of_all_that_follow_speaks_of_them() {
+    let series = object(
+        "BEGIN:VEVENT\nUID:a\nDTSTART:20260105T120000Z\nSUMMARY:old\nRRULE:FREQ=DAILY;COUNT=10\nEND:VEVENT\n\
+         BEGIN:VEVENT\nUID:a\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260110T120000Z\nDTSTART:20260110T130000Z\nSUMMARY:new\nEND:VEVENT\n",
+    );
+    let asked = |summary: &str, day: u8| {
+        let value = ValueTest::Text(text(summary, Collation::Octet, false));
+        let props = vec![PropFilter { name: "SUMMARY".into(), test: PropTest::Defined(Some(value), vec![]) }];
+        let time_range = Some(range(&format!("202601{day:02}T000000Z"), &format!("202601{:02}T000000Z", day + 1)));
+        met(&calendar(comp("VEVENT", CompConditions { time_range, props, ..Default::default() })), &series)
+    };
+    for (day, speaks) in [(9, "old"), (10, "new"), (12, "new")] {
+        assert_eq!((asked("old", day), asked("new", day)), (speaks == "old", speaks == "new"), "{day}");
+    }
+}
+
+#[test]
+fn a_property_is_where_each_instance_has_it() {
+    let asked = |name: &str, start: &str, end: &str, object: &CalendarObject| {
+        met(&prop(name, PropTest::Defined(Some(ValueTest::TimeRange(range(start, end))), vec![])), object)
+    };
+    let weekly = weekly();
+    assert!(asked("DTSTART", "20260119T120000Z", "20260119T120001Z", &weekly));
+    assert!(!asked("DTSTART", "20260119T120001Z", "20260126T120000Z", &weekly));
+    assert!(asked("DTSTART", "20260116T080000Z", "20260116T090000Z", &weekly));
+    assert!(!asked("DTSTART", "20260112T000000Z", "20260113T000000Z", &weekly));
+    assert!(asked("DTEND", "20260126T130000Z", "20260126T130001Z", &weekly));
+    assert!(!asked("DTEND", "20260126T130001Z", "20270101T000000Z", &weekly));
+    let task = |lines: &str| object(&format!("BEGIN:VTODO\nUID:a\n{lines}END:VTODO\n"));
+    let due = |start: &str, end: &str, object: &CalendarObject| {
+        let test = PropTest::Defined(Some(ValueTest::TimeRange(range(start, end))), vec![]);
+        let props = vec![PropFilter { name: "DUE".into(), test }];
+        met(&calendar(comp("VTODO", CompConditions { props, ..Default::default() })), object)
+    };
+    for lines in ["DURATION:PT1H\n", "DUE:20260105T130000Z\n"] {
+        let task = task(&format!("DTSTART:20260105T120000Z\nRRULE:FREQ=DAILY;COUNT=3\n{lines}"));
+        assert!(due("20260107T130000Z", "20260107T130001Z", &task), "{lines}");
+        assert!(!due("20260107T130001Z", "20270101T000000Z", &task) && !due("20260106T130001Z", "20260107T130000Z", &task), "{lines}");
+    }
+}
+
+#[test]
+fn a_component_in_a_component_has_its_own_time() {
+    let poll = object(
+        "BEGIN:VPOLL\nUID:a\nBEGIN:VEVENT\nPOLL-ITEM-ID:1\nDTSTART:20260105T120000Z\nDURATION:PT1H\nEND:VEVENT\n\
+         BEGIN:VEVENT\nPOLL-ITEM-ID:2\nDTSTART:20260107T120000Z\nDURATION:PT1H\nEND:VEVENT\nEND:VPOLL\n",
+    );
+    let asked = |start: &str, end: &str| {
+        let event = comp("VEVENT", CompConditions { time_range: Some(range(start, end)), ..Default::default() });
+        met(&calendar(comp("VPOLL", CompConditions { comps: vec![event], ..Default::default() })), &poll)
+    };
+    assert!(asked("20260107T000000Z", "20260108T000000Z") && !asked("20260106T000000Z", "20260107T000000Z"));
+}

@@ -23,7 +23,8 @@ struct Change {
     /// The property that this concerns, by component and name: a later edit of it takes this one back.
     owner: usize,
     name: String,
-    text: String,
+    /// In octets, for a line that was sent may be folded inside a character.
+    text: Vec<u8>,
 }
 
 impl<'a> Editor<'a> {
@@ -43,7 +44,7 @@ impl<'a> Editor<'a> {
     /// [`Error::Malformed`] for what [`write::line`] refuses and for a component of another object.
     pub fn set(&mut self, node: &Node, name: &str, params: &[(&str, &str)], value: &str) -> Result<()> {
         let text = self.own_newlines(write::line(name, params, value)?);
-        self.replace(node, name, text)
+        self.replace(node, name, text.into_bytes())
     }
 
     /// Sets a TEXT property from plain text.
@@ -54,14 +55,13 @@ impl<'a> Editor<'a> {
     /// Makes all properties of that name those of a component of another object, as they stand there; removes them where it has none.
     pub fn copy(&mut self, node: &Node, name: &str, other: &CalendarObject, source: &Node) -> Result<()> {
         let lines = source.all(name).filter_map(|property| other.octets.get(property.span.clone()));
-        let text: Vec<u8> = lines.flatten().copied().collect();
-        let text = String::from_utf8(text).map_err(|_| Error::Malformed("A line to copy is no UTF-8 text.".into()))?;
+        let text = lines.flatten().copied().collect();
         self.replace(node, name, text)
     }
 
     /// Removes all properties of that name from a component of this object.
     pub fn remove(&mut self, node: &Node, name: &str) -> Result<()> {
-        self.replace(node, name, String::new())
+        self.replace(node, name, Vec::new())
     }
 
     /// The object's octets with the edits made.
@@ -76,14 +76,14 @@ impl<'a> Editor<'a> {
         let mut at = 0;
         for change in &self.changes {
             out.extend_from_slice(octets.get(at..change.start).unwrap_or_default());
-            out.extend_from_slice(change.text.as_bytes());
+            out.extend_from_slice(&change.text);
             at = change.end;
         }
         out.extend_from_slice(octets.get(at..).unwrap_or_default());
         Bytes::from(out)
     }
 
-    fn replace(&mut self, node: &Node, name: &str, text: String) -> Result<()> {
+    fn replace(&mut self, node: &Node, name: &str, text: Vec<u8>) -> Result<()> {
         if !contains(self.root, node) {
             return Err(Error::Malformed("The component to edit stands in another object.".into()));
         }

@@ -93,6 +93,50 @@ pub(super) fn unfolded(sent: &[u8]) -> String {
     String::from_utf8_lossy(&unfolded).into_owned()
 }
 
+/// What was read, as text: a fold inside a character, which UTF-8 can't hold, stands before the character; all else is as it was sent.
+pub fn readable(octets: &[u8]) -> Cow<'_, str> {
+    let mut rest = match std::str::from_utf8(octets) {
+        Ok(text) => return Cow::Borrowed(text),
+        Err(_) => octets,
+    };
+    let mut out = String::with_capacity(octets.len());
+    loop {
+        let good = rest.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        out.push_str(good);
+        rest = rest.get(good.len()..).unwrap_or_default();
+        if rest.is_empty() {
+            return Cow::Owned(out);
+        }
+        let taken = folded_character(rest, &mut out).unwrap_or_else(|| {
+            out.push(char::REPLACEMENT_CHARACTER);
+            1
+        });
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+}
+
+/// Reads a character with folds in it and writes it behind the first of them; how many octets it took.
+fn folded_character(octets: &[u8], out: &mut String) -> Option<usize> {
+    let (mut character, mut fold, mut at) = (Vec::new(), None, 0);
+    while character.len() < 4 {
+        let rest = octets.get(at..)?;
+        let folded = [&b"\r\n "[..], b"\r\n\t", b"\n ", b"\n\t"].into_iter().find(|fold| rest.starts_with(fold));
+        if let Some(folded) = folded {
+            fold = fold.or(Some(folded));
+            at += folded.len();
+            continue;
+        }
+        character.push(*rest.first()?);
+        at += 1;
+        if let Ok(whole) = std::str::from_utf8(&character) {
+            out.push_str(std::str::from_utf8(fold?).ok()?);
+            out.push_str(whole);
+            return Some(at);
+        }
+    }
+    None
+}
+
 /// Takes octets apart into the components at the top, of iCalendar or of vCards, whose lines have one grammar.
 ///
 /// [`Precondition::MaxResourceSize`] where it is too long, else [`Precondition::ValidCalendarData`] and a sentence that names the line.

@@ -24,7 +24,7 @@ pub(super) const IMPORT: Limits =
     Limits { octets: MAX_IMPORT_SIZE, components: MAX_IMPORT_COMPONENTS, properties: MAX_IMPORT_PROPERTIES, long: scan::LONG };
 
 /// Splits a file into objects in the order of their first component: all components of a UID, the VTIMEZONEs that they use, the
-/// file's other properties without METHOD. Components keep their octets. What is no VEVENT, VTODO, VJOURNAL or VFREEBUSY is left out.
+/// file's other properties without METHOD. Components keep their octets. What is none of [`Component::ICALENDAR`] is left out.
 ///
 /// Refused as [`CalendarObject::parse`] does, where a component has no UID, and where the second reader sees something else.
 pub fn split(octets: Bytes) -> Result<Vec<CalendarObject>> {

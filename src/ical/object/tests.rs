@@ -35,6 +35,27 @@ fn reads_folds_inside_characters_parameters_and_positions() {
 }
 
 #[test]
+fn a_fold_inside_a_character_stands_before_it_in_text() {
+    for (sent, text) in [
+        (&b"SUMMARY:H\xC3\r\n \xB6r"[..], "SUMMARY:H\r\n ör"),
+        (b"SUMMARY:\xF0\n\t\x9F\x91\n \x82!", "SUMMARY:\n\t👂!"),
+        (b"a\xC3\r\n \xA4\xC3\r\n \xA4\r\n b", "a\r\n ä\r\n ä\r\n b"),
+        (b"a\xFFb\xC3\r\nc\xC3", "a\u{FFFD}b\u{FFFD}\r\nc\u{FFFD}"),
+        ("ä\r\n ö".as_bytes(), "ä\r\n ö"),
+    ] {
+        assert_eq!(readable(sent), text);
+    }
+    let sent = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:H\xC3\r\n \xB6rger\xC3\r\n \xA4te\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let parsed = CalendarObject::parse(Bytes::from_static(sent)).unwrap();
+    assert_eq!(object(&readable(sent)).shown().unwrap().text("SUMMARY"), parsed.shown().unwrap().text("SUMMARY"));
+    // Copied into another object, it keeps its octets.
+    let other = object("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:x\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+    let mut editor = Editor::new(&other);
+    editor.copy(other.shown().unwrap(), "SUMMARY", &parsed, parsed.shown().unwrap()).unwrap();
+    assert_eq!(&editor.finish()[..], sent);
+}
+
+#[test]
 fn says_where_something_is_wrong() {
     let text = event("DTSTART:2026\n");
     assert_eq!(why(&text), (Precondition::ValidCalendarData, "line 5, DTSTART in VEVENT: it can't be read".into()));
@@ -94,7 +115,7 @@ fn checks_what_a_collection_may_keep() {
         ),
         (event(start).replace("VERSION:2.0", "VERSION:1.0"), SupportedCalendarData, "2.0"),
         (event(start).replace("VERSION:2.0", "METHOD:PUBLISH"), ValidCalendarObjectResource, "METHOD"),
-        (event(start).replace("VEVENT", "VPOLL"), SupportedCalendarComponent, "VPOLL"),
+        (event(start).replace("VEVENT", "VTHING"), SupportedCalendarComponent, "VTHING"),
         (event(start).replace("UID:a", "X-UID:a"), ValidCalendarObjectResource, "missing"),
     ] {
         let refusal = why(&text);

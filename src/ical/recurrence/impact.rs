@@ -5,68 +5,73 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use chrono::NaiveDateTime;
-
-use super::extent::{self, Extent};
-use super::{Series, first_range};
+use super::extent;
+use super::speaker::{Speakers, instance_of, is_of_future, master};
+use super::{Series, first_occurrence};
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Node, Property};
-use crate::ical::time::{Moment, Seconds, TimeRange};
+use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 
-/// Whether an override happens in a range, or what it overrides would have. One with RANGE=THISANDFUTURE also stands for the instances
-/// after it that no other override speaks of.
-///
-/// Errors as [`super::occurrences`]; a component without RECURRENCE-ID concerns every range.
-pub fn impacts(node: &Node, object: &CalendarObject, range: TimeRange, default_zone: &Zone) -> Result<bool> {
-    let Some(property) = node.first("RECURRENCE-ID") else { return Ok(true) };
-    let own = first_range(node, object, default_zone)?;
-    if own.is_some_and(|own| overlaps(own, range)) {
-        return Ok(true);
+/// The overrides of an object that don't concern a range.
+#[derive(Debug)]
+pub struct LeftOut {
+    /// Where they begin.
+    overrides: HashSet<usize>,
+}
+
+impl LeftOut {
+    /// An override concerns a range where it happens in it, or what it overrides would have. One with RANGE=THISANDFUTURE also stands for
+    /// the instances after it that no other override speaks of.
+    ///
+    /// Errors as [`super::occurrences`].
+    pub fn read(object: &CalendarObject, range: TimeRange, default_zone: &Zone) -> Result<LeftOut> {
+        let mut left_out = LeftOut { overrides: HashSet::new() };
+        let series = master(object, default_zone)?;
+        for node in object.overrides() {
+            let Some(property) = node.first("RECURRENCE-ID") else { continue };
+            let id = instance_of(property, node, series.as_ref(), object, default_zone)?;
+            let would = match &series {
+                Some(series) => series.occurrence(series.zone.utc_to_local(id), None, None).meets(range),
+                None => range.start <= id && id < range.end,
+            };
+            let own = first_occurrence(node, object, default_zone)?;
+            if !would && !own.is_some_and(|own| own.meets(range)) {
+                left_out.overrides.insert(node.span.start);
+            }
+        }
+        let futures = |node: &&Node| left_out.overrides.contains(&node.span.start) && node.first("RECURRENCE-ID").is_some_and(is_of_future);
+        let futures: HashSet<usize> = object.overrides().filter(futures).map(|node| node.span.start).collect();
+        if !futures.is_empty() {
+            let concerned = concerned(object, range, default_zone, futures)?;
+            left_out.overrides.retain(|start| !concerned.contains(start));
+        }
+        Ok(left_out)
     }
-    let id = extent::instant(property, node, object, default_zone)?;
-    let Some(master) = object.master() else { return Ok(range.start <= id && id < range.end) };
-    let Some(series) = Extent::read(master, object, default_zone)? else { return Ok(range.start <= id && id < range.end) };
-    let local = |node| place(node, &series, object).unwrap_or_else(|| series.zone.utc_to_local(id));
-    if series.occurrence(local(node), None, None).meets(range) {
-        return Ok(true);
+
+    /// Whether a component is one of them.
+    pub fn holds(&self, node: &Node) -> bool {
+        self.overrides.contains(&node.span.start)
     }
-    if !is_of_future(property) {
-        return Ok(false);
+}
+
+/// Those of these overrides whose instances happen in a range, or would have; all where that costs too much to know.
+fn concerned(object: &CalendarObject, range: TimeRange, zone: &Zone, futures: HashSet<usize>) -> Result<HashSet<usize>> {
+    let speakers = Speakers::read(object, zone)?;
+    let masters: Vec<&Node> = object.master().into_iter().collect();
+    let mut unseen = futures.clone();
+    for series in [Series::read(object, zone)?, Series::of(&masters, object, zone)?] {
+        let visited = series.visit(range, &mut |occurrence| {
+            if let Some(node) = speakers.of(&occurrence) {
+                unseen.remove(&node.span.start);
+            }
+            if unseen.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        if visited.is_err() {
+            return Ok(futures);
+        }
     }
-    let id = series.zone.local_to_utc(local(node));
-    let others = object.overrides().filter(|other| *other != node);
-    let others: Vec<(Seconds, &Node)> = others.map(|other| (series.zone.local_to_utc(local(other)), other)).collect();
-    let next =
-        others.iter().filter(|(at, other)| *at > id && other.first("RECURRENCE-ID").is_some_and(is_of_future)).map(|(at, _)| *at).min();
-    let single: HashSet<Seconds> = others.iter().map(|(at, _)| *at).collect();
-    let governed = |at: Seconds| at > id && next.is_none_or(|next| at < next) && !single.contains(&at);
-    Ok(happens(&[master, node], object, range, default_zone, &governed)? || happens(&[master], object, range, default_zone, &governed)?)
-}
-
-fn overlaps(own: TimeRange, range: TimeRange) -> bool {
-    own.overlaps(range) || (own.start == own.end && range.start <= own.start && own.start < range.end)
-}
-
-fn is_of_future(property: &Property) -> bool {
-    property.param("RANGE").is_some_and(|kind| kind.eq_ignore_ascii_case("THISANDFUTURE"))
-}
-
-/// Where a series has the instance that an override speaks of.
-fn place(node: &Node, series: &Extent, object: &CalendarObject) -> Option<NaiveDateTime> {
-    let property = node.first("RECURRENCE-ID")?;
-    let moment = Moment::parse(&property.value, property.param("TZID"))?;
-    extent::in_series(&moment, &series.start, &series.zone, object)
-}
-
-/// Whether one of these instances happens in a range; also where that costs too much to know.
-fn happens(nodes: &[&Node], object: &CalendarObject, range: TimeRange, zone: &Zone, governed: &dyn Fn(Seconds) -> bool) -> Result<bool> {
-    let mut found = false;
-    let visited = Series::of(nodes, object, zone)?.visit(range, &mut |occurrence| {
-        found = occurrence.recurrence_id.is_some_and(governed);
-        if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    Ok(found || visited.is_err())
+    Ok(futures.difference(&unseen).copied().collect())
 }
 
 /// Whether a value of FREEBUSY overlaps a range; also where it can't be read, for then nobody knows.

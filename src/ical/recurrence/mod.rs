@@ -8,13 +8,15 @@ mod extent;
 mod impact;
 mod rule;
 mod series;
+mod speaker;
 
 use std::ops::ControlFlow;
 
 pub use expand::{Expansion, MAX_STEPS, too_much};
-pub use impact::{impacts, period_overlaps};
+pub use impact::{LeftOut, period_overlaps};
 pub use rule::{ByDay, Frequency, Rule};
 pub use series::Series;
+pub use speaker::{Speakers, is_of_future};
 
 use crate::error::Result;
 use crate::ical::component::{Status, Transparency};
@@ -70,10 +72,10 @@ pub fn occurs(object: &CalendarObject, range: TimeRange, default_zone: &Zone) ->
     Ok(found)
 }
 
-/// From the start to the end of a component, without regard to what makes it recur; `None` without DTSTART. Errors as [`occurrences`].
-pub fn first_range(node: &Node, object: &CalendarObject, default_zone: &Zone) -> Result<Option<TimeRange>> {
+/// A component's own time, without regard to what makes it recur; `None` without DTSTART. Errors as [`occurrences`].
+pub fn first_occurrence(node: &Node, object: &CalendarObject, default_zone: &Zone) -> Result<Option<Occurrence>> {
     let extent = extent::Extent::read(node, object, default_zone)?;
-    Ok(extent.map(|extent| extent.occurrence(extent.start.naive(), None, None).range))
+    Ok(extent.map(|extent| extent.occurrence(extent.start.naive(), None, None)))
 }
 
 /// STATUS and TRANSP of a component; whatever is no event is transparent.
