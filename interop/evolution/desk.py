@@ -16,6 +16,8 @@ gi.require_version("ICalGLib", "3.0")
 gi.require_version("EBook", "1.2")
 from gi.repository import EBook, EBookContacts, ECal, EDataServer, GLib, ICalGLib  # noqa: E402
 
+from people import wait_for  # noqa: E402
+
 ACCOUNT = """[Data Source]
 DisplayName=openslot
 Enabled=true
@@ -42,7 +44,7 @@ class Desk:
 
     def __init__(self, url, password):
         parts = urlsplit(url)
-        self.password, self.asked = password, []
+        self.password, self.asked, self.refused = password, [], []
         sources = Path(os.environ["XDG_CONFIG_HOME"]) / "evolution" / "sources"
         sources.mkdir(parents=True, exist_ok=True)
         (sources / "office.source").write_text(ACCOUNT.format(url=url, host=parts.hostname, port=parts.port))
@@ -55,8 +57,10 @@ class Desk:
         if self.account.get_connection_status() == EDataServer.SourceConnectionStatus.AWAITING_CREDENTIALS:
             self.answer(self.registry, self.account, None, "", None, None)
 
-    def answer(self, _registry, source, _reason, _certificate, _errors, _fault):
+    def answer(self, _registry, source, reason, _certificate, _errors, _fault):
         self.asked.append(source.get_display_name())
+        if reason == EDataServer.SourceCredentialsReason.REJECTED:
+            self.refused.append(source.get_display_name())
         credentials = EDataServer.NamedParameters()
         credentials.set("username", "anna")
         credentials.set("password", self.password)
@@ -113,10 +117,12 @@ class Calendar:
 
 
 class Book:
-    """An address book as a program has it open."""
+    """An address book as a program has it open. What is written before it is connected goes into EDS's copy first."""
 
     def __init__(self, source):
         self.client = EBook.BookClient.connect_sync(source, 20, None)
+        connected = EDataServer.SourceConnectionStatus.CONNECTED
+        wait_for(lambda: source.get_connection_status() == connected and self.client.is_online())
 
     def refresh(self):
         self.client.refresh_sync(None)
