@@ -1,16 +1,17 @@
-//! Any octets as an object: read, checked, expanded, edited, read again. RFC 5545, RFC 4791 §4.1, §9.9.
-#![no_main]
-
-#[path = "budget.rs"]
-mod budget;
+//! Any octets as an object: read, checked, expanded, edited, read again. RFC 5545, RFC 4791 §4.1, §7.10, §9.9; RFC 7953, RFC 7265.
 
 use bytes::Bytes;
-use libfuzzer_sys::fuzz_target;
+use openslot::ical::availability::Availability;
 use openslot::ical::expanded::expanded;
-use openslot::ical::object::{CalendarObject, Editor, Node};
+use openslot::ical::freebusy::{Busy, busy, vfreebusy};
+use openslot::ical::jcal::jcal;
+use openslot::ical::object::{CalendarObject, Editor, Node, split as import};
 use openslot::ical::recurrence::{Occurrence, Series, occurrences};
 use openslot::ical::time::TimeRange;
 use openslot::ical::zone::Zone;
+use openslot::index::{Facts, Indexed};
+
+use super::budget::{Work, hold};
 
 /// Weeks that series begin in, run through, and hardly reach: 1997, 2026, 9000.
 const WEEKS: [TimeRange; 3] = [
@@ -19,21 +20,44 @@ const WEEKS: [TimeRange; 3] = [
     TimeRange { start: 221_845_392_000, end: 221_845_996_800 },
 ];
 
-fuzz_target!(|data: &[u8]| budget::hold(data.len(), || try_object(data)));
+/// One input.
+pub fn try_it(data: &[u8]) {
+    let Some(object) = hold(Work::Reading, data.len(), || read(data)) else { return };
+    hold(Work::Answering, data.len(), || ask(&object));
+}
 
-fn try_object(data: &[u8]) {
-    let Ok(object) = CalendarObject::parse(Bytes::copy_from_slice(data)) else { return };
-    assert_eq!(&object.octets()[..], data, "octets are kept");
-    let berlin = Zone::named("Europe/Berlin").expect("IANA has it");
-    let kept = object.check().is_ok();
-    for week in WEEKS {
-        split(&object, week, &berlin);
-        let _ = expanded(&object, week, &berlin);
+/// What is read keeps its octets; what may be kept can be edited.
+fn read(data: &[u8]) -> Option<CalendarObject> {
+    let octets = Bytes::copy_from_slice(data);
+    let imported = import(octets.clone());
+    for part in imported.iter().flatten() {
+        assert!(part.uid().is_some_and(|uid| !uid.is_empty()), "an imported object has its UID");
     }
-    if kept {
-        let span = Series::read(&object, &berlin).expect("what is kept can be read").span();
-        assert!(span.is_none_or(|span| span.start <= span.end), "a span ends after it starts");
+    let object = CalendarObject::parse(octets).ok()?;
+    assert_eq!(&object.octets()[..], data, "octets are kept");
+    assert_eq!(jcal(&object).as_array().map(Vec::len), Some(3), "a component is a name, properties, components");
+    if object.check().is_ok() {
         edit(&object);
+    }
+    Some(object)
+}
+
+fn ask(object: &CalendarObject) {
+    let berlin = Zone::named("Europe/Berlin").expect("IANA has it");
+    if object.check().is_ok() {
+        let span = Series::read(object, &berlin).expect("what is kept can be read").span();
+        assert!(span.is_none_or(|span| span.start <= span.end), "a span ends after it starts");
+        assert_eq!(Facts::of(object, &berlin).expect("what is kept has its facts").span, span);
+        Indexed::of(object, WEEKS[1], &berlin).expect("what is kept can be indexed");
+    }
+    let mut availability = Availability::default();
+    let available = availability.add(object, &berlin).is_ok();
+    for week in WEEKS {
+        split(object, week, &berlin);
+        let _ = expanded(object, week, &berlin);
+        if let (true, Ok(periods)) = (available, availability.busy(week)) {
+            lies_in(&periods, week);
+        }
     }
 }
 
@@ -43,9 +67,13 @@ fn split(object: &CalendarObject, range: TimeRange, zone: &Zone) {
     let Ok(whole) = occurrences(object, range, zone) else { return };
     assert!(whole.iter().all(|one| one.meets(range) && one.range.start <= one.range.end));
     assert!(whole.is_sorted_by_key(|one| one.range.start));
+    let periods = busy(whole.iter().copied(), range);
+    lies_in(&periods, range);
+    let text = Bytes::from(vfreebusy(range, &periods, range.start_utc()));
+    CalendarObject::parse_written(text).expect("what we write can be read").check().expect("and kept");
     let half = |start, end| occurrences(object, TimeRange { start, end }, zone);
     let (Ok(mut parts), Ok(second)) = (half(range.start, middle), half(middle, range.end)) else { return };
-    parts.extend(second.into_iter().filter(|one| !parts.contains(one)).collect::<Vec<_>>());
+    parts.extend(second);
     let key = |one: &Occurrence| (one.range, one.recurrence_id);
     let (mut whole, mut parts): (Vec<_>, Vec<_>) = (whole.iter().map(key).collect(), parts.iter().map(key).collect());
     for rows in [&mut whole, &mut parts] {
@@ -55,16 +83,24 @@ fn split(object: &CalendarObject, range: TimeRange, zone: &Zone) {
     assert_eq!(whole, parts, "a range split in two");
 }
 
+/// Busy periods are sorted, disjoint and inside their range.
+fn lies_in(periods: &[Busy], range: TimeRange) {
+    assert!(periods.iter().all(|one| range.start <= one.range.start && one.range.start < one.range.end && one.range.end <= range.end));
+    assert!(periods.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start));
+}
+
 /// A line of ours changes that line alone.
 fn edit(object: &CalendarObject) {
     let Some(node) = object.shown() else { return };
     let mut editor = Editor::new(object);
     editor.set_text(node, "X-FUZZ", "Grüße; von, hier\n").expect("TEXT can be written");
-    let again = CalendarObject::parse(editor.finish()).expect("what we write can be read");
+    let again = CalendarObject::parse_written(editor.finish()).expect("what we write can be read");
     let edited = again.shown().expect("it is still there");
     assert_eq!(edited.text("X-FUZZ").as_deref(), Some("Grüße; von, hier\n"));
-    let others = |node: &Node| -> Vec<(String, String)> {
-        node.properties.iter().filter(|p| p.name != "X-FUZZ").map(|p| (p.name.clone(), p.value.clone())).collect()
-    };
     assert_eq!(others(node), others(edited));
+}
+
+/// The properties that were not ours to touch.
+pub fn others(node: &Node) -> Vec<(&str, &str)> {
+    node.properties.iter().filter(|p| p.name != "X-FUZZ").map(|p| (p.name.as_str(), p.value.as_str())).collect()
 }

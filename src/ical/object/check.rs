@@ -131,12 +131,29 @@ impl CalendarObject {
             }
         }
         for property in node.all("RDATE").chain(node.all("EXDATE")) {
-            for value in property.value.split(',').filter(|value| !value.trim().is_empty()) {
-                let (start, end) = value.split_once('/').unzip();
-                self.check_date(property, start.unwrap_or(value), &node.name)?;
-                if let Some(end) = end.filter(|end| Span::parse(end).is_none()) {
-                    self.check_date(property, end, &node.name)?;
-                }
+            self.check_dates(property, node, |_| true)?;
+        }
+        match component {
+            Component::FreeBusy => node.all("FREEBUSY").try_for_each(|property| self.check_dates(property, node, |value| value.contains('/'))),
+            // They say when a task is that has no start (RFC 4791 §9.9).
+            Component::Todo if start.is_none() => {
+                let mut told = ["COMPLETED", "CREATED"].into_iter().filter_map(|name| node.first(name));
+                told.try_for_each(|property| self.instant(property, &node.name).map(|_| ()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks a list of dates, times and periods, each of which must be such.
+    fn check_dates(&self, property: &Property, node: &Node, such: impl Fn(&str) -> bool) -> Result<()> {
+        for value in property.value.split(',').filter(|value| !value.trim().is_empty()) {
+            if !such(value) {
+                return Err(invalid(property, &node.name, "it can't be read"));
+            }
+            let (start, end) = value.split_once('/').unzip();
+            self.check_date(property, start.unwrap_or(value), &node.name)?;
+            if let Some(end) = end.filter(|end| Span::parse(end).is_none()) {
+                self.check_date(property, end, &node.name)?;
             }
         }
         Ok(())
