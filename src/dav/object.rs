@@ -1,18 +1,20 @@
-//! GET, HEAD, PUT and DELETE. RFC 4791 §5.3.2 to §5.3.4, RFC 4918 §9.4 to §9.7, RFC 9110 §13.
+//! GET, HEAD, PUT and DELETE. RFC 4791 §5.3.2 to §5.3.4, RFC 4918 §9.4 to §9.7, RFC 9110 §12, §13; RFC 7265.
 //!
 //! Not for: what may be stored (`app::calendar`).
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED, VARY, X_CONTENT_TYPE_OPTIONS};
 
 use super::href::Target;
 use super::property::{content_type, last_modified};
+use super::request::Form;
 use super::{Call, error, found, request};
 use crate::app::calendar::Calendar;
 use crate::collection::{Condition, Entry, Name};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Reply};
+use crate::ical::jcal::{self, jcal};
 use crate::ical::object::CalendarObject;
 
 /// What somebody sees who opens a collection in a browser. Not text/calendar: programs would take it for a calendar file.
@@ -28,7 +30,7 @@ pub enum Part {
     Head,
 }
 
-/// Answers an object's octets as they were stored.
+/// Answers an object's octets as they were stored, or as jCal where that is asked for.
 pub async fn get(call: &Call, part: Part) -> Result<Reply> {
     let who = &call.by.principal;
     let Target::Object(_, calendar, name) = &call.target else {
@@ -36,9 +38,10 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
         return Ok(collection_page(part));
     };
     let calendar = call.app.calendar(who, calendar).await?;
-    let (entry, octets) = match part {
-        Part::Head => (found::entry(&call.app, &calendar, name).await?, Bytes::new()),
-        Part::Whole => {
+    let form = request::form(call.request.headers());
+    let (entry, octets) = match (part, form) {
+        (Part::Head, Form::ICalendar) => (found::entry(&call.app, &calendar, name).await?, Bytes::new()),
+        _ => {
             let objects = call.app.objects(&calendar, std::slice::from_ref(name)).await?;
             let object = objects.into_iter().next().flatten().ok_or(Error::NotFound)?;
             (object.entry, object.octets)
@@ -51,13 +54,25 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
         Err(Error::Stale) if matches!(condition, Condition::Absent | Condition::Differs(_)) => return not_modified(&entry),
         Err(refusal) => return Err(refusal),
     }
-    let mut reply = Reply::new(Body::from(octets));
+    // What cannot be read any more is not kept from the client: it may know what to do with it.
+    let json = if form == Form::JCal { CalendarObject::parse(octets.clone()).ok().map(|object| jcal(&object).to_string()) } else { None };
+    let tag = entry.etag.quoted();
+    // The tag of the octets is no strong one of anything else (RFC 9110 §8.8.1).
+    let (media_type, tag, body, length) = match json {
+        Some(json) => {
+            let length = u64::try_from(json.len()).unwrap_or(u64::MAX);
+            (jcal::MEDIA_TYPE.to_owned(), format!("W/{tag}"), Body::from(json), length)
+        }
+        None => (content_type(&entry), tag, Body::from(octets), entry.size),
+    };
+    let mut reply = Reply::new(if part == Part::Head { Body::empty() } else { body });
     if part == Part::Head {
-        reply.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(entry.size));
+        reply.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     let headers = reply.headers_mut();
-    headers.insert(CONTENT_TYPE, header(&content_type(&entry))?);
-    headers.insert(ETAG, header(&entry.etag.quoted())?);
+    headers.insert(CONTENT_TYPE, header(&media_type)?);
+    headers.insert(ETAG, header(&tag)?);
+    headers.insert(VARY, HeaderValue::from_static("accept"));
     headers.insert(LAST_MODIFIED, header(&last_modified(&entry))?);
     // Whatever people put here, no browser shall take it for a page.
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

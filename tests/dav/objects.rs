@@ -104,3 +104,25 @@ async fn one_collection_has_several_addresses() {
     let listed = house.anna.propfind("kabine-2/", "1", "D:getetag").await;
     assert_eq!(listed.hrefs()[1], "/dav/calendars/anna/kabine-2/u@h.ics");
 }
+
+#[tokio::test]
+async fn a_program_gets_jcal_where_it_asks_for_it() {
+    let house = house().await;
+    let put = house.anna.put("kabine-1/a.ics", &event("a", "20260326T100000Z", "CATEGORIES:Rot,Blau")).await.is(201);
+    let accept = ("accept", "application/calendar+json");
+    let json = house.anna.send("GET", "kabine-1/a.ics", &[accept], "").await.is(200);
+    assert_eq!((json.header("content-type"), json.header("vary")), (Some("application/calendar+json"), Some("accept")));
+    let whole: serde_json::Value = serde_json::from_str(&json.body).unwrap();
+    assert_eq!((&whole[0], &whole[2][0][0]), (&"vcalendar".into(), &"vevent".into()));
+    let properties = whole[2][0][1].as_array().unwrap();
+    assert!(properties.contains(&serde_json::json!(["categories", {}, "text", "Rot", "Blau"])), "{}", json.body);
+    // Its tag is good for asking whether it has changed, and for nothing else.
+    let tag = json.header("etag").unwrap().to_owned();
+    assert_eq!(tag, format!("W/{}", put.header("etag").unwrap()));
+    house.anna.send("GET", "kabine-1/a.ics", &[accept, ("if-none-match", &tag)], "").await.is(304);
+    house.anna.send("DELETE", "kabine-1/a.ics", &[("if-match", &tag)], "").await.is(412);
+    let head = house.anna.send("HEAD", "kabine-1/a.ics", &[accept], "").await.is(200);
+    assert_eq!((head.body.as_str(), head.header("content-length")), ("", Some(json.body.len().to_string().as_str())));
+    let plain = house.anna.send("GET", "kabine-1/a.ics", &[("accept", "*/*")], "").await.is(200);
+    assert!(plain.header("content-type").unwrap().starts_with("text/calendar") && plain.header("etag") == put.header("etag"));
+}
