@@ -2,14 +2,18 @@
 //!
 //! Not for: HTTP, XML, HTML.
 
+pub mod address;
 pub mod admin;
 pub mod booking;
 pub mod calendar;
 mod change;
 mod credentials;
+mod furnish;
 mod leaving;
 pub mod login;
 mod purge;
+pub mod schedule;
+pub mod setting;
 pub mod staff;
 mod visits;
 
@@ -96,6 +100,7 @@ impl App {
         let app =
             App { store, world, secret, practice, reading, credentials, visits, leaving: Arc::default(), events, templates, sender, bell };
         app.reload().await?;
+        app.furnish_all().await?;
         Ok(app)
     }
 

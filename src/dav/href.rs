@@ -49,10 +49,46 @@ pub enum Target {
     Homes,
     /// `/dav/calendars/LOGIN/`
     Home(Login),
+    /// `/dav/calendars/LOGIN/inbox/` and `…/outbox/`
+    Tray(Login, Tray),
     /// `/dav/calendars/LOGIN/CALENDAR/`
     Calendar(Login, Name),
     /// `/dav/calendars/LOGIN/CALENDAR/OBJECT`
     Object(Login, Name, Name),
+    /// `/dav/addressbooks/`
+    AddressHomes,
+    /// `/dav/addressbooks/LOGIN/`
+    AddressHome(Login),
+    /// `/dav/addressbooks/LOGIN/BOOK/`
+    AddressBook(Login, Name),
+    /// `/dav/addressbooks/LOGIN/BOOK/CARD`
+    Card(Login, Name, Name),
+}
+
+/// The two collections of scheduling in every home (RFC 6638 §2.1 and §2.2). No calendar can have their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tray {
+    /// Where messages would be delivered.
+    Inbox,
+    /// Where requests for busy time are posted.
+    Outbox,
+}
+
+impl Tray {
+    /// Both.
+    pub const ALL: [Tray; 2] = [Tray::Inbox, Tray::Outbox];
+
+    /// The name in a home.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tray::Inbox => "inbox",
+            Tray::Outbox => "outbox",
+        }
+    }
+
+    fn named(name: &str) -> Option<Tray> {
+        Tray::ALL.into_iter().find(|tray| tray.name() == name)
+    }
 }
 
 impl Target {
@@ -72,12 +108,47 @@ impl Target {
             ["dav", "principals", login] => Target::Principal((*login).to_owned()),
             ["dav", "calendars"] => Target::Homes,
             ["dav", "calendars", login] => Target::Home((*login).to_owned()),
-            ["dav", "calendars", login, calendar] => Target::Calendar((*login).to_owned(), Name::new(calendar)?),
+            ["dav", "calendars", login, name] => match Tray::named(name) {
+                Some(tray) => Target::Tray((*login).to_owned(), tray),
+                None => Target::Calendar((*login).to_owned(), Name::new(name)?),
+            },
             ["dav", "calendars", login, calendar, object] if !href.trim().ends_with('/') => {
                 Target::Object((*login).to_owned(), Name::new(calendar)?, Name::new(object)?)
             }
+            ["dav", "addressbooks"] => Target::AddressHomes,
+            ["dav", "addressbooks", login] => Target::AddressHome((*login).to_owned()),
+            ["dav", "addressbooks", login, book] => Target::AddressBook((*login).to_owned(), Name::new(book)?),
+            ["dav", "addressbooks", login, book, card] if !href.trim().ends_with('/') => {
+                Target::Card((*login).to_owned(), Name::new(book)?, Name::new(card)?)
+            }
             _ => return Err(Error::NotFound),
         })
+    }
+
+    /// What lies under a name in a home or a collection.
+    pub fn below(&self, name: &Name) -> Option<Target> {
+        Some(match self {
+            Target::Home(login) => Target::Calendar(login.clone(), name.clone()),
+            Target::Calendar(login, calendar) => Target::Object(login.clone(), calendar.clone(), name.clone()),
+            Target::AddressHome(login) => Target::AddressBook(login.clone(), name.clone()),
+            Target::AddressBook(login, book) => Target::Card(login.clone(), book.clone(), name.clone()),
+            _ => return None,
+        })
+    }
+
+    /// The collection in which this lies.
+    pub fn parent(&self) -> Option<Target> {
+        Some(match self {
+            Target::Object(login, calendar, _) => Target::Calendar(login.clone(), calendar.clone()),
+            Target::Card(login, book, _) => Target::AddressBook(login.clone(), book.clone()),
+            _ => return None,
+        })
+    }
+
+    /// The name that this has in a collection, if it lies there.
+    pub fn name_in(&self, collection: &Target) -> Option<&Name> {
+        let (Target::Object(_, _, name) | Target::Card(_, _, name)) = self else { return None };
+        (self.parent().as_ref() == Some(collection)).then_some(name)
     }
 
     /// The address: an absolute path, encoded, with a trailing slash for collections.
@@ -99,21 +170,45 @@ impl Target {
             Target::Principal(login) => path(&["principals", login]),
             Target::Homes => path(&["calendars"]),
             Target::Home(login) => path(&["calendars", login]),
+            Target::Tray(login, tray) => path(&["calendars", login, tray.name()]),
             Target::Calendar(login, calendar) => path(&["calendars", login, calendar.as_str()]),
-            Target::Object(login, calendar, object) => {
-                let mut href = path(&["calendars", login, calendar.as_str(), object.as_str()]);
-                href.pop();
-                href
-            }
+            Target::AddressHomes => path(&["addressbooks"]),
+            Target::AddressHome(login) => path(&["addressbooks", login]),
+            Target::AddressBook(login, book) => path(&["addressbooks", login, book.as_str()]),
+            Target::Object(login, calendar, object) => member(path(&["calendars", login, calendar.as_str(), object.as_str()])),
+            Target::Card(login, book, card) => member(path(&["addressbooks", login, book.as_str(), card.as_str()])),
         }
+    }
+
+    /// Whether it is an address book or lies in one.
+    pub fn is_about_cards(&self) -> bool {
+        matches!(self, Target::AddressHome(_) | Target::AddressBook(..) | Target::Card(..))
     }
 
     /// Whose it is, where it belongs to somebody.
     pub fn login(&self) -> Option<&str> {
         match self {
-            Target::Root | Target::Dav | Target::Principals | Target::Homes => None,
-            Target::Principal(login) | Target::Home(login) | Target::Calendar(login, _) | Target::Object(login, _, _) => Some(login),
+            Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::AddressHomes => None,
+            Target::Principal(login) | Target::Home(login) | Target::AddressHome(login) | Target::Tray(login, _) => Some(login),
+            Target::Calendar(login, _) | Target::AddressBook(login, _) => Some(login),
+            Target::Object(login, _, _) | Target::Card(login, _, _) => Some(login),
         }
+    }
+}
+
+/// The address of what is no collection: without the last slash.
+fn member(mut href: String) -> String {
+    href.pop();
+    href
+}
+
+/// The resource whose principal an address names: `/dav/principals/resources/ID/`.
+pub fn resource_principal(href: &str) -> Option<String> {
+    let segments = segments(path_of(href.trim()).filter(|path| path.len() <= MAX_PATH)?).ok()?;
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match segments.as_slice() {
+        ["dav", "principals", "resources", id] => Some((*id).to_owned()),
+        _ => None,
     }
 }
 
@@ -171,7 +266,13 @@ mod tests {
             ("/dav/principals/anna/", Target::Principal("anna".into())),
             ("/dav/calendars/", Target::Homes),
             ("/dav/calendars/anna/", Target::Home("anna".into())),
+            ("/dav/calendars/anna/inbox/", Target::Tray("anna".into(), Tray::Inbox)),
+            ("/dav/calendars/anna/outbox/", Target::Tray("anna".into(), Tray::Outbox)),
             ("/dav/calendars/anna/kabine-1/", Target::Calendar("anna".into(), name("kabine-1"))),
+            ("/dav/addressbooks/", Target::AddressHomes),
+            ("/dav/addressbooks/anna/", Target::AddressHome("anna".into())),
+            ("/dav/addressbooks/anna/contacts/", Target::AddressBook("anna".into(), name("contacts"))),
+            ("/dav/addressbooks/anna/contacts/x.vcf", Target::Card("anna".into(), name("contacts"), name("x.vcf"))),
             ("/dav/calendars/a@b/k/x@y%20z.ics", Target::Object("a@b".into(), name("k"), name("x@y z.ics"))),
         ] {
             assert_eq!(Target::read(path), Ok(target.clone()), "{path}");

@@ -1,8 +1,10 @@
 //! The table of live properties: one row each, with what has it, whether it can be set, and its value.
 //!
 //! Not for: which properties a request asks for and how the answer is laid out (`selection`).
-//! RFC 4918 §15, RFC 4791 §5.2 and §6.2, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4, RFC 7809 §5.2, RFC 6638 §9.1,
-//! caldav-ctag §4.1.
+//! RFC 4918 §15, RFC 4791 §5.2 and §6.2, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4, RFC 7809 §5.2, RFC 6638 §2 and §9,
+//! RFC 7953 §7.2.4, caldav-ctag §4.1.
+
+mod schedule;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
@@ -10,21 +12,29 @@ use std::time::{Duration, UNIX_EPOCH};
 use bytes::Bytes;
 
 use super::error::write_privilege;
+use super::found::Home;
+use super::home_token::{self, Seen};
 use super::href::Target;
 use super::sync_token::SyncToken;
-use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, Dav};
+use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, CardDav, Dav};
 use super::xml::writer::Writer;
 use crate::app::calendar::{Calendar, PropertyName, PropertyValue};
+use crate::app::schedule::Inbox;
 use crate::collection::Entry;
+use crate::ical::component::Component;
 use crate::ical::filter::Collation;
 use crate::ical::freebusy::PRODID;
 use crate::ical::object::{MAX_OBJECT_SIZE, line, readable};
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::principal::{Grant, Principal, Privilege};
+use crate::vcard::MAX_CARD_SIZE;
 
 /// The years for which CALDAV:calendar-timezone must hold at least: 2020 to 2040. The rules of almost all zones go on after them.
 const ZONE_RANGE: TimeRange = TimeRange { start: 1_577_836_800, end: 2_208_988_800 };
+
+/// The query of the address that a POST of a new member goes to.
+pub const ADD_MEMBER: &str = "add-member";
 
 /// Dead properties: whole elements by name.
 pub type Kept = BTreeMap<PropertyName, PropertyValue>;
@@ -48,10 +58,16 @@ pub enum Thing<'a> {
     /// A principal with its dead properties.
     Principal(&'a Kept),
     /// A calendar home with its dead properties.
-    Home(&'a Kept),
-    /// A calendar.
+    Home(&'a Home),
+    /// An address book home with its dead properties.
+    AddressHome(&'a Home),
+    /// A scheduling inbox.
+    Inbox(&'a Inbox),
+    /// A scheduling outbox with its dead properties.
+    Outbox(&'a Kept),
+    /// A calendar, or an address book.
     Calendar(&'a Calendar),
-    /// An object of a calendar.
+    /// An object of either.
     Object(Member<'a>),
 }
 
@@ -62,7 +78,7 @@ pub struct Member<'a> {
     pub calendar: &'a Calendar,
     /// What is known of it.
     pub entry: &'a Entry,
-    /// What CALDAV:calendar-data answers, where a report asks for it.
+    /// What CALDAV:calendar-data or CARDDAV:address-data answers, where a report asks for it.
     pub data: Option<&'a Bytes>,
 }
 
@@ -75,10 +91,20 @@ pub enum Kind {
     Principal,
     /// See [`Thing::Home`].
     Home,
+    /// See [`Thing::AddressHome`].
+    AddressHome,
+    /// See [`Thing::Inbox`].
+    Inbox,
+    /// See [`Thing::Outbox`].
+    Outbox,
     /// See [`Thing::Calendar`].
     Calendar,
+    /// A [`Thing::Calendar`] that holds cards.
+    AddressBook,
     /// See [`Thing::Object`].
     Object,
+    /// A [`Thing::Object`] of an address book.
+    Card,
 }
 
 impl<'a> Subject<'a> {
@@ -88,7 +114,12 @@ impl<'a> Subject<'a> {
             Thing::Plain => Kind::Plain,
             Thing::Principal(_) => Kind::Principal,
             Thing::Home(_) => Kind::Home,
+            Thing::Inbox(_) => Kind::Inbox,
+            Thing::Outbox(_) => Kind::Outbox,
+            Thing::AddressHome(_) => Kind::AddressHome,
+            Thing::Calendar(calendar) if calendar.component == Component::Card => Kind::AddressBook,
             Thing::Calendar(_) => Kind::Calendar,
+            Thing::Object(member) if member.calendar.component == Component::Card => Kind::Card,
             Thing::Object(_) => Kind::Object,
         }
     }
@@ -96,7 +127,9 @@ impl<'a> Subject<'a> {
     /// Its dead properties, where it can have some.
     pub fn kept(&self) -> Option<&'a Kept> {
         match self.thing {
-            Thing::Principal(kept) | Thing::Home(kept) => Some(kept),
+            Thing::Principal(kept) | Thing::Outbox(kept) => Some(kept),
+            Thing::Home(home) | Thing::AddressHome(home) => Some(&home.kept),
+            Thing::Inbox(inbox) => Some(&inbox.properties),
             Thing::Calendar(calendar) => Some(&calendar.properties),
             Thing::Plain | Thing::Object(_) => None,
         }
@@ -186,12 +219,45 @@ impl Row {
     }
 }
 
-const EVERYTHING: &[Kind] = &[Kind::Plain, Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object];
-const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar];
-const OWNED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object];
+const EVERYTHING: &[Kind] = &[
+    Kind::Plain,
+    Kind::Principal,
+    Kind::Home,
+    Kind::AddressHome,
+    Kind::Inbox,
+    Kind::Outbox,
+    Kind::Calendar,
+    Kind::AddressBook,
+    Kind::Object,
+    Kind::Card,
+];
+/// What has a name of its own.
+const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::AddressHome, Kind::Inbox, Kind::Outbox, Kind::Calendar, Kind::AddressBook];
+/// What belongs to somebody.
+const OWNED: &[Kind] = &[
+    Kind::Principal,
+    Kind::Home,
+    Kind::AddressHome,
+    Kind::Inbox,
+    Kind::Outbox,
+    Kind::Calendar,
+    Kind::AddressBook,
+    Kind::Object,
+    Kind::Card,
+];
+const TAKING: &[Kind] = &[Kind::Inbox, Kind::Outbox, Kind::Calendar];
+const INBOX: &[Kind] = &[Kind::Inbox];
+const OUTBOX: &[Kind] = &[Kind::Outbox];
 const PRINCIPAL: &[Kind] = &[Kind::Principal];
 const CALENDAR: &[Kind] = &[Kind::Calendar];
+const ADDRESS_BOOK: &[Kind] = &[Kind::AddressBook];
+/// What holds objects.
+const COLLECTION: &[Kind] = &[Kind::Calendar, Kind::AddressBook];
+const SYNCED: &[Kind] = &[Kind::Home, Kind::AddressHome, Kind::Inbox, Kind::Calendar, Kind::AddressBook];
+/// What lies in a collection.
+const MEMBER: &[Kind] = &[Kind::Object, Kind::Card];
 const OBJECT: &[Kind] = &[Kind::Object];
+const CARD: &[Kind] = &[Kind::Card];
 
 /// A row whose value is computed.
 const fn protected(namespace: Namespace, local: &'static str, on: &'static [Kind], listing: Listing, value: Value) -> Row {
@@ -207,11 +273,12 @@ const fn settable(namespace: Namespace, local: &'static str, on: &'static [Kind]
 pub static TABLE: &[Row] = &[
     protected(Dav, "resourcetype", EVERYTHING, Listing::InAllprop, Value::Content(resourcetype)),
     settable(Dav, "displayname", NAMED, Listing::InAllprop, Value::Content(displayname)),
-    protected(Dav, "getetag", OBJECT, Listing::InAllprop, Value::Content(getetag)),
-    protected(Dav, "getcontenttype", OBJECT, Listing::InAllprop, Value::Content(getcontenttype)),
-    protected(Dav, "getcontentlength", OBJECT, Listing::InAllprop, Value::Content(getcontentlength)),
-    protected(Dav, "getlastmodified", OBJECT, Listing::InAllprop, Value::Content(getlastmodified)),
-    protected(Dav, "sync-token", CALENDAR, Listing::ByName, Value::Content(version)),
+    protected(Dav, "getetag", MEMBER, Listing::InAllprop, Value::Content(getetag)),
+    protected(Dav, "getcontenttype", MEMBER, Listing::InAllprop, Value::Content(getcontenttype)),
+    protected(Dav, "getcontentlength", MEMBER, Listing::InAllprop, Value::Content(getcontentlength)),
+    protected(Dav, "getlastmodified", MEMBER, Listing::InAllprop, Value::Content(getlastmodified)),
+    protected(Dav, "sync-token", SYNCED, Listing::ByName, Value::Content(version)),
+    protected(Dav, "add-member", COLLECTION, Listing::ByName, Value::Content(add_member)),
     protected(Dav, "supported-report-set", EVERYTHING, Listing::ByName, Value::Content(supported_report_set)),
     protected(Dav, "current-user-privilege-set", EVERYTHING, Listing::ByName, Value::Content(current_user_privilege_set)),
     protected(Dav, "current-user-principal", EVERYTHING, Listing::ByName, Value::Hrefs(principal)),
@@ -221,17 +288,33 @@ pub static TABLE: &[Row] = &[
     protected(Dav, "group-membership", PRINCIPAL, Listing::ByName, Value::Hrefs(none)),
     protected(Dav, "alternate-URI-set", PRINCIPAL, Listing::ByName, Value::Hrefs(none)),
     protected(CalDav, "calendar-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(home)),
+    protected(CardDav, "addressbook-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(address_home)),
     protected(CalDav, "calendar-user-address-set", PRINCIPAL, Listing::ByName, Value::Content(calendar_user_address_set)),
-    protected(CalDav, "supported-calendar-component-set", CALENDAR, Listing::ByName, Value::Content(component_set)),
-    protected(CalDav, "supported-calendar-data", CALENDAR, Listing::ByName, Value::Content(supported_calendar_data)),
+    protected(CalDav, "supported-calendar-component-set", TAKING, Listing::ByName, Value::Content(component_set)),
+    protected(CalDav, "supported-calendar-data", TAKING, Listing::ByName, Value::Content(supported_calendar_data)),
     protected(CalDav, "supported-collation-set", CALENDAR, Listing::ByName, Value::Content(supported_collation_set)),
-    protected(CalDav, "max-resource-size", CALENDAR, Listing::ByName, Value::Content(max_resource_size)),
+    protected(CalDav, "max-resource-size", TAKING, Listing::ByName, Value::Content(max_resource_size)),
     protected(CalDav, "calendar-data", OBJECT, Listing::ByName, Value::Content(calendar_data)),
+    protected(CardDav, "supported-address-data", ADDRESS_BOOK, Listing::ByName, Value::Content(supported_address_data)),
+    protected(CardDav, "supported-collation-set", ADDRESS_BOOK, Listing::ByName, Value::Content(supported_card_collation_set)),
+    protected(CardDav, "max-resource-size", ADDRESS_BOOK, Listing::ByName, Value::Content(max_card_size)),
+    protected(CardDav, "address-data", CARD, Listing::ByName, Value::Content(calendar_data)),
+    settable(CardDav, "addressbook-description", ADDRESS_BOOK, Listing::ByName, Value::Content(unset)),
     settable(CalDav, "calendar-description", CALENDAR, Listing::ByName, Value::Content(unset)),
     settable(CalDav, "calendar-timezone", CALENDAR, Listing::ByName, Value::Content(calendar_timezone)),
     settable(CalDav, "calendar-timezone-id", CALENDAR, Listing::ByName, Value::Content(calendar_timezone_id)),
-    settable(CalDav, "schedule-calendar-transp", CALENDAR, Listing::ByName, Value::Content(schedule_calendar_transp)),
-    protected(CalendarServer, "getctag", CALENDAR, Listing::ByName, Value::Content(version)),
+    settable(CalDav, "schedule-calendar-transp", CALENDAR, Listing::ByName, Value::Content(schedule::calendar_transp)),
+    protected(CalDav, "schedule-tag", OBJECT, Listing::ByName, Value::Content(schedule::tag)),
+    protected(CalDav, "schedule-inbox-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(schedule::inbox_url)),
+    protected(CalDav, "schedule-outbox-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(schedule::outbox_url)),
+    protected(CalDav, "calendar-user-type", PRINCIPAL, Listing::ByName, Value::Content(schedule::calendar_user_type)),
+    settable(CalDav, "schedule-default-calendar-URL", INBOX, Listing::ByName, Value::Hrefs(schedule::default_calendar)),
+    settable(CalDav, "calendar-free-busy-set", INBOX, Listing::ByName, Value::Hrefs(schedule::free_busy_set)),
+    settable(CalDav, "calendar-availability", INBOX, Listing::ByName, Value::Content(schedule::availability)),
+    // Apple's name for it before RFC 7953.
+    settable(CalendarServer, "calendar-availability", INBOX, Listing::ByName, Value::Content(schedule::availability)),
+    protected(CalDav, "max-attendees-per-instance", OUTBOX, Listing::ByName, Value::Content(schedule::max_attendees)),
+    protected(CalendarServer, "getctag", SYNCED, Listing::ByName, Value::Content(version)),
     protected(CalendarServer, "email-address-set", PRINCIPAL, Listing::ByName, Value::Content(email_address_set)),
     settable(Apple, "calendar-color", CALENDAR, Listing::ByName, Value::Content(calendar_color)),
     settable(Apple, "calendar-order", CALENDAR, Listing::ByName, Value::Content(unset)),
@@ -254,25 +337,12 @@ const RESERVED: &[(Namespace, &[&str])] = &[
             "supported-privilege-set",
             "group",
             "group-member-set",
-            "add-member",
             "resource-id",
             "supported-method-set",
             "supported-live-property-set",
         ],
     ),
-    (
-        CalDav,
-        &[
-            "min-date-time",
-            "max-date-time",
-            "max-instances",
-            "max-attendees-per-instance",
-            "schedule-inbox-URL",
-            "schedule-outbox-URL",
-            "schedule-tag",
-            "calendar-user-type",
-        ],
-    ),
+    (CalDav, &["min-date-time", "max-date-time", "max-instances", "schedule-tag"]),
 ];
 
 /// The row of a name.
@@ -297,19 +367,26 @@ pub fn write_href(target: &Target, writer: &mut Writer) {
 }
 
 fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    if subject.kind() != Kind::Object {
+    if !MEMBER.contains(&subject.kind()) {
         writer.empty(Dav, "collection");
     }
     match subject.kind() {
         Kind::Principal => writer.empty(Dav, "principal"),
         Kind::Calendar => writer.empty(CalDav, "calendar"),
-        Kind::Plain | Kind::Home | Kind::Object => {}
+        Kind::AddressBook => writer.empty(CardDav, "addressbook"),
+        Kind::Inbox => writer.empty(CalDav, "schedule-inbox"),
+        Kind::Outbox => writer.empty(CalDav, "schedule-outbox"),
+        Kind::Plain | Kind::Home | Kind::AddressHome | Kind::Object | Kind::Card => {}
     }
     Some(())
 }
 
 fn displayname(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(subject.calendar().map_or(&subject.who.display_name, |calendar| &calendar.display_name));
+    writer.text(match (subject.thing, subject.target) {
+        (Thing::Calendar(calendar), _) => &calendar.display_name,
+        (_, Target::Tray(_, tray)) => tray.name(),
+        _ => &subject.who.display_name,
+    });
     Some(())
 }
 
@@ -325,6 +402,9 @@ fn getcontenttype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 
 /// The content type of an object, the same in headers and in DAV:getcontenttype.
 pub fn content_type(entry: &Entry) -> String {
+    if entry.component == Component::Card {
+        return "text/vcard; charset=utf-8".to_owned();
+    }
     format!("text/calendar; charset=utf-8; component={}", entry.component.as_str())
 }
 
@@ -347,7 +427,13 @@ pub fn last_modified(entry: &Entry) -> String {
 
 /// getctag and sync-token are the same: both say how often the collection has changed.
 fn version(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&SyncToken::of(subject.calendar()?).to_string());
+    match subject.thing {
+        Thing::Home(home) | Thing::AddressHome(home) => {
+            let seen: Vec<Seen> = home.members.iter().map(Seen::of).collect();
+            writer.text(&home_token::write(&seen).ok()?);
+        }
+        _ => writer.text(&subject.calendar().map_or(SyncToken::EMPTY, SyncToken::of).to_string()),
+    }
     Some(())
 }
 
@@ -356,7 +442,13 @@ fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
         Kind::Plain | Kind::Principal => {
             &[(Dav, "expand-property"), (Dav, "principal-property-search"), (Dav, "principal-search-property-set")]
         }
-        Kind::Home | Kind::Object => &[(Dav, "expand-property")],
+        Kind::Home | Kind::AddressHome => &[(Dav, "sync-collection"), (Dav, "expand-property")],
+        Kind::Outbox | Kind::Object | Kind::Card => &[(Dav, "expand-property")],
+        Kind::AddressBook => {
+            &[(CardDav, "addressbook-query"), (CardDav, "addressbook-multiget"), (Dav, "sync-collection"), (Dav, "expand-property")]
+        }
+        // RFC 6638 §2.3: no free-busy-query.
+        Kind::Inbox => &[(CalDav, "calendar-query"), (CalDav, "calendar-multiget"), (Dav, "sync-collection"), (Dav, "expand-property")],
         Kind::Calendar => &[
             (CalDav, "calendar-query"),
             (CalDav, "calendar-multiget"),
@@ -379,12 +471,16 @@ fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Opt
     let privileges: &[Privilege] = match subject.thing {
         Thing::Plain => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet],
         Thing::Principal(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
-        Thing::Home(_) => Grant::Own.privileges(),
+        Thing::Inbox(_) | Thing::Outbox(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
+        Thing::Home(_) | Thing::AddressHome(_) => Grant::Own.privileges(),
         Thing::Calendar(calendar) => calendar.grant.privileges(),
         Thing::Object(member) => member.calendar.grant.privileges(),
     };
     for privilege in privileges {
         write_privilege(*privilege, writer);
+    }
+    if let Target::Tray(_, tray) = subject.target {
+        schedule::write_privileges(*tray, writer);
     }
     // DAV:write holds these four (RFC 3744 §3.12); several clients look for nothing else.
     let parts = [Privilege::WriteProperties, Privilege::WriteContent, Privilege::Bind, Privilege::Unbind];
@@ -408,6 +504,37 @@ fn home(subject: &Subject<'_>) -> Option<Vec<Target>> {
     Some(vec![Target::Home(subject.who.login.clone())])
 }
 
+fn address_home(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    Some(vec![Target::AddressHome(subject.who.login.clone())])
+}
+
+/// Where a POST makes a new member (RFC 5995 §3.2.1): the collection itself, told from a client's slip by a word.
+fn add_member(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.leaf(Dav, "href", &format!("{}?{ADD_MEMBER}", subject.target.href()));
+    Some(())
+}
+
+fn supported_address_data(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    for version in ["3.0", "4.0"] {
+        writer.raw("<CR:address-data-type content-type=\"text/vcard\"");
+        writer.attribute("version", version);
+        writer.raw("/>");
+    }
+    Some(())
+}
+
+fn supported_card_collation_set(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    for collation in Collation::ALL {
+        writer.leaf(CardDav, "supported-collation", collation.as_str());
+    }
+    Some(())
+}
+
+fn max_card_size(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&MAX_CARD_SIZE.to_string());
+    Some(())
+}
+
 fn none(_: &Subject<'_>) -> Option<Vec<Target>> {
     Some(Vec::new())
 }
@@ -426,7 +553,10 @@ fn email_address_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 }
 
 fn component_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    let component = subject.calendar()?.component;
+    let Some(component) = subject.calendar().map(|calendar| calendar.component) else {
+        schedule::tray_components(subject, writer);
+        return Some(());
+    };
     writer.raw("<C:comp");
     writer.attribute("name", component.as_str());
     writer.raw("/>");
@@ -470,11 +600,6 @@ fn calendar_timezone(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 
 fn calendar_timezone_id(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     writer.text(&subject.calendar()?.zone);
-    Some(())
-}
-
-fn schedule_calendar_transp(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.empty(CalDav, "opaque");
     Some(())
 }
 

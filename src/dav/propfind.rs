@@ -6,7 +6,7 @@ use http::header::{HeaderName, HeaderValue, VARY};
 
 use super::Call;
 use super::found::{self, Found};
-use super::href::Target;
+use super::href::{Target, Tray};
 use super::multistatus::{self, Multistatus};
 use super::property::{Member, Subject, Thing};
 use super::request::{self, Depth, Preference};
@@ -53,7 +53,7 @@ pub fn brevity(preference: Preference) -> Brevity {
 
 /// Says which preferences were followed.
 pub fn confirmed(mut reply: Reply, preference: Preference) -> Reply {
-    reply.headers_mut().insert(VARY, HeaderValue::from_static("Brief, Prefer"));
+    reply.headers_mut().insert(VARY, HeaderValue::from_static("Brief, CalDAV-Timezones, Prefer"));
     if let Some(applied) = preference.applied() {
         reply.headers_mut().insert(HeaderName::from_static("preference-applied"), HeaderValue::from_static(applied));
     }
@@ -68,12 +68,15 @@ async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus)
     }
     if members {
         match (&call.target, &found) {
-            (Target::Home(login), _) => {
-                for calendar in call.app.home(who).await? {
-                    let target = Target::Calendar(login.clone(), calendar.name.clone());
-                    let thing = Thing::Calendar(&calendar);
+            (_, Found::Home(home) | Found::AddressHome(home)) => {
+                for calendar in &home.members {
+                    let Some(target) = call.target.below(&calendar.name) else { continue };
+                    let thing = Thing::Calendar(calendar);
                     listing.selection.respond(&Subject { who, target: &target, thing }, out.writer());
                     out.flush().await?;
+                }
+                if let Target::Home(login) = &call.target {
+                    write_trays(&call, login, &listing.selection, &mut out).await?;
                 }
             }
             (_, Found::Calendar(calendar)) => write_objects(&call, calendar, &listing.selection, &mut out).await?,
@@ -88,18 +91,30 @@ async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus)
     Ok(out)
 }
 
+/// The inbox and the outbox of a home.
+async fn write_trays(call: &Call, login: &str, selection: &Selection, out: &mut Multistatus) -> Result<()> {
+    let who = &call.by.principal;
+    for tray in Tray::ALL {
+        let target = Target::Tray(login.to_owned(), tray);
+        let found = found::find(&call.app, who, &target).await?;
+        selection.respond(&found.subject(who, &target), out.writer());
+    }
+    Ok(())
+}
+
 /// The members of the collections that only lead further: the caller's own.
 fn below(target: &Target, who: &Principal) -> Vec<Target> {
     match target {
         Target::Root => vec![Target::Dav],
-        Target::Dav => vec![Target::Principals, Target::Homes],
+        Target::Dav => vec![Target::Principals, Target::Homes, Target::AddressHomes],
         Target::Principals => vec![Target::Principal(who.login.clone())],
         Target::Homes => vec![Target::Home(who.login.clone())],
-        Target::Principal(_) | Target::Home(_) | Target::Calendar(..) | Target::Object(..) => Vec::new(),
+        Target::AddressHomes => vec![Target::AddressHome(who.login.clone())],
+        _ => Vec::new(),
     }
 }
 
-/// Every object of a calendar, page by page.
+/// Every object of a collection, page by page.
 async fn write_objects(call: &Call, calendar: &Calendar, selection: &Selection, out: &mut Multistatus) -> Result<()> {
     let who = &call.by.principal;
     let mut after = None;
@@ -107,7 +122,7 @@ async fn write_objects(call: &Call, calendar: &Calendar, selection: &Selection, 
         let page = call.app.entries(calendar, after.as_ref()).await?;
         let Some(last) = page.last() else { return Ok(()) };
         for entry in &page {
-            let target = Target::Object(who.login.clone(), calendar.name.clone(), entry.name.clone());
+            let Some(target) = call.target.below(&entry.name) else { continue };
             let thing = Thing::Object(Member { calendar, entry, data: None });
             selection.respond(&Subject { who, target: &target, thing }, out.writer());
             out.flush().await?;

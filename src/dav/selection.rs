@@ -3,9 +3,9 @@
 //! Not for: what a property's value is (`property`). RFC 4918 §9.1, §14.20, §14.22; RFC 8144 §2.1.
 
 use super::property::{self, Row, Subject, TABLE, Write};
+use super::xml::Element;
 use super::xml::Namespace::Dav;
 use super::xml::writer::Writer;
-use super::xml::{Element, Namespace};
 use crate::app::calendar::PropertyName;
 use crate::error::{Error, Result};
 
@@ -95,16 +95,6 @@ impl Selection {
             Wanted::These(Vec::new())
         };
         Ok(Selection { wanted, brevity })
-    }
-
-    /// Whether a property is asked for by name.
-    pub fn names(&self, namespace: Namespace, local: &str) -> bool {
-        match &self.wanted {
-            Wanted::These(columns) | Wanted::All(columns) => {
-                columns.iter().any(|column| column.name.local == local && column.name.namespace == namespace.uri())
-            }
-            Wanted::Names => false,
-        }
     }
 
     /// Writes a subject's `DAV:response`.
@@ -237,6 +227,7 @@ mod tests {
             display_name: "Kabine 1".into(),
             colour: "#336699".into(),
             zone: "Europe/Berlin".into(),
+            transparency: Transparency::Opaque,
             version: Version(12),
             properties: [
                 whole("<d:displayname xmlns:d='DAV:' xml:lang='de'>Kabine &amp; mehr</d:displayname>"),
@@ -261,6 +252,7 @@ mod tests {
             size: 1,
             modified: 1_774_512_000,
             version: Version(3),
+            schedule_tag: None,
         }
     }
 
@@ -316,7 +308,7 @@ mod tests {
         let text = answer(request, &Target::Root, thing, Brevity::Full);
         let tree = xml::read(text.replace(">\n<", "><").as_bytes()).unwrap();
         let data = ["response", "propstat", "prop"].iter().fold(&tree, |at, name| at.child(Dav, name).unwrap());
-        assert_eq!(data.child(Namespace::CalDav, "calendar-data").unwrap().text().as_bytes(), &octets[..]);
+        assert_eq!(data.child(super::super::xml::Namespace::CalDav, "calendar-data").unwrap().text().as_bytes(), &octets[..]);
     }
 
     #[test]

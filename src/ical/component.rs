@@ -4,7 +4,8 @@
 
 use minicbor::{Decode, Encode};
 
-/// What a collection holds. One component type per calendar: macOS splits and duplicates mixed ones.
+/// What a collection holds. One component type per calendar: macOS splits and duplicates mixed ones. A card is no component, but what
+/// an address book holds as a calendar holds events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Encode, Decode)]
 #[cbor(index_only)]
 pub enum Component {
@@ -20,8 +21,11 @@ pub enum Component {
     /// VFREEBUSY
     #[n(3)]
     FreeBusy,
-    /// VPOLL, a vote on times, each of which is a component in it. It takes nobody's time.
+    /// VCARD (RFC 6350), of address books alone
     #[n(4)]
+    Card,
+    /// VPOLL, a vote on times, each of which is a component in it. It takes nobody's time.
+    #[n(5)]
     Poll,
 }
 
@@ -33,16 +37,17 @@ impl Component {
             Component::Todo => "VTODO",
             Component::Journal => "VJOURNAL",
             Component::FreeBusy => "VFREEBUSY",
+            Component::Card => "VCARD",
             Component::Poll => "VPOLL",
         }
     }
 
-    /// All of them.
-    pub const ALL: [Component; 5] = [Component::Event, Component::Todo, Component::Journal, Component::FreeBusy, Component::Poll];
+    /// Those of iCalendar.
+    pub const ICALENDAR: [Component; 5] = [Component::Event, Component::Todo, Component::Journal, Component::FreeBusy, Component::Poll];
 
-    /// The component type of a name, without regard to case.
+    /// The component type of a name in iCalendar, without regard to case.
     pub fn from_name(name: &str) -> Option<Component> {
-        Component::ALL.into_iter().find(|c| c.as_str().eq_ignore_ascii_case(name))
+        Component::ICALENDAR.into_iter().find(|c| c.as_str().eq_ignore_ascii_case(name))
     }
 }
 

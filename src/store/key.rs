@@ -15,9 +15,12 @@
 //! | `S` | collection, UID, 0, version, piece | octets as sent, where we kept others |
 //! | `z` | collection | a deleted collection, whose keys are still to be taken away |
 //! | `a` | resource | its collection |
-//! | `h` | login, 0, name | a login's own collection |
+//! | `h` | login, 0, name | a login's own calendar |
+//! | `i` | login, 0, name | a login's own address book |
 //! | `d` | owner | its dead properties |
 //! | `p` | login | a principal |
+//! | `s` | login, 0 | how it takes part in scheduling |
+//! | `s` | login, 0, `v`, piece | its availability |
 //! | `k` | key id | a device's password |
 //! | `w` | SHA-256 of the cookie | a session |
 //! | `g` | UID | a booking: where it is |
@@ -153,9 +156,24 @@ pub fn member(login: &str, name: &Name) -> Key {
     key(b'h', &[login.as_bytes(), &[0], name.as_str().as_bytes()])
 }
 
-/// The dead properties of an owner: `p/LOGIN`, `h/LOGIN` or `c/COLLECTION/LOGIN`.
+/// A login's own address books.
+pub fn address_home(login: &str) -> Key {
+    key(b'i', &[login.as_bytes(), &[0]])
+}
+
+/// One of a login's own address books.
+pub fn address_book(login: &str, name: &Name) -> Key {
+    key(b'i', &[login.as_bytes(), &[0], name.as_str().as_bytes()])
+}
+
+/// The dead properties of an owner: `p/LOGIN`, `h/LOGIN`, `a/LOGIN`, `i/LOGIN`, `o/LOGIN` or `c/COLLECTION/LOGIN`.
 pub fn properties(owner: &str) -> Key {
     key(b'd', &[owner.as_bytes()])
+}
+
+/// The address book of the customers on file.
+pub fn customers() -> Key {
+    setting("customers")
 }
 
 /// All principals.
@@ -166,6 +184,16 @@ pub fn principals() -> Key {
 /// A principal.
 pub fn principal(login: &str) -> Key {
     key(b'p', &[login.as_bytes()])
+}
+
+/// How a login takes part in scheduling.
+pub fn schedule(login: &str) -> Key {
+    key(b's', &[login.as_bytes(), &[0]])
+}
+
+/// A login's availability; to be followed by a piece's number.
+pub fn availability(login: &str) -> Key {
+    key(b's', &[login.as_bytes(), &[0], b"v"])
 }
 
 /// All devices' passwords.

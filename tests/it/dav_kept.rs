@@ -43,7 +43,7 @@ fn unfolded(octets: &[u8]) -> String {
 async fn octets_come_back_as_they_were_sent() {
     let server = Server::start().await;
     let anna = server.anna();
-    for component in Component::ALL {
+    for component in Component::ICALENDAR {
         calendar(&anna, component).await;
     }
     let mut seen = BTreeSet::new();
@@ -69,5 +69,5 @@ async fn octets_come_back_as_they_were_sent() {
             anna.delete(&address).await.no_content();
         }
     }
-    assert_eq!(seen.len(), Component::ALL.len(), "there is a fixture for each component");
+    assert_eq!(seen.len(), Component::ICALENDAR.len(), "there is a fixture for each component");
 }

@@ -13,6 +13,7 @@
 mod admin;
 mod booking;
 mod child;
+mod compression;
 mod crash;
 mod dav_attacks;
 mod dav_kept;
@@ -22,5 +23,6 @@ mod harness;
 mod letters;
 mod model;
 mod races;
+mod schedule_tag;
 mod staff;
 mod talk;

@@ -134,7 +134,9 @@ impl CalendarObject {
             self.check_dates(property, node, |_| true)?;
         }
         match component {
-            Component::FreeBusy => node.all("FREEBUSY").try_for_each(|property| self.check_dates(property, node, |value| value.contains('/'))),
+            Component::FreeBusy => {
+                node.all("FREEBUSY").try_for_each(|property| self.check_dates(property, node, |value| value.contains('/')))
+            }
             // They say when a task is that has no start (RFC 4791 §9.9).
             Component::Todo if start.is_none() => {
                 let mut told = ["COMPLETED", "CREATED"].into_iter().filter_map(|name| node.first(name));

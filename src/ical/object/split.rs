@@ -24,7 +24,7 @@ pub(super) const IMPORT: Limits =
     Limits { octets: MAX_IMPORT_SIZE, components: MAX_IMPORT_COMPONENTS, properties: MAX_IMPORT_PROPERTIES, long: scan::LONG };
 
 /// Splits a file into objects in the order of their first component: all components of a UID, the VTIMEZONEs that they use, the
-/// file's other properties without METHOD. Components keep their octets. What is none of [`Component::ALL`] is left out.
+/// file's other properties without METHOD. Components keep their octets. What is none of [`Component::ICALENDAR`] is left out.
 ///
 /// Refused as [`CalendarObject::parse`] does, where a component has no UID, and where the second reader sees something else.
 pub fn split(octets: Bytes) -> Result<Vec<CalendarObject>> {
@@ -81,7 +81,8 @@ fn assemble(octets: &[u8], root: &Node, group: &[&Node]) -> Bytes {
     Bytes::from(out)
 }
 
-fn collect_tzids<'a>(node: &'a Node, used: &mut BTreeSet<&'a str>) {
+/// The TZIDs that a component and those in it name.
+pub(in crate::ical) fn collect_tzids<'a>(node: &'a Node, used: &mut BTreeSet<&'a str>) {
     used.extend(node.properties.iter().filter_map(|p| p.param("TZID")).map(str::trim));
     node.children.iter().for_each(|child| collect_tzids(child, used));
 }
