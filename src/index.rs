@@ -77,6 +77,18 @@ impl Beyond {
             }
         }
     }
+
+    /// When the time before what is known ends, where some of the object lies there.
+    fn before(&self) -> Option<Seconds> {
+        let known = self.known?;
+        (self.span.start < known.start).then_some(known.start.min(self.span.end.saturating_add(1)))
+    }
+
+    /// When the time after what is known begins, likewise; where nothing is known, all its time.
+    fn after(&self) -> Option<Seconds> {
+        let Some(known) = self.known else { return Some(self.span.start) };
+        (self.span.end >= known.end).then_some(known.end.max(self.span.start))
+    }
 }
 
 impl Indexed {
@@ -157,6 +169,10 @@ pub struct Index {
     free: Vec<u32>,
     numbers: HashMap<Name, u32>,
     beyond: BTreeMap<u32, Beyond>,
+    /// Those of them that happen before what is known of them, by its end, and those that happen after it, by its start: a question
+    /// within the horizon passes by all others, however many there are.
+    before: BTreeSet<(Seconds, u32)>,
+    after: BTreeSet<(Seconds, u32)>,
     occurrences: usize,
     names_len: usize,
 }
@@ -195,6 +211,8 @@ impl Index {
             free: Vec::new(),
             numbers: HashMap::new(),
             beyond: BTreeMap::new(),
+            before: BTreeSet::new(),
+            after: BTreeSet::new(),
             occurrences: 0,
             names_len: 0,
         }
@@ -232,6 +250,8 @@ impl Index {
         self.names_len += name.as_str().len();
         if let Some(beyond) = indexed.beyond {
             self.beyond.insert(number, beyond);
+            self.before.extend(beyond.before().map(|end| (end, number)));
+            self.after.extend(beyond.after().map(|start| (start, number)));
         }
         let starts = indexed.occurrences.iter().map(|occurrence| occurrence.range.start).collect();
         self.numbers.insert(name.clone(), number);
@@ -251,7 +271,14 @@ impl Index {
         }
         self.occurrences -= held.starts.len();
         self.names_len -= held.name.as_str().len();
-        self.beyond.remove(&number);
+        if let Some(beyond) = self.beyond.remove(&number) {
+            if let Some(end) = beyond.before() {
+                self.before.remove(&(end, number));
+            }
+            if let Some(start) = beyond.after() {
+                self.after.remove(&(start, number));
+            }
+        }
         self.free.push(number);
     }
 
@@ -304,7 +331,7 @@ impl Index {
         // A map's pages are two thirds full as a rule.
         let map = (size_of::<Key>() + size_of::<Kept>()) * 3 / 2 + size_of::<Seconds>();
         let object = size_of::<Option<Held>>() + (size_of::<Name>() + size_of::<u32>()) * 2 + 48;
-        size_of::<Index>() + self.occurrences * map + self.objects.len() * object + self.names_len * 2 + self.beyond.len() * 64
+        size_of::<Index>() + self.occurrences * map + self.objects.len() * object + self.names_len * 2 + self.beyond.len() * 128
     }
 
     fn name(&self, number: u32) -> Option<&Name> {
@@ -328,9 +355,14 @@ impl Index {
         }
     }
 
-    /// The series with time in the range that the index does not hold. There are few, so each is looked at.
+    /// The series with time in the range that the index does not hold.
     fn to_expand(&self, range: TimeRange) -> BTreeSet<u32> {
-        self.beyond.iter().filter(|(_, beyond)| beyond.misses(range)).map(|(number, _)| *number).collect()
+        self.candidates(range).filter(|number| self.beyond.get(number).is_some_and(|beyond| beyond.misses(range))).collect()
+    }
+
+    /// Those among which they are.
+    fn candidates(&self, range: TimeRange) -> impl Iterator<Item = u32> {
+        self.before.range((range.start, 0)..).chain(self.after.range(..(range.end, 0))).map(|(_, number)| *number)
     }
 }
 

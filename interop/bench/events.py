@@ -1,9 +1,15 @@
-"""The calendar that is measured: the same events for the same seed and the same first Monday."""
+"""The calendar that is measured: the same events for the same seed and the same first Monday.
+
+As a program, `events.py COUNT MONDAY SEED` writes `spread` events: for each a line with its length, then its octets.
+"""
 
 import datetime
 import random
+import sys
 
 WEEKS = 104
+# How many events `spread` has in each 104 weeks.
+BLOCK = 1_000
 
 VTIMEZONE = """BEGIN:VTIMEZONE
 TZID:Europe/Berlin
@@ -52,11 +58,11 @@ def weekly(uid, start, minutes, rule, summary):
     return calendar(VTIMEZONE, event(uid, master, summary), event(uid, moved, summary + " (moved)"))
 
 
-def events(count, monday, seed):
+def events(count, monday, seed, number=0, endless=True):
     """Pairs of name and octets: half timed in a zone, 30 % UTC, 10 % all day, 10 % weekly, of which one in ten has no end."""
     chance = random.Random(seed)
     first = datetime.datetime.combine(monday, datetime.time()) - datetime.timedelta(weeks=WEEKS // 2)
-    for n in range(count):
+    for n in range(number, number + count):
         uid = f"bench-{n:06}"
         summary = f"Appointment {n}"
         day = first + datetime.timedelta(days=chance.randrange(WEEKS * 7))
@@ -71,6 +77,26 @@ def events(count, monday, seed):
             after = day + datetime.timedelta(days=1)
             text = calendar(event(uid, f"DTSTART;VALUE=DATE:{day:%Y%m%d}\nDTEND;VALUE=DATE:{after:%Y%m%d}\n", summary))
         else:
-            rule = "" if chance.randrange(10) == 0 else f";COUNT={chance.randrange(5, 30)}"
+            rule = "" if chance.randrange(10) == 0 and endless else f";COUNT={chance.randrange(5, 30)}"
             text = weekly(uid, start, minutes, rule, summary)
         yield f"{uid}.ics", text.encode()
+
+
+def spread(count, monday, seed):
+    """The same over so many years that the weeks after the Monday hold the same events however many there are: more lie before and after.
+
+    What began before the 104 weeks around the Monday has ended.
+    """
+    for block in range(count // BLOCK):
+        years = (block + 1) // 2 * (1 if block % 2 else -1)
+        yield from events(BLOCK, monday + datetime.timedelta(weeks=WEEKS * years), seed + block, block * BLOCK, years >= 0)
+
+
+def main():
+    count, monday, seed = int(sys.argv[1]), datetime.date.fromisoformat(sys.argv[2]), int(sys.argv[3])
+    for _, octets in spread(count, monday, seed):
+        sys.stdout.buffer.write(b"%d\n" % len(octets) + octets)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,8 +5,9 @@ A difference is explained only where the answer equals the prediction for some o
 import datetime as dt
 import itertools
 
-from generate import DAYS, dateutil_times, instant, local, zone_of
-from others import bare, understood, with_rules
+from generate import instant, local, zone_of
+from model import begins_amid, ends_early, folds, with_rules
+from rules import DAYS, bare, raw_times, read_otherwise, times
 
 WAYS = {
     "wall-length": "lengths are added by the wall clock; RFC 5545 §3.8.5.3: by DTEND \"the same exact duration\", §3.3.6: hours are exact",
@@ -17,6 +18,8 @@ WAYS = {
     "rdate-midnight": "an RDATE without a time is midnight; undefined, §3.8.5.2 has all of one type: we take DTSTART's time",
     "until-midnight": "UNTIL without a time ends at midnight; undefined, §3.3.10 wants one type: the day's instances are meant",
     "until-as-utc": "UNTIL in local time is UTC; §3.3.10 forbids it: the wall clock's time is meant",
+    "until-first": "no DTSTART where UNTIL lies before it; RFC 5545 §3.8.5.3: it \"defines the first instance\", §3.3.10: UNTIL \"bounds the recurrence rule\"",
+    "month-twice": "a monthly rule's BYMONTH counts the month of DTSTART twice unless it is the first of them; RFC 5545 §3.3.10, COUNT",
     "count-from-rule": "COUNT does not count a DTSTART that the rule leaves out; RFC 5545 §3.3.10: it \"always counts as the first\"",
     "no-dtstart": "a DTSTART that the rule leaves out is none; RFC 5545 §3.8.5.3: it \"defines the first instance\", else undefined",
     "outside-unseen": "an override outside the rule is not shown; RFC 4791 §9.6.6 has it in the set of overridden instances",
@@ -24,21 +27,27 @@ WAYS = {
     "exdate-utc-day": "of an RDATE in UTC an EXDATE without a time means the day in UTC; undefined: we take the day in DTSTART's zone",
     "loose-ids": "a UTC time and a wall-clock time that read the same are one instance; RFC 5545 §3.3.5: form 2 and form 3 are not",
     "period-stays": "an RDATE's PERIOD keeps its length after THISANDFUTURE; RFC 5545 §3.2.13: all that follow get \"this same duration\"",
-    "utc-rdate-length": "of an RDATE in UTC a length in days is counted in UTC; RFC 5545 §3.8.5.3: as nominal as in DTSTART's zone",
+    "utc-rdate-clock": "of an RDATE in UTC days and shifts are counted in UTC; RFC 5545 §3.8.5.3: as nominal as in DTSTART's zone",
+    "period-last": "of two PERIODs at one time the last counts; undefined (RFC 5545 §3.8.5.3: \"duplicate instances are ignored\"): the first, for us",
     "gap-twice": "what a gap shifts onto the next instance is another one; §3.3.5 shifts it, two at one instant are one for us",
+    "until-stops": "a rule ends at its first time past UNTIL; §3.3.10: UNTIL \"bounds\", and what a gap shifts is later than what follows it",
+    "gap-first": "what a rule has before the time that a DTSTART in a gap is shifted to is left out; §3.8.5.3: a series runs by local time, in which it follows",
+    "gap-end": "an end in the hour after a gap is before a start in it; RFC 5545 §3.8.2.2: it \"MUST be later\", by the clock that both are written in",
+    "wall-ids": "what a gap shifts onto the next instance is another one, not overridden with it; RFC 5545 §3.8.5.3: duplicates are ignored",
+    "fold-twice": "an RDATE in UTC is another instance than the rule's in a fold (Python's PEP 495); RFC 5545 §3.3.5: a local time there is the first",
     "january": "dateutil takes the first days of January for week 53, or not, by the length of the wrong year; ISO 8601, §3.3.10",
-    "raw-rule": "dateutil's BYWEEKNO without BYDAY is all seven days, its BYDAY=MO,2TU is empty; RFC 5545 §3.3.10 (see `understood`)",
+    "raw-rule": "dateutil's BYWEEKNO without BYDAY is all seven days, its BYDAY=MO,2TU is empty, BYSETPOS's first week begins at DTSTART; §3.3.10 (see `rules`)",
 }
 
 # What each program is known to do. Order matters for speed alone: the smallest set that predicts the answer is named.
 OF = {
     "recurring-ical-events": [
-        "wall-length", "future-id", "future-exact", "rdate-midnight", "until-midnight", "until-as-utc", "exdate-utc-day", "count-from-rule", "raw-rule",
-        "loose-ids", "period-stays", "utc-rdate-length", "gap-twice",
+        "wall-length", "future-id", "future-exact", "rdate-midnight", "until-midnight", "until-as-utc", "until-first", "exdate-utc-day", "count-from-rule", "raw-rule",
+        "loose-ids", "period-stays", "utc-rdate-clock", "gap-twice", "gap-end", "fold-twice", "until-stops", "period-last",
     ],
     "ical.js": [
-        "wall-length", "exact-then-wall", "no-dtstart", "outside-unseen", "future-utc-id",
-        "exdate-in-step", "gap-twice", "until-midnight", "until-as-utc", "count-from-rule",
+        "wall-length", "exact-then-wall", "until-first", "no-dtstart", "month-twice", "outside-unseen", "future-utc-id",
+        "exdate-in-step", "gap-first", "gap-end", "wall-ids", "until-midnight", "until-as-utc", "count-from-rule",
     ],
 }
 
@@ -56,16 +65,24 @@ def matters(way, case):
         "rdate-midnight": kind != "date" and any(row["form"] == "date" for row in case["rdates"]),
         "until-midnight": kind != "date" and "date" in until,
         "until-as-utc": kind == "zoned" and "local" in until,
+        "until-first": any(ends_early(case, rule) or ends_early(case, rule, {"until-midnight", "until-as-utc"}) for rule in rules),
+        "month-twice": any(begins_amid(rule, case["start"]) and "COUNT" in rule for rule in rules),
         "exdate-utc-day": any(row["form"] == "date" for row in case["exdates"]) and any(row["form"] == "utc" for row in case["rdates"]),
         "count-from-rule": any("COUNT" in rule for rule in rules),
         "exdate-in-step": bool(case["exdates"]),
         "loose-ids": kind == "zoned" and bool(case["rdates"] or case["exdates"] or case["overrides"]),
         "gap-twice": kind not in ("utc", "date"),
-        "utc-rdate-length": kind == "zoned" and any(row["form"] == "utc" for row in case["rdates"]),
+        "period-last": sum(bool(row["end"]) for row in case["rdates"]) > 1,
+        "until-stops": kind == "zoned" and bool(until),
+        "gap-first": in_gap(case["start"], zone_of(case)),
+        "gap-end": any(in_gap(row["start"], zone_of(case)) for row in [case, *case["overrides"]]),
+        "wall-ids": kind not in ("utc", "date"),
+        "fold-twice": any(row["form"] == "utc" and folds(local(instant(row["at"], zone_of(case)), zone_of(case)), zone_of(case)) for row in case["rdates"]),
+        "utc-rdate-clock": kind == "zoned" and any(row["form"] == "utc" for row in case["rdates"]),
         "period-stays": any(row["end"] for row in case["rdates"]) and any(o["future"] for o in case["overrides"]),
         "no-dtstart": bool(rules or case["rdates"]),
         "outside-unseen": bool(case["overrides"]),
-        "raw-rule": any(understood(case, bare(rule)) != bare(rule) for rule in rules),
+        "raw-rule": any(read_otherwise(bare(rule), case["start"]) for rule in rules),
     }[way]
 
 
@@ -98,17 +115,17 @@ def explained(program, case, ours, theirs):
     ways = [way for way in OF[program] if matters(way, case)]
     known = {}
 
-    def times(raw):
+    def times_by(reading):
         def of(rule, start, last):
-            key = (raw, id(rule), last)
+            key = (reading, id(rule), last)
             if key not in known:
-                known[key] = list(dateutil_times(bare(rule) if raw else understood(case, bare(rule)), start, last))
+                known[key] = list(reading(bare(rule), start, last))
             return known[key]
         return of
 
-    for size in range(1, 5):
+    for size in range(1, 7):
         for some in itertools.combinations(ways, size):
-            if with_rules(case, times("raw-rule" in some), frozenset(some)) == theirs:
+            if with_rules(case, times_by(raw_times if "raw-rule" in some else times), frozenset(some)) == theirs:
                 return some
     return None
 
@@ -130,6 +147,8 @@ def ical_js_is_asked(case):
         return "an RDATE in UTC is no instance that EXDATE, an override or the rule could mean"
     if case["rdates"] and case["exdates"]:
         return "an RDATE of an instance is a second one, of which EXDATE takes out one"
+    if len(case["rules"]) > 1 and case["exdates"]:
+        return "of several RRULEs each has an instance of its own, of which EXDATE takes out one"
     if any(o["future"] for o in case["overrides"]) and in_gap(case["start"], zone_of(case)):
         return "THISANDFUTURE is applied by the wall clock to a DTSTART in a gap"
     if len(case["rules"]) > 1 and any({"COUNT", "UNTIL"} & rule.keys() for rule in case["rules"]):
@@ -148,10 +167,14 @@ def ical_js_is_asked(case):
             return "BYHOUR, BYMINUTE and BYSECOND of a monthly rule fall on the first of the month too"
         if by & TIMES and "unsynchronised" in case["tags"]:
             return "BYHOUR, BYMINUTE and BYSECOND make a first match of any DTSTART"
+        if begins_amid(rule, case["start"]) and case["exdates"]:
+            return "BYMONTH of a monthly rule has DTSTART's month twice, of which EXDATE takes out one"
         if freq == "MONTHLY" and "BYMONTH" in by and ("unsynchronised" in case["tags"] or "INTERVAL" in rule):
             return "BYMONTH moves a monthly rule off its INTERVAL and its DTSTART"
-        if freq == "YEARLY" and "BYMONTH" in by and case["start"].day > 28 and not by & {"BYDAY", "BYMONTHDAY"}:
+        if freq == "YEARLY" and case["start"].day > 28 and (case["start"].month == 2 or "BYMONTH" in by) and not by & {"BYDAY", "BYMONTHDAY"}:
             return "a day that a month lacks is not left out but moved to the next month"
+        if freq == "YEARLY" and "BYMONTHDAY" in by and any(not 0 < day < 29 for day in rule["BYMONTHDAY"]):
+            return "BYMONTHDAY of a yearly rule is counted by the length of another month"
         if freq == "YEARLY" and "BYMONTHDAY" in by and "BYMONTH" not in by:
             return "BYMONTHDAY alone in a yearly rule is for DTSTART's month at times"
         if freq == "YEARLY" and "BYMONTH" not in by and any(len(day) > 2 for day in rule.get("BYDAY", [])):

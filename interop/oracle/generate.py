@@ -5,19 +5,20 @@ Wall-clock times are naive datetimes; a case's zone says what they mean. What th
 """
 import datetime as dt
 import itertools
-import random
+import math
 import zoneinfo
 
-from dateutil import rrule as dateutil_rrule
+from rules import DAYS, bare, rule_text, times
 
 ZONES = [
     "Africa/Cairo", "America/Havana", "Australia/Lord_Howe", "Africa/Casablanca", "Europe/Dublin", "Europe/Berlin",
     "America/New_York", "Asia/Kathmandu", "Pacific/Apia",
 ]
 DEFAULT = "Europe/Berlin"
-DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
+FINE = ["SECONDLY", "MINUTELY", "HOURLY"]
 UTC = dt.timezone.utc
 DAY = dt.timedelta(days=1)
+WEEK = 7 * 86_400
 # How many instances of a rule are looked at when exceptions and overrides are chosen.
 NEAR = 60
 # No series begins later, seconds since 1970: 2060.
@@ -27,17 +28,6 @@ LAST_START = 90 * 365 * 86_400
 # The zone data of the package tzdata, pinned, and never the machine's.
 zoneinfo.reset_tzpath(to=())
 
-
-class Horizon:
-    """The module datetime as dateutil sees it, ending earlier: dateutil looks for an instance up to MAXYEAR, however long that takes."""
-
-    MAXYEAR = dt.MAXYEAR
-
-    def __getattr__(self, name):
-        return getattr(dt, name)
-
-
-horizon = dateutil_rrule.datetime = Horizon()
 
 _transitions = {}
 _expanded = {}
@@ -74,15 +64,6 @@ def local(at, zone):
     return dt.datetime.fromtimestamp(at, zone).replace(tzinfo=None, fold=0)
 
 
-def rule_text(rule):
-    parts = []
-    for name, value in rule.items():
-        if name == "UNTIL":
-            value = value[1]
-        parts.append(f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}")
-    return ";".join(parts)
-
-
 def some(rng, values, most=3):
     values = list(values)
     return sorted(rng.sample(values, min(len(values), rng.choice([1, 1, 2, most]))))
@@ -101,7 +82,7 @@ def random_rule(rng, dated):
     rule = {"FREQ": freq}
     if rng.random() < 0.45:
         rule["INTERVAL"] = rng.choice([1, 2, 2, 2, 3, 4, 5, 6, 7, 10, 12, 13, 18, 30] + ([60, 90, 100] if freq[-3:] == "TLY" else []))
-    fine = freq in ("HOURLY", "MINUTELY", "SECONDLY")
+    fine = freq in FINE
     ways = []  # BY parts this FREQ may have (RFC 5545 §3.3.10's table)
     ways.append(("BYMONTH", lambda: some(rng, range(1, 13), 4)))
     if freq == "YEARLY":
@@ -132,24 +113,12 @@ def random_rule(rng, dated):
 
 def expand(rule, start, count=NEAR):
     """The first instances by the wall clock, by dateutil; for choosing what to except and override, and for UNTIL."""
-    bare = {name: value for name, value in rule.items() if name not in ("COUNT", "UNTIL")}
     # A rule that never matches is looked for no farther than this.
     last = start + DAY * {"SECONDLY": 0.02, "MINUTELY": 2, "HOURLY": 60, "DAILY": 1000}.get(rule["FREQ"], 9_000)
-    key = (rule_text(bare), start)
+    key = (rule_text(bare(rule)), start)
     if _expanded.get("key") != key:
-        _expanded.update(key=key, times=list(itertools.islice(dateutil_times(bare, start, last), NEAR)))
+        _expanded.update(key=key, times=list(itertools.islice(times(bare(rule), start, last), NEAR)))
     return _expanded["times"][:count]
-
-
-def dateutil_times(rule, start, last):
-    """The wall-clock times of a rule, by dateutil."""
-    horizon.MAXYEAR = last.year + 1
-    try:
-        yield from itertools.takewhile(lambda at: at <= last, dateutil_rrule.rrulestr(rule_text(rule), dtstart=start))
-    except ValueError:
-        return  # "Invalid combination of interval and byhour": it never happens
-    finally:
-        horizon.MAXYEAR = dt.MAXYEAR
 
 
 def random_start(rng, kind, tzid):
@@ -205,11 +174,18 @@ def make(rng, number):
     zone = zone_of(case)
     start = random_start(rng, kind, case["tzid"])
     rules = [random_rule(rng, kind == "date") for _ in range(rng.choices([0, 1, 2], [1, 20, 1])[0])]
+    # The finest first, for what is asked lies near the first one's instances.
+    rules.sort(key=lambda rule: FINE.index(rule["FREQ"]) if rule["FREQ"] in FINE else len(FINE))
     for rule in rules:
         # A fine rule that has to look for its first instance hour after hour costs the others too much.
         for name, unit in (("BYHOUR", start.hour), ("BYMINUTE", start.minute), ("BYSECOND", start.second)):
-            if rule["FREQ"] in ("SECONDLY", "MINUTELY") and name in rule:
+            if rule["FREQ"] in FINE[:2] and name in rule:
                 rule[name] = sorted({*rule[name], unit})
+        if "BYSETPOS" in rule:
+            # So does one whose periods never have so many instances that BYSETPOS could take one.
+            most = {"SECONDLY": 1, "MINUTELY": size(rule, "BYSECOND"), "HOURLY": size(rule, "BYMINUTE", "BYSECOND")}.get(rule["FREQ"], 366)
+            if min(map(abs, rule["BYSETPOS"])) > most:
+                rule["BYSETPOS"] = sorted({*rule["BYSETPOS"], -most})
     if rules and rng.random() < 0.85:
         first = expand(rules[0], start, 1)
         if first:
@@ -238,6 +214,11 @@ def make(rng, number):
         add_overrides(rng, case, close)
     case["window"] = random_window(rng, case, near, pivot, zone)
     return case
+
+
+def size(rule, *names):
+    """How many times of an instance's period the BY parts make."""
+    return math.prod(len(rule.get(name, "1")) for name in names)
 
 
 def form_of(rng, kind):
@@ -280,6 +261,8 @@ def add_overrides(rng, case, close):
         by = rng.choice([dt.timedelta(0), dt.timedelta(minutes=30), dt.timedelta(hours=-2), dt.timedelta(hours=5), DAY, -DAY * 2, DAY * 20])
         if case["kind"] == "date":
             by = DAY * by.days
+        elif abs(by) >= DAY and any(rule["FREQ"] in FINE[:2] for rule in case["rules"]):
+            by /= 48  # So many days of instances cost the others too much.
         start = at + by
         this_and_future = future and not outside
         future = future and not this_and_future
@@ -294,8 +277,7 @@ def add_overrides(rng, case, close):
 def random_window(rng, case, near, pivot, zone):
     """[start, end) in seconds since 1970: at a change of the clocks, at DTSTART, near a rule's end, in a later year."""
     length = rng.choice([3600, 86_400, 7 * 86_400, 7 * 86_400, 35 * 86_400, 60 * 86_400, 366 * 86_400])
-    finest = min((["SECONDLY", "MINUTELY", "HOURLY"].index(r["FREQ"]) if r["FREQ"] in ("SECONDLY", "MINUTELY", "HOURLY") else 3
-                  for r in case["rules"]), default=3)
+    finest = min((FINE.index(rule["FREQ"]) for rule in case["rules"] if rule["FREQ"] in FINE), default=3)
     length = min(length, [1800, 86_400, 35 * 86_400, 366 * 86_400][finest])
     way = rng.random()
     if way < 0.3:
@@ -305,11 +287,12 @@ def random_window(rng, case, near, pivot, zone):
     elif way < 0.6:
         middle = instant(case["start"], zone)
     elif way < 0.9 and case["kind"] != "utc" and finest >= 2:
-        name = case["tzid"] or DEFAULT
+        name, length = case["tzid"] or DEFAULT, max(length, WEEK) if finest == 3 else length
         begin, years = instant(case["start"], zone), (4 if finest == 3 else 0.2)
         after = [at for at in transitions(name) if begin - 86_400 < at < begin + years * 366 * 86_400]
         middle = rng.choice(after) if after else begin
     else:
+        length = max(length, 5 * WEEK) if finest == 3 else length
         years = [0.0002, 0.004, 0.2, rng.choice([2, 2, 2, 2, 5, 5, 15, 90] if all(r['FREQ'] != 'DAILY' for r in case['rules']) else [1, 2, 4])][finest]
         middle = instant(case["start"], zone) + int(rng.random() * years * 365.25 * 86_400)
     start = middle - rng.choice([0, 0, 1, length // 2, length // 2, length, length // 3])

@@ -1,4 +1,4 @@
-// ical.js, what Thunderbird stands on: an object and a window's end per line, its occurrences as a line of JSON.
+// ical.js, what Thunderbird stands on: an object and, of which instances to tell, the first and the last time per line, its occurrences as a line of JSON.
 // The first line has the zones' offsets as tables, so that what is compared are rules, exceptions and overrides, not the age of zone data.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -8,9 +8,10 @@ import vm from 'node:vm';
 const require = createRequire(pathToFileURL(process.env.ICAL_JS + '/'));
 const { default: ICAL } = await import(pathToFileURL(require.resolve('ical.js')).href);
 
-// One object can't have more than this many instances up to its window, and none is waited for longer than this.
-const MOST = 100_000;
-const PATIENCE_MS = 150;
+// One object can't have more than this many instances up to its window; the time is for what loops without an instance, and long enough
+// for a busy machine.
+const MOST = 6_000;
+const PATIENCE_MS = 1_000;
 
 // In a gap the offset before it, in a fold the first (RFC 5545 §3.3.5). `table` is [[from, offset], …], from in seconds since 1970.
 class Table extends ICAL.Timezone {
@@ -35,7 +36,7 @@ class Table extends ICAL.Timezone {
 const wallOf = (time) => Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second) / 1000;
 let zones;
 
-function occurrences({ text, zone, end }) {
+function occurrences({ text, zone, from, last }) {
   const fallback = zones[zone];
   const at = (time) => {
     const tzid = time.zone?.tzid;
@@ -49,10 +50,10 @@ function occurrences({ text, zone, end }) {
   const rows = [];
   if (!master.isRecurring()) rows.push([at(master.startDate), at(master.endDate), at(master.startDate)]);
   else {
-    // A single override can lie anywhere; instances are walked somewhat past the window.
-    const last = end + 40 * 86_400, iterator = master.iterator();
+    const iterator = master.iterator();
     for (let next, n = 0; (next = iterator.next()); n++) {
       if (n > MOST) throw new Error('too many');
+      if (at(next) < from) continue;
       if (at(next) > last) break;
       const found = master.getOccurrenceDetails(next);
       rows.push([at(found.startDate), at(found.endDate), at(found.recurrenceId)]);

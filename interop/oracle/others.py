@@ -11,10 +11,12 @@ import subprocess
 import icalendar
 import recurring_ical_events
 
-from generate import DAY, DAYS, DEFAULT, UTC, dateutil_times, horizon, instant, local, rule_text, zone_of
+import rules
+from generate import DEFAULT, UTC, instant, local, zone_of
+from model import is_fine, longest_span, meets, rie_margin, with_rules
+from rules import bare, horizon
 
-MARGIN = 4 * 86_400
-# No answer of another program is waited for longer than this, in seconds.
+# No answer of another program may cost more than this, in seconds of our own work, however busy the machine is.
 PATIENCE = 0.25
 
 
@@ -22,244 +24,22 @@ class GaveUp(Exception):
     """Another program did not answer in time or not at all."""
 
 
-def meets(row, window):
-    """RFC 4791 §9.9's table for VEVENT; an event without length is met at its start."""
-    start, end = row[0], row[1]
-    return window[0] <= start < window[1] if start == end else start < window[1] and end > window[0]
-
-
-def bare(rule):
-    return {name: value for name, value in rule.items() if name not in ("COUNT", "UNTIL")}
-
-
 def dateutil(case):
     """A case's occurrences: its rules by dateutil, the rest by zoneinfo and the RFC's words."""
-    return with_rules(case, lambda rule, start, until: dateutil_times(understood(case, bare(rule)), start, until))
-
-
-def understood(case, rule):
-    """A rule in words that dateutil understands as RFC 5545 §3.3.10 means them; nothing else about it is changed.
-
-    BYWEEKNO alone gives dateutil all seven days; "information not contained in the rule" is to come from DTSTART, so its weekday is said.
-    BYDAY=MO,2TU is for dateutil both at once, and never; each element is to add days, so MO is said as 1MO,2MO,…
-    """
-    rule, freq = dict(rule), rule["FREQ"]
-    if freq == "YEARLY" and "BYWEEKNO" in rule and not {"BYDAY", "BYMONTHDAY", "BYYEARDAY"} & rule.keys():
-        rule["BYDAY"] = [DAYS[case["start"].weekday()]]
-    days = rule.get("BYDAY", [])
-    if len({len(day) > 2 for day in days}) == 2:
-        most = 5 if freq == "MONTHLY" or "BYMONTH" in rule else 53
-        rule["BYDAY"] = [said for day in days for said in ([day] if len(day) > 2 else [f"{n}{day}" for n in range(1, most + 1)])]
-    return rule
-
-
-def with_rules(case, times, ways=frozenset()):
-    """A case's occurrences, its rules' wall-clock times given by `times(rule, start, last)`; `ways` as in `deviations`."""
-    zone, start, window = zone_of(case), case["start"], case["window"]
-    at = lambda wall: instant(wall, zone)
-    shift = max([abs(o["start"] - o["id"]) for o in case["overrides"]], default=dt.timedelta(0))
-    longest = max([span(case, case["length"], start)] + [span(case, o["length"], o["start"]) for o in case["overrides"]])
-    longest = max([longest] + [30 * 3600 for row in case["rdates"] if row["end"]])
-    early, last = local(window[0], zone) - dt.timedelta(seconds=longest) - shift - 2 * DAY, local(window[1], zone) + shift + dt.timedelta(hours=3)
-    if "exdate-in-step" in ways:
-        early = start
-    # Every instance by its wall-clock time; an RDATE with a PERIOD brings a length.
-    instances = {}
-    for rule in case["rules"]:
-        instances.update({time: None for time in times_of(case, rule, times(rule, start, last), ways) if time >= early})
-    over = bool(case["rules"]) and all("UNTIL" in rule and not within(case, rule, start, ways) for rule in case["rules"])
-    if ("count-from-rule" in ways or not case["rules"]) and "no-dtstart" not in ways and not over or not recurs(case):
-        instances.setdefault(start, None)
-    for row in case["rdates"]:
-        time = rdate_time(case, row, ways)
-        if instances.get(time) is None:
-            instances[time] = row["end"]
-    recurring = recurs(case) or bool(case["overrides"])
-    utc = {local(at(row["at"]), zone) for row in case["rdates"] if row["form"] == "utc"}
-    keys = Keys(case, "loose-ids" in ways)
-    out = {key for row in case["exdates"] if row["form"] != "date" for key in keys.of(row["at"], row["form"])}
-    days = {row["at"].date() for row in case["exdates"] if row["form"] == "date"}
-    overrides = {key: row for row in case["overrides"] for key in keys.of(row["id"], row["form"])}
-    periods = {key: row["end"] for row in case["rdates"] if row["end"] for key in keys.of(row["at"], row["form"])}
-    futures = sorted((at(row["id"]), n) for n, row in enumerate(case["overrides"]) if row["future"])
-    steps = Steps(case) if "exdate-in-step" in ways else None
-    found, shown = set(), []
-    given = set()
-    for wall, end in sorted(instances.items(), key=lambda item: (item[1] is None and "exdate-in-step" not in ways, item[0])):
-        id, mine = at(wall), keys.of(wall, case["kind"])
-        if id in given and "gap-twice" not in ways:
-            continue
-        given.add(id)
-        known = next((overrides[key] for key in mine if key in overrides), None)
-        if known and out.isdisjoint(mine):
-            shown.append(known)
-        if steps.takes(id, wall.date()) if steps else not out.isdisjoint(mine) or excepted(wall, days, ways, id if wall in utc else None):
-            continue
-        if known:
-            continue
-        if "loose-ids" in ways:
-            end = next((periods[key] for key in mine if key in periods), end)
-        row = max((f for f in futures if f[0] <= id), default=None)
-        if row:
-            future = case["overrides"][row[1]]
-            moved = wall + shift_of(case, future, ways)
-            last = ending(case, moved, future["length"], future["start"], ways)
-            if end and "period-stays" in ways:
-                last = at(moved + period_length(case, end, ways))
-            found.add((at(moved), last, row[0] if "future-id" in ways else id))
-        elif end:
-            found.add((id, period_end(case, wall, end, ways), id))
-        elif "utc-rdate-length" in ways and wall in utc:
-            found.add((id, id + wall_length(case["length"], start), id))
-        else:
-            found.add((id, ending(case, wall, case["length"], start, ways), id if recurring else None))
-    for row in case["overrides"]:
-        hidden = "loose-ids" in ways and row not in shown and not out.isdisjoint(keys.of(row["id"], row["form"]))
-        if not hidden and ("outside-unseen" not in ways or row in shown):
-            # The override itself is written out, nothing is added to its DTSTART but a DURATION.
-            added = ways if row["length"] and row["length"][0] == "DURATION" else frozenset()
-            found.add((at(row["start"]), ending(case, row["start"], row["length"], row["start"], added), at(row["id"])))
-    return {row for row in found if meets(row, window)}
-
-
-class Keys:
-    """What tells an instance: its instant; `loose`: either of its UTC time and its wall-clock time, as if both were of one clock."""
-
-    def __init__(self, case, loose):
-        self.zone, self.loose = zone_of(case), loose and case["kind"] in ("zoned", "utc")
-
-    def of(self, wall, form):
-        at = instant(wall, self.zone)
-        if not self.loose:
-            return (at,)
-        utc = dt.datetime.fromtimestamp(at, UTC).replace(tzinfo=None)
-        return (utc,) if form == "utc" else (utc, wall)
-
-
-class Steps:
-    """EXDATEs as a second list beside the instances, of which each instance moves on by one at most; a date is all of its day."""
-
-    def __init__(self, case):
-        zone = zone_of(case)
-        dates = [(instant(row["at"].replace(hour=0, minute=0, second=0), UTC), row["at"].date()) for row in case["exdates"] if row["form"] == "date"]
-        self.rows = sorted(dates + [(instant(row["at"], zone), None) for row in case["exdates"] if row["form"] != "date"], key=lambda row: row[0])
-
-    def takes(self, at, day):
-        if not self.rows:
-            return False
-        mine, theirs = (day, self.rows[0][1]) if self.rows[0][1] else (at, self.rows[0][0])
-        if mine >= theirs:
-            self.rows.pop(0)
-        return mine == theirs
-
-
-def excepted(wall, days, ways, utc):
-    """Whether an EXDATE without a time takes an instance out; `utc` is the instant of one that an RDATE in UTC gives."""
-    if "exdate-utc-day" in ways and utc is not None:
-        return dt.datetime.fromtimestamp(utc, UTC).date() in days
-    return wall.date() in days
-
-
-def times_of(case, rule, times, ways):
-    """COUNT and UNTIL: DTSTART is the first and counts as one (RFC 5545 §3.3.10), the last is at or before UNTIL."""
-    zone, start = zone_of(case), case["start"]
-    found = ([] if "count-from-rule" in ways or "no-dtstart" in ways else [start])
-    found += [time for time in times if time > start or (not found and time >= start)]
-    found = found[:rule.get("COUNT")]
-    return [time for time in found if "UNTIL" not in rule or within(case, rule, time, ways)]
-
-
-def within(case, rule, time, ways):
-    """Whether a time is at or before UNTIL; where DTSTART is not, it is no instance either (undefined; all agree)."""
-    form, _, last = rule["UNTIL"]
-    zone = zone_of(case)
-    if form == "date" and case["kind"] != "date" and "until-midnight" in ways:
-        midnight = last.replace(hour=0, minute=0, second=0)
-        return instant(time, zone) <= instant(midnight, zone if case["kind"] == "floating" else UTC)
-    if case["kind"] == "date" or form == "date":
-        return time.date() <= last.date()
-    if form == "local" and case["kind"] == "zoned" and "until-as-utc" in ways:
-        return instant(time, zone) <= instant(last, UTC)
-    if form == "utc":
-        return time < last - DAY or instant(time, zone) <= instant(last, zone)
-    return time <= last
-
-
-def recurs(case):
-    return bool(case["rules"] or case["rdates"])
-
-
-def rdate_time(case, row, ways):
-    """The wall-clock time of an RDATE; a date in a series with times means that day's instance."""
-    start, zone = case["start"], zone_of(case)
-    if row["form"] == "date":
-        clock = dt.time() if "rdate-midnight" in ways else start.time()
-        return dt.datetime.combine(row["at"].date(), clock)
-    return local(instant(row["at"], zone), zone) if row["form"] == "utc" else row["at"]
-
-
-def shift_of(case, future, ways):
-    """How far THISANDFUTURE moves what follows, by the wall clock."""
-    if "future-exact" in ways and future["form"] == "utc":
-        return dt.timedelta(seconds=instant(future["start"], zone_of(case)) - instant(future["id"], zone_of(case)))
-    if "future-utc-id" in ways and future["form"] == "utc" and case["kind"] == "zoned":
-        return future["start"] - local(instant(future["id"], zone_of(case)), UTC)
-    return future["start"] - future["id"]
-
-
-def period_length(case, end, ways):
-    """A PERIOD's length by the wall clock."""
-    return dt.timedelta(seconds=end[1]) if end[0] == "duration" else end[1] - end[2]
-
-
-def period_end(case, wall, end, ways=frozenset()):
-    zone = zone_of(case)
-    if "wall-length" in ways or "loose-ids" in ways:
-        return instant(wall + period_length(case, end, ways), zone)
-    return instant(wall, zone) + end[1] if end[0] == "duration" else instant(end[1], zone)
-
-
-def span(case, length, start):
-    return ending(case, start, length, start) - instant(start, zone_of(case))
-
-
-def wall_length(length, first):
-    """A length by the wall clock, in seconds."""
-    if length is None:
-        return 0
-    return int((length[1] - first).total_seconds()) if length[0] == "DTEND" else length[1] * 86_400 + length[2]
-
-
-def ending(case, wall, length, first, ways=frozenset()):
-    """RFC 5545 §3.8.5.3: an exact length by DTEND, a nominal one by DURATION; §3.6.1 for neither."""
-    zone = zone_of(case)
-    begin = instant(wall, zone)
-    if length is None:
-        return instant(wall + DAY, zone) if case["kind"] == "date" else begin
-    if "wall-length" in ways:
-        return instant(wall + dt.timedelta(seconds=wall_length(length, first)), zone)
-    if length[0] == "DURATION":
-        return instant(wall + DAY * length[1], zone) + length[2]
-    if case["kind"] == "date":
-        return instant(wall + (length[1] - first), zone)
-    exact = instant(length[1], zone) - instant(first, zone)
-    if "exact-then-wall" in ways:
-        return instant(wall + dt.timedelta(seconds=exact), zone)
-    # An end in the hour after a gap that DTSTART lies in is before it by UTC; the wall clock's length is meant.
-    return begin + (exact if exact >= 0 else int((length[1] - first).total_seconds()))
+    return with_rules(case, lambda rule, start, last: rules.times(bare(rule), start, last))
 
 
 def in_time(work):
     """Runs Python code of others; GaveUp after PATIENCE."""
     def stop(*_):
         raise GaveUp("it took too long")
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
     try:
         return work()
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def rie(case, text):
@@ -270,7 +50,7 @@ def rie(case, text):
             return instant(dt.datetime(value.year, value.month, value.day), zone)
         return instant(value, value.tzinfo or zone)
     def work():
-        begin, end = (dt.datetime.fromtimestamp(at, UTC) for at in (window[0] - MARGIN, window[1] + MARGIN))
+        begin, end = (dt.datetime.fromtimestamp(at, UTC) for at in (window[0] - rie_margin(case), window[1] + rie_margin(case)))
         if case["kind"] in ("floating", "date"):
             begin, end = (at.replace(tzinfo=None) for at in (begin, end))
         calendar = icalendar.Calendar.from_ical(text)
@@ -301,7 +81,10 @@ class IcalJs:
 
     def ask(self, case, text):
         zone = {"zoned": case["tzid"], "utc": "UTC"}.get(case["kind"], DEFAULT)
-        question = {"text": text, "zone": zone, "end": case["window"][1] + MARGIN}
+        # No instance is moved farther, and none is longer.
+        moved = max([abs(o["start"] - o["id"]) for o in case["overrides"]], default=dt.timedelta(0))
+        far = int(moved.total_seconds()) + longest_span(case) + (3_600 if is_fine(case) else 86_400)
+        question = {"text": text, "zone": zone, "from": case["window"][0] - far, "last": case["window"][1] + far}
         self.process.stdin.write(json.dumps(question) + "\n")
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::change::describe;
-use super::{Actor, App, credentials, furnish};
+use super::{Actor, App, credentials, feed, furnish};
 use crate::appointment::practice::{Location, Practice, Staff};
 use crate::collection::{Condition, Name};
 use crate::error::{Error, Result};
@@ -65,6 +65,11 @@ impl App {
             }
             for gone in before.staff.iter().filter(|old| practice.staff.iter().all(|new| new.login != old.login)) {
                 dismiss(txn, &gone.login)?;
+            }
+            for gone in before.resources.iter().filter(|old| practice.resource(old.id.as_str()).is_none()) {
+                if let Some(id) = txn.record(&key::resource(gone.id.as_str()))? {
+                    feed::forget(txn, None, &[id])?;
+                }
             }
             if differs {
                 txn.write_long(&key::setting("practice"), &text, size);
@@ -240,7 +245,7 @@ fn employ(txn: &mut Txn<'_>, person: &Staff, practice: &Practice) -> Result<bool
     Ok(kept.is_none())
 }
 
-/// Removes a login with its devices' passwords and open sessions: whoever is given the same name later must not find them.
+/// Removes a login with its devices' passwords, open sessions and addresses without a login: whoever is given the same name later must not find them.
 fn dismiss(txn: &mut Txn<'_>, login: &str) -> Result<()> {
     txn.erase(key::principal(login));
     for (key, octets) in txn.scan(&key::devices(), MAX_KEPT)? {
@@ -253,7 +258,7 @@ fn dismiss(txn: &mut Txn<'_>, login: &str) -> Result<()> {
             txn.erase(key);
         }
     }
-    Ok(())
+    feed::forget(txn, Some(login), &[])
 }
 
 /// What is different, a line each: `+ resource kabine-2`, `~ service beratung: lead_hours`, `- staff ben (login removed)`.

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use super::change::{self, By, Matched, Scenery, describe};
 use super::leaving::Left;
 use super::setting::{self, CalendarSetting, Setting};
-use super::{Actor, App};
+use super::{Actor, App, feed};
 use crate::appointment::practice::{Id, Practice};
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
@@ -421,6 +421,7 @@ impl App {
                 return Err(needed());
             }
             setting::forget(txn, &login, id)?;
+            feed::forget(txn, None, &[id])?;
             txn.erase(member);
             txn.erase(key::properties(&owner(&login, &PropertyTarget::Calendar(id))));
             txn.erase(key::collection(id));

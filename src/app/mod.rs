@@ -8,6 +8,7 @@ pub mod booking;
 pub mod calendar;
 mod change;
 mod credentials;
+pub mod feed;
 mod furnish;
 mod leaving;
 pub mod login;

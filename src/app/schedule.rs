@@ -129,7 +129,7 @@ impl App {
         format!("{resource}@{}", self.public_host())
     }
 
-    fn public_host(&self) -> &str {
+    pub(super) fn public_host(&self) -> &str {
         let url = &self.sender.public_url;
         let authority = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
         authority.split(['/', ':']).next().unwrap_or_default()

@@ -527,3 +527,29 @@ proptest! {
         });
     }
 }
+
+#[test]
+fn addresses_without_a_login_go_with_their_maker_and_with_the_resource() {
+    Runtime::new().unwrap().block_on(async {
+        let house = house(0).await;
+        let make = async |login: &str, resource: &str| {
+            let who = house.app.principal_of(login).await.unwrap();
+            house.app.add_feed(&who, &name(resource), feed::FeedKind::Busy, feed::Access::Secret).await.unwrap()
+        };
+        let opens = async |file: &str| house.app.open_feed(file).await.is_ok();
+        house.app.add_login("dora", "Dora", crate::principal::Role::Admin, "dora-dora-dora").await.unwrap();
+        let (doras, admins) = (make("dora", "kabine-1").await, make("admin", "kabine-2").await);
+        assert!(opens(&doras).await && opens(&admins).await);
+        house.app.remove_login("dora").await.unwrap();
+        house.app.add_login("dora", "Another Dora", crate::principal::Role::Admin, "dora-dora-dora").await.unwrap();
+        assert!(!opens(&doras).await && opens(&admins).await);
+        let without = |mut practice: Practice| {
+            practice.resources.retain(|resource| resource.id.as_str() != "kabine-2");
+            practice
+        };
+        house.app.apply(without(practice(|text| text))).await.unwrap();
+        assert!(!opens(&admins).await);
+        house.app.apply(practice(|text| text)).await.unwrap();
+        assert!(!opens(&admins).await, "it comes back with the resource");
+    });
+}

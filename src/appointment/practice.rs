@@ -117,6 +117,9 @@ pub enum ResourceKind {
     Device,
 }
 
+/// Ids that no resource can have: a login's home, where its calendar stands under its id, has collections of these names (RFC 6638 §2).
+pub const RESERVED_IDS: [&str; 2] = ["inbox", "outbox"];
+
 /// The thing that customers book: a room or a person with a calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resource {

@@ -14,7 +14,7 @@ use super::{at_line, fault};
 use crate::appointment::booking::Customer;
 use crate::appointment::holiday::REGIONS;
 use crate::appointment::practice::{
-    Id, Language, Location, Opening, Practice, Presence, Resource, ResourceKind, Service, Staff, Text, Week,
+    Id, Language, Location, Opening, Practice, Presence, RESERVED_IDS, Resource, ResourceKind, Service, Staff, Text, Week,
 };
 use crate::appointment::slot::MAX_HORIZON_DAYS;
 use crate::ical::zone::Zone;
@@ -256,6 +256,9 @@ fn location(file: &LocationFile, ids: &mut BTreeSet<String>) -> Checked<Location
 fn resource(file: &ResourceFile, locations: &[Location], ids: &mut BTreeSet<String>) -> Checked<Resource> {
     let location = locations.iter().find(|l| l.id.as_str() == file.location.get_ref());
     let location = location.ok_or_else(|| wrong(&file.location, format!("there is no location `{}`", file.location.get_ref())))?;
+    if RESERVED_IDS.contains(&file.id.get_ref().as_str()) {
+        return Err(wrong(&file.id, "a home has a collection of this name already"));
+    }
     Ok(Resource {
         id: id(&file.id, ids)?,
         name: file.name.clone(),
@@ -463,6 +466,7 @@ mod tests {
         assert!(change("09:00-18:00", "09:00-08:00").contains("hours are written as"));
         assert!(change("location = \"stuttgart\"", "location = \"stutgart\"").contains("there is no location `stutgart`"));
         assert!(change("id = \"kabine-2\"", "id = \"kabine-1\"").contains("there is another `kabine-1`"));
+        assert!(change("id = \"kabine-2\"", "id = \"inbox\"").contains("of this name already"));
         assert!(change("zone = \"Europe/Berlin\"", "zone = \"Europe/Stuttgart\"").contains("no time zone"));
         assert!(change("minutes = 60", "minuten = 60").contains("unknown field `minuten`, expected one of"));
         assert!(change("kabine-1 = \"write\"", "kabine-9 = \"write\"").contains("there is no resource `kabine-9`"));

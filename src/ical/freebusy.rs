@@ -119,7 +119,7 @@ pub fn vfreebusy(range: TimeRange, periods: &[Busy], now: DateTime<Utc>) -> Vec<
 }
 
 /// A FREEBUSY line for each period, clipped to the range.
-fn put_periods(range: TimeRange, periods: &[Busy], out: &mut String) {
+pub(in crate::ical) fn put_periods(range: TimeRange, periods: &[Busy], out: &mut String) {
     for period in periods {
         let Some(clipped) = period.range.clip(range) else { continue };
         let value = format!("{}/{}", format_utc(clipped.start_utc()), format_utc(clipped.end_utc()));

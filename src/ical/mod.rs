@@ -9,6 +9,7 @@ pub mod freebusy;
 pub mod jcal;
 pub mod object;
 pub mod partial;
+pub mod published;
 pub mod recurrence;
 pub mod time;
 pub mod timezones;

@@ -126,6 +126,14 @@ impl Moment {
         one_clock && self.naive() <= other.naive()
     }
 
+    /// The TZID as written, if it has one.
+    pub fn tzid(&self) -> Option<&str> {
+        match self {
+            Moment::Zoned { tzid, .. } => Some(tzid),
+            _ => None,
+        }
+    }
+
     /// Whether it is a DATE.
     pub fn is_date(&self) -> bool {
         matches!(self, Moment::Date(_))

@@ -71,6 +71,25 @@ fn series_are_named_where_the_index_does_not_reach() {
 }
 
 #[test]
+fn a_question_within_the_horizon_looks_at_no_series_that_goes_on_outside_of_it() {
+    let mut index = Index::new(HORIZON);
+    let count = |index: &Index, range| index.candidates(range).count();
+    // Over long ago, begun before and without an end, begun within and ending after: none of them costs a week within.
+    let ended = object("DTSTART:20010101T100000Z\nRRULE:FREQ=YEARLY;COUNT=3\n");
+    for n in 0..100 {
+        let indexed = if n < 50 { Indexed::of(&ended, HORIZON, &Zone::UTC).unwrap() } else { indexed(if n % 2 == 0 { 2 } else { 7 }) };
+        index.put(name(n), indexed);
+    }
+    assert_eq!(count(&index, days(100, 107)), 0);
+    assert_eq!((count(&index, days(800, 807)), count(&index, days(-3, 4)), count(&index, days(-9_000, -8_990))), (50, 50, 100));
+    // What has too many instances is worked out wherever it goes on.
+    index.put(name(0), indexed(5));
+    assert_eq!((count(&index, days(100, 107)), index.query(days(100, 107)).expand), (1, vec![name(0)]));
+    (0..100).for_each(|n| index.remove(&name(n)));
+    assert!(index.before.is_empty() && index.after.is_empty() && index.beyond.is_empty());
+}
+
+#[test]
 fn facts_say_which_objects_must_be_read() {
     let zone = Zone::named("Europe/Berlin").unwrap();
     for (n, recurring, end) in [(0, false, None), (2, true, Some(TimeRange::MAX)), (3, true, None), (6, true, None), (4, false, None)] {

@@ -22,6 +22,7 @@
 //! | `s` | login, 0 | how it takes part in scheduling |
 //! | `s` | login, 0, `v`, piece | its availability |
 //! | `k` | key id | a device's password |
+//! | `f` | SHA-256 of the file's name | an address without a login |
 //! | `w` | SHA-256 of the cookie | a session |
 //! | `g` | UID | a booking: where it is |
 //! | `t` | collection, time (latest first), UID | an open request |
@@ -204,6 +205,16 @@ pub fn devices() -> Key {
 /// A device's password.
 pub fn device(id: &str) -> Key {
     key(b'k', &[id.as_bytes()])
+}
+
+/// All addresses without a login.
+pub fn feeds() -> Key {
+    key(b'f', &[])
+}
+
+/// An address without a login, by the hash of its file's name.
+pub fn feed(hash: &[u8]) -> Key {
+    key(b'f', &[hash])
 }
 
 /// All sessions.

@@ -169,6 +169,44 @@ pub struct DeviceRecord {
     pub created: i64,
 }
 
+/// What an address without a login shows of a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum FeedKind {
+    /// Everything.
+    #[n(0)]
+    Full,
+    /// When it is busy, as events without a word.
+    #[n(1)]
+    Busy,
+    /// The same as VFREEBUSY.
+    #[n(2)]
+    FreeBusy,
+}
+
+/// An address without a login, by the hash of its file's name.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct FeedRecord {
+    /// Who made it.
+    #[n(0)]
+    pub login: String,
+    /// The calendar,
+    #[n(1)]
+    pub collection: CollectionId,
+    /// and its name in that login's home.
+    #[n(2)]
+    pub name: Name,
+    /// What it shows.
+    #[n(3)]
+    pub kind: FeedKind,
+    /// Whether its name is no secret.
+    #[n(4)]
+    pub released: bool,
+    /// Seconds since 1970.
+    #[n(5)]
+    pub created: i64,
+}
+
 /// A session of the staff pages.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct SessionRecord {

@@ -33,8 +33,9 @@ use tokio::sync::Mutex;
 use super::engine::{Answer, Batch, Engine, EngineError, Key, MAX_SCAN, start};
 use folder::Lock;
 
-/// A page cache for a practice, in octets.
-pub const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+/// A page cache for a practice, in octets as sled counts them; in memory it takes more. What falls out of it comes from the system's own
+/// cache of the file: four times as much made no answer cheaper at ten thousand events.
+pub const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 
 /// sled divides its cache into parts and panics on one too small to divide.
 const LEAST_CACHE_BYTES: u64 = 1024 * 1024;

@@ -31,6 +31,7 @@ files![
     "staff/appointment.html",
     "staff/base.html",
     "staff/devices.html",
+    "staff/feeds.html",
     "staff/mail.html",
     "staff/mails.html",
     "staff/refused.html",

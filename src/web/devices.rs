@@ -1,16 +1,18 @@
-//! Passwords for calendar programs: the list, a new one, revoking.
+//! Passwords for calendar programs: the list, a new one, revoking; beside them addresses without a login, and how programs are told.
 //!
-//! Not for: how they are kept (`app::login`).
+//! Not for: how they are kept (`app::login`), making addresses (`feeds`).
 
 use http::StatusCode;
 use serde::Serialize;
 
+use super::dns;
+use super::feeds::{self, FeedsView};
 use super::form::Fields;
 use super::page::Visit;
 use super::session::{signed_in, signed_in_form};
 use super::wall::Wall;
 use crate::exchange::Reply;
-use crate::principal::Principal;
+use crate::principal::{Principal, Role};
 
 /// The longest name of a device, in characters.
 const MAX_LABEL: usize = 60;
@@ -29,6 +31,10 @@ struct DevicesPage {
     label: String,
     /// Whether a name was missing.
     nameless: bool,
+    /// Addresses without a login.
+    feeds: FeedsView,
+    /// Lines of a zone file, for administrators; empty for others.
+    dns: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -40,10 +46,20 @@ struct DeviceView {
 }
 
 /// What came of adding one.
-enum Added {
+pub enum Added {
+    /// None was.
     Nothing,
+    /// It had no name.
     Nameless,
-    Secret { label: String, secret: String },
+    /// A device's password.
+    Secret {
+        /// What the device is called.
+        label: String,
+        /// Shown this once.
+        secret: String,
+    },
+    /// An address without a login.
+    Feed(String),
 }
 
 /// The list.
@@ -82,7 +98,8 @@ pub async fn revoke(visit: Visit<'_>, fields: &Fields) -> Reply {
     }
 }
 
-async fn show(visit: &Visit<'_>, who: &Principal, added: Added) -> Reply {
+/// The page.
+pub async fn show(visit: &Visit<'_>, who: &Principal, added: Added) -> Reply {
     let devices = match visit.web.app.devices(who).await {
         Ok(devices) => devices,
         Err(error) => return visit.error(error),
@@ -91,9 +108,18 @@ async fn show(visit: &Visit<'_>, who: &Principal, added: Added) -> Reply {
     let wall = Wall::of(visit.practice.locations.first().map_or("", |location| &location.zone));
     let devices = devices.into_iter().map(|d| DeviceView { key: d.key, label: d.label, created: wall.written(d.created) }).collect();
     let nameless = matches!(added, Added::Nameless);
-    let (label, secret) = if let Added::Secret { label, secret } = added { (label, secret) } else { Default::default() };
+    let (label, secret, made) = match added {
+        Added::Secret { label, secret } => (label, secret, String::new()),
+        Added::Feed(address) => (String::new(), String::new(), address),
+        Added::Nothing | Added::Nameless => Default::default(),
+    };
+    let feeds = match feeds::view(visit, who, &wall, made).await {
+        Ok(feeds) => feeds,
+        Err(error) => return visit.error(error),
+    };
+    let public_url = &visit.web.public_url;
+    let dns = if who.role == Role::Admin { dns::records(dns::domain(who.email.as_deref(), public_url), public_url) } else { Vec::new() };
     let status = if nameless { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let server = format!("{}/", visit.web.public_url);
-    let page = DevicesPage { login: who.login.clone(), server, devices, secret, label, nameless };
+    let page = DevicesPage { login: who.login.clone(), server: format!("{public_url}/"), devices, secret, label, nameless, feeds, dns };
     visit.page(status, "staff/devices.html", page)
 }

@@ -7,7 +7,10 @@ mod book;
 mod colour;
 mod cookie;
 mod devices;
+mod dns;
 mod events;
+mod feed;
+mod feeds;
 mod files;
 mod form;
 mod language;
@@ -166,6 +169,7 @@ async fn get(visit: Visit<'_>, route: Route) -> Reply {
         Route::Upcoming => staff::upcoming(visit).await,
         Route::Appointment(uid) => staff::appointment(visit, &uid).await,
         Route::Devices => devices::list(visit).await,
+        Route::Feed(file) => feed::feed(&visit, &file).await,
         Route::MailsBare => visit.see("/demo/mail/"),
         Route::Mails => mailbox::list(&visit).await,
         Route::Mail(name) => mailbox::letter(&visit, &name).await,
@@ -184,6 +188,8 @@ async fn post(visit: Visit<'_>, route: Route, fields: Fields) -> Reply {
         Route::Act(uid, act) => staff::act(visit, &uid, &act, &fields).await,
         Route::Devices => devices::add(visit, &fields).await,
         Route::RevokeDevice => devices::revoke(visit, &fields).await,
+        Route::Feeds => feeds::add(visit, &fields).await,
+        Route::RevokeFeed => feeds::revoke(visit, &fields).await,
         _ => visit.refused(StatusCode::NOT_FOUND, "not-found"),
     }
 }

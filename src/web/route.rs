@@ -44,6 +44,12 @@ pub enum Route {
     Devices,
     /// `/staff/devices/revoke`
     RevokeDevice,
+    /// `/staff/feeds`
+    Feeds,
+    /// `/staff/feeds/revoke`
+    RevokeFeed,
+    /// `/feeds/NAME`
+    Feed(String),
     /// `/static/NAME`
     Static(String),
     /// `/health`
@@ -98,6 +104,9 @@ impl Route {
             ["staff", "appointment", uid, act] => Route::Act(own(uid), own(act)),
             ["staff", "devices"] => Route::Devices,
             ["staff", "devices", "revoke"] => Route::RevokeDevice,
+            ["staff", "feeds"] => Route::Feeds,
+            ["staff", "feeds", "revoke"] => Route::RevokeFeed,
+            ["feeds", file] => Route::Feed(own(file)),
             ["demo", "mail"] => Route::MailsBare,
             ["demo", "mail", ""] => Route::Mails,
             ["demo", "mail", name] => Route::Mail(own(name)),
@@ -127,6 +136,9 @@ impl Route {
             Route::Act(..) => "/staff/appointment/UID/ACT",
             Route::Devices => "/staff/devices",
             Route::RevokeDevice => "/staff/devices/revoke",
+            Route::Feeds => "/staff/feeds",
+            Route::RevokeFeed => "/staff/feeds/revoke",
+            Route::Feed(_) => "/feeds/NAME",
             Route::Static(_) => "/static/NAME",
             Route::Health => "/health",
             Route::MailsBare => "/demo/mail",
@@ -142,7 +154,7 @@ impl Route {
     pub fn methods(&self) -> &'static str {
         match self {
             Route::NewBooking(_) | Route::Cancel(_) | Route::SignIn | Route::Devices => "GET, HEAD, POST",
-            Route::SignOut | Route::Act(..) | Route::RevokeDevice => "POST",
+            Route::SignOut | Route::Act(..) | Route::RevokeDevice | Route::Feeds | Route::RevokeFeed => "POST",
             _ => "GET, HEAD",
         }
     }
@@ -173,7 +185,9 @@ mod tests {
 
     #[test]
     fn a_name_never_holds_a_token() {
-        for path in ["/booking/SECRET", "/booking/SECRET/cancel", "/staff/appointment/SECRET", "/SECRET", "/demo/mail/SECRET"] {
+        for path in
+            ["/feeds/SECRET", "/booking/SECRET", "/booking/SECRET/cancel", "/staff/appointment/SECRET", "/SECRET", "/demo/mail/SECRET"]
+        {
             assert!(!Route::of(path).name().contains("SECRET"), "{path}");
         }
     }

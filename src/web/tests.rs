@@ -159,6 +159,13 @@ fn staff_pages(press: &mut Press) {
     for (name, secret, nameless) in [("devices", "", false), ("devices-made", "k2-abcdef", false), ("devices-nameless", "", true)] {
         let page = serde_json::json!({
             "login": "anna", "server": "http://127.0.0.1:8008/", "devices": [device], "secret": secret, "label": "Mac", "nameless": nameless,
+            "feeds": {
+                "list": [{ "key": "ab12", "calendar": "Kabine 1", "kind": "busy", "released": true, "created": "2026-03-26T10:00:00" }],
+                "calendars": [{ "name": "kabine-1", "shown": "Kabine 1" }],
+                "can_release": true,
+                "made": if nameless { "" } else { "https://termine.example/feeds/0123.ics" },
+            },
+            "dns": super::dns::records("mustermann.example", "https://termine.mustermann.example"),
         });
         press.staff(name, "staff/devices.html", page);
     }
@@ -263,6 +270,7 @@ fn every_text_that_a_page_names_exists() {
     named("via", &PAGES.map(|(_, id)| id), "");
     named("letter", &LETTER_IDS, "");
     named("outcome", &OUTCOMES, "");
+    named("feeds-kind", &["full", "busy", "freebusy"], "");
     named("language", &Language::ALL.map(Language::tag), "");
     let arguments = [
         "practice", "minutes", "from", "to", "date", "time", "free", "count", "days", "name", "when", "label", "email", "number", "service",

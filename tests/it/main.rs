@@ -19,6 +19,7 @@ mod dav_attacks;
 mod dav_kept;
 mod dav_objects;
 mod dav_query;
+mod feeds;
 mod harness;
 mod letters;
 mod model;

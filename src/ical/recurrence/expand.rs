@@ -1,8 +1,9 @@
 //! A rule → the wall-clock times at which it happens, in order, from any point on.
 //!
 //! Not for: zones, exceptions and overrides (`set`). Periods before the point asked for are skipped by arithmetic; only COUNT must
-//! be walked from the start. RFC 5545 §3.3.10. What the RFC leaves open is done like this: DTSTART always happens, whether the rule
-//! meets it or not; BY parts that a FREQ must not have limit; weeks at the turn of the year belong, day by day, to the year of the day.
+//! be walked from the start. RFC 5545 §3.3.10. What the RFC leaves open is done like this: DTSTART always happens and counts, whether
+//! the rule meets it or not, as Thunderbird and Apple Calendar show it; BY parts that a FREQ must not have limit; weeks at the turn of the
+//! year belong, day by day, to the year of the day.
 
 use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
 

@@ -208,7 +208,18 @@ pub(super) fn in_series(moment: &Moment, start: &Moment, zone: &Zone, object: &C
         Moment::Date(day) if !start.is_date() => day.and_time(start.naive().time()),
         Moment::Date(_) | Moment::Floating(_) => moment.naive(),
         Moment::Zoned { .. } if start.is_date() => moment.naive(),
+        // As written, in a gap too: a series runs by the wall clock.
+        Moment::Zoned { tzid, .. } if matches!(start, Moment::Zoned { tzid: of_series, .. } if tzid == of_series) => moment.naive(),
         Moment::Utc(_) | Moment::Zoned { .. } => zone.utc_to_local(zone::resolve(moment, object, zone)?),
     };
     Some(if start.is_date() { local.date().and_time(NaiveTime::MIN) } else { local })
+}
+
+/// The instant of a moment of a series, as [`in_series`] has it. Where it is by the clock of DTSTART, as nearly always, its zone is not
+/// looked up again: that costs more than all else, and a series may have thousands of exceptions.
+pub(super) fn instant_in_series(moment: &Moment, start: &Moment, zone: &Zone, object: &CalendarObject) -> Option<Seconds> {
+    match moment {
+        Moment::Zoned { local, tzid } if start.tzid() == Some(tzid) => Some(zone.local_to_utc(*local)),
+        _ => in_series(moment, start, zone, object).map(|local| zone.local_to_utc(local)),
+    }
 }

@@ -2,8 +2,8 @@
 //!
 //! Not for: a single rule (`expand`), the length of one instance (`extent`). RFC 5545 §3.2.13, §3.8.4.4, §3.8.5.1, §3.8.5.2; RFC 4791 §9.9.
 //! What the RFCs leave open: an override shows even where the rule has no such instance; a date excludes or overrides what happens on
-//! that day; a rule whose UNTIL lies before DTSTART gives nothing, DTSTART neither (as in Thunderbird); of two RDATEs at one time the PERIOD
-//! counts; THISANDFUTURE moves the instances from there on by as much as it was moved itself, and gives them its length and status.
+//! that day; DTSTART happens whether a rule meets it or not, and where UNTIL lies before it (as in Thunderbird); what a
+//! gap shifts keeps its place by the wall clock, before what follows it there; of two RDATEs at one time the PERIOD counts; THISANDFUTURE moves the instances from there on by as much as it was moved itself, and gives them its length and status.
 //! A rule or dates in an override say nothing: which instances there are is the master's to say, and RFC 5545 §3.8.4.4 lets a range
 //! change no more than their place and length (it sends whoever wants another rule from there on to a series of its own).
 
@@ -192,13 +192,13 @@ impl Master {
                     Some((moment, end)) => (moment, Some(end)),
                     None => (Moment::parse(value, property.param("TZID")).ok_or_else(bad)?, None),
                 };
+                if property.name == "EXDATE" && !moment.is_date() && !start.is_date() {
+                    self.without.insert(extent::instant_in_series(&moment, &start, &zone, object).ok_or_else(bad)?);
+                    continue;
+                }
                 let local = extent::in_series(&moment, &start, &zone, object).ok_or_else(bad)?;
                 if property.name == "EXDATE" {
-                    if moment.is_date() || start.is_date() {
-                        self.without_days.insert(local.date());
-                    } else {
-                        self.without.insert(zone.local_to_utc(local));
-                    }
+                    self.without_days.insert(local.date());
                     continue;
                 }
                 let length = match end {
@@ -241,10 +241,7 @@ impl Master {
             }
         }
         let start = self.extent.start.naive();
-        if self.rules.is_empty() {
-            if !self.recurring || !self.excluded(last).holds(start)? {
-                let _ = give(start, None);
-            }
+        if (!self.recurring || !self.excluded(last).holds(start)?) && give(start, None).is_break() {
             return Ok(());
         }
         for rule in &self.rules {
@@ -252,9 +249,9 @@ impl Master {
             excluded = self.excluded(last);
             let mut expansion = Expansion::new(rule, start, from, last.min(until.local));
             while let Some(local) = expansion.advance()? {
-                let past = until.exact.is_some_and(|exact| self.extent.zone.local_to_utc(local) > exact);
-                if past {
-                    break;
+                // Not the end: a gap moves what lies in it behind what follows.
+                if until.exact.is_some_and(|exact| self.extent.zone.local_to_utc(local) > exact) {
+                    continue;
                 }
                 if !excluded.holds(local)? && give(local, None).is_break() {
                     return Ok(());
@@ -328,6 +325,11 @@ impl Master {
         let first = self.extent.occurrence(self.extent.start.naive(), None, None).range;
         let added = self.dates.iter().map(|added| self.extent.occurrence(added.local, added.length, None).range);
         let mut span = added.fold(first, |a, b| TimeRange { start: a.start.min(b.start), end: a.end.max(b.end) });
+        if !self.rules.is_empty() {
+            // What follows a DTSTART in a gap by the wall clock may come before it.
+            let shifted = self.extent.zone.utc_to_local(first.start) - self.extent.start.naive();
+            span.start = span.start.saturating_sub(shifted.num_seconds().max(0));
+        }
         for rule in &self.rules {
             span.end = span.end.max(self.end_of(rule));
         }
@@ -359,7 +361,15 @@ impl Master {
             }
             last = latest;
         }
-        self.extent.occurrence(last.max(start), None, None).range.end
+        let last = last.max(start);
+        self.extent.occurrence(last, None, None).range.end.saturating_add(self.gap_before(last))
+    }
+
+    /// How many seconds the clocks left out in the two days before a wall-clock time: so much later may be what the gap has shifted.
+    fn gap_before(&self, local: NaiveDateTime) -> Seconds {
+        let zone = &self.extent.zone;
+        let earlier = local - Duration::seconds(ZONE_SWING);
+        (zone.local_to_utc(earlier) + ZONE_SWING - zone.local_to_utc(local)).max(0)
     }
 }
 

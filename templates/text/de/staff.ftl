@@ -102,6 +102,26 @@ devices-revoke-named = Passwort für „{ $label }“ widerrufen
 devices-add = Ein Gerät hinzufügen
 devices-label = Wie heißt das Gerät? Zum Beispiel: iPhone
 devices-make = Passwort erzeugen
+devices-outlook = mit der kostenlosen Erweiterung „CalDav Synchronizer“; neues Profil „Generic CalDAV/CardDAV“, Serveradresse als DAV-URL, Benutzername und Passwort eintragen.
+devices-evolution = Neu, „Kalender“, Art „CalDAV“; Serveradresse als URL und Benutzername eintragen, „Kalender suchen“ wählen.
+devices-korganizer = Neuer Kalender, „DAV-Groupware-Ressource“; Benutzername und Passwort, dann „Server von Hand einrichten“, CalDAV, Serveradresse mit „dav/“ am Ende.
+devices-dns = Für die Verwaltung der Domain
+devices-dns-text = Mit diesen DNS-Einträgen genügt vielen Programmen die E-Mail-Adresse; die Serveradresse finden sie selbst.
+feeds-title = Abonnements ohne Anmeldung
+feeds-text = Wer eine solche Adresse kennt, sieht den Kalender, solange Sie sie nicht widerrufen. Zu ändern gibt es dort nichts.
+feeds-made = Ihre neue Adresse
+feeds-once = Sie wird nur dieses eine Mal angezeigt.
+feeds-gone = Kalender nicht mehr zugänglich
+feeds-calendar = Welcher Kalender?
+feeds-kind = Was soll zu sehen sein?
+feeds-kind-full = alles, auch Namen und Telefonnummern
+feeds-kind-busy = nur, wann belegt ist
+feeds-kind-freebusy = nur, wann belegt ist (.ifb, für die Terminsuche von Programmen)
+feeds-release = Adresse ohne Geheimnis freigeben (nur .ifb): Jeder darf wissen, wann belegt ist.
+feeds-is-released = für alle freigegeben
+feeds-revoke-named = Adresse von „{ $label }“ widerrufen
+feeds-make = Adresse erzeugen
+feed-busy = Belegt
 
 # A demo's mails.
 mails-title = Mails dieser Vorführung

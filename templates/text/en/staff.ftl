@@ -102,6 +102,26 @@ devices-revoke-named = Revoke the password for “{ $label }”
 devices-add = Add a device
 devices-label = What is the device called? For example: iPhone
 devices-make = Make a password
+devices-outlook = with the free add-in “CalDav Synchronizer”: new profile “Generic CalDAV/CardDAV”, the server address as DAV URL, user name and password.
+devices-evolution = New, “Calendar”, type “CalDAV”; enter the server address as URL and the user name, choose “Find Calendars”.
+devices-korganizer = New calendar, “DAV groupware resource”; user name and password, then “Configure the resource manually”, CalDAV, the server address with “dav/” at its end.
+devices-dns = For whoever runs the domain
+devices-dns-text = With these DNS records many programs need no more than the e-mail address; they find the server address themselves.
+feeds-title = Subscriptions without signing in
+feeds-text = Whoever knows such an address sees the calendar until you revoke it. Nothing can be changed there.
+feeds-made = Your new address
+feeds-once = It is shown only this once.
+feeds-gone = Calendar no longer available
+feeds-calendar = Which calendar?
+feeds-kind = What shall be seen?
+feeds-kind-full = everything, names and telephone numbers too
+feeds-kind-busy = only when it is busy
+feeds-kind-freebusy = only when it is busy (.ifb, for programs that look for a time)
+feeds-release = Release the address without a secret (.ifb only): everybody may know when it is busy.
+feeds-is-released = released to everybody
+feeds-revoke-named = Revoke the address of “{ $label }”
+feeds-make = Make an address
+feed-busy = Busy
 
 # A demo's mails.
 mails-title = Mails of this demonstration
