@@ -1,7 +1,7 @@
 -- wrk's script for all loads. Arguments after `--`: what, a number that makes names unique, and what that load needs.
 -- One thread only (-t1): a thread has its own counters.
 
-local what, run, fixed, path, body, rooms, first
+local what, run, fixed, path, body, rooms, first, method
 local n = 0
 
 local function read(name)
@@ -20,6 +20,9 @@ function init(args)
     body = read(args[5])
   elseif what == "get" then
     rooms = tonumber(args[5])
+  elseif what == "ask" then
+    body, method = read(args[5]), args[6]
+    fixed["Content-Type"], fixed["Depth"] = "application/xml", args[7]
   elseif what == "book" then
     fixed = { ["Content-Type"] = "application/x-www-form-urlencoded" }
     rooms, first = tonumber(args[5]), tonumber(args[6])
@@ -30,6 +33,8 @@ function request()
   n = n + 1
   if what == "get" then
     return wrk.format("GET", string.format("%sbench-%06d.ics", path, (n * 7919) % rooms), fixed)
+  elseif what == "ask" then
+    return wrk.format(method, path, fixed, body)
   elseif what == "put" then
     local uid = string.format("put-%s-%d", run, n)
     return wrk.format("PUT", path .. uid .. ".ics", fixed, (body:gsub("@UID@", uid)))
