@@ -7,10 +7,13 @@ pub mod booking;
 pub mod calendar;
 mod change;
 mod credentials;
+pub mod files;
+pub mod given;
 mod leaving;
 pub mod login;
 mod purge;
 pub mod staff;
+pub mod transfer;
 mod visits;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -18,6 +21,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Notify, broadcast};
 
 use self::credentials::Credentials;
+use self::given::Given;
 use self::leaving::Leaving;
 use self::visits::Visits;
 use crate::appointment::link::Secret;
@@ -37,13 +41,22 @@ use crate::world::World;
 /// How many news an open page may be behind before it is told to look for itself.
 const NEWS: usize = 256;
 
-/// Who does something, and through what: `Thunderbird`, `DAVx5`, `staff page`.
+/// Who does something, through what (`Thunderbird`, `DAVx5`, `staff page`), and on which conditions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// Who.
     pub principal: Principal,
     /// Through which program; a short name made of the User-Agent, never the whole of it.
     pub via: String,
+    /// What must be so for it to be done.
+    pub given: Given,
+}
+
+impl Actor {
+    /// Somebody who sets no conditions.
+    pub fn new(principal: Principal, via: impl Into<String>) -> Actor {
+        Actor { principal, via: via.into(), given: Given::default() }
+    }
 }
 
 /// What an open page is told; it asks for the rest itself.
@@ -137,6 +150,25 @@ impl App {
             self.bell.notify_one();
         }
         Ok(value)
+    }
+
+    /// A change that somebody wants, on the conditions that they set.
+    async fn commit_by<T, F>(&self, by: &Actor, mut decide: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Txn<'_>) -> Result<T> + Send + 'static,
+    {
+        let given = by.given.clone();
+        self.commit(move |txn| {
+            given.check(txn)?;
+            decide(txn)
+        })
+        .await
+    }
+
+    /// Refuses with [`Error::Stale`] where somebody's conditions do not hold; changes nothing.
+    pub async fn check(&self, by: &Actor) -> Result<()> {
+        if by.given == Given::default() { Ok(()) } else { self.commit_by(by, |_| Ok(())).await }
     }
 
     /// The present, in seconds.

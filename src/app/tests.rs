@@ -69,7 +69,7 @@ fn wrapped(uid: &str, lines: &str) -> Bytes {
 
 impl House {
     async fn by(&self, login: &str) -> Actor {
-        Actor { principal: self.app.principal_of(login).await.unwrap(), via: "test".into() }
+        Actor::new(self.app.principal_of(login).await.unwrap(), "test")
     }
 
     async fn calendar(&self, login: &str, resource: &str) -> Calendar {

@@ -53,6 +53,12 @@ pub enum Target {
     Calendar(Login, Name),
     /// `/dav/calendars/LOGIN/CALENDAR/OBJECT`
     Object(Login, Name, Name),
+    /// `/dav/files/`
+    Files,
+    /// `/dav/files/LOGIN/FOLDER/…/`, at any depth
+    Folder(Login, Vec<Name>),
+    /// `/dav/files/LOGIN/FOLDER/…/FILE`: a file, or a folder whose slash is missing
+    File(Login, Vec<Name>),
 }
 
 impl Target {
@@ -75,6 +81,12 @@ impl Target {
             ["dav", "calendars", login, calendar] => Target::Calendar((*login).to_owned(), Name::new(calendar)?),
             ["dav", "calendars", login, calendar, object] if !href.trim().ends_with('/') => {
                 Target::Object((*login).to_owned(), Name::new(calendar)?, Name::new(object)?)
+            }
+            ["dav", "files"] => Target::Files,
+            ["dav", "files", login, path @ ..] => {
+                let login = (*login).to_owned();
+                let path: Vec<Name> = path.iter().map(|name| Name::new(name)).collect::<Result<_>>()?;
+                if path.is_empty() || href.trim().ends_with('/') { Target::Folder(login, path) } else { Target::File(login, path) }
             }
             _ => return Err(Error::NotFound),
         })
@@ -105,16 +117,29 @@ impl Target {
                 href.pop();
                 href
             }
+            Target::Files => path(&["files"]),
+            Target::Folder(login, names) => path(&below_files(login, names)),
+            Target::File(login, names) => {
+                let mut href = path(&below_files(login, names));
+                href.pop();
+                href
+            }
         }
     }
 
     /// Whose it is, where it belongs to somebody.
     pub fn login(&self) -> Option<&str> {
         match self {
-            Target::Root | Target::Dav | Target::Principals | Target::Homes => None,
+            Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::Files => None,
             Target::Principal(login) | Target::Home(login) | Target::Calendar(login, _) | Target::Object(login, _, _) => Some(login),
+            Target::Folder(login, _) | Target::File(login, _) => Some(login),
         }
     }
+}
+
+/// The segments of a file's address.
+fn below_files<'a>(login: &'a str, names: &'a [Name]) -> Vec<&'a str> {
+    ["files", login].into_iter().chain(names.iter().map(Name::as_str)).collect()
 }
 
 /// The path of an href: scheme, host, query and fragment cut off.
@@ -172,6 +197,10 @@ mod tests {
             ("/dav/calendars/", Target::Homes),
             ("/dav/calendars/anna/", Target::Home("anna".into())),
             ("/dav/calendars/anna/kabine-1/", Target::Calendar("anna".into(), name("kabine-1"))),
+            ("/dav/files/", Target::Files),
+            ("/dav/files/anna/", Target::Folder("anna".into(), vec![])),
+            ("/dav/files/anna/a/b%20c/", Target::Folder("anna".into(), vec![name("a"), name("b c")])),
+            ("/dav/files/anna/a/b.txt", Target::File("anna".into(), vec![name("a"), name("b.txt")])),
             ("/dav/calendars/a@b/k/x@y%20z.ics", Target::Object("a@b".into(), name("k"), name("x@y z.ics"))),
         ] {
             assert_eq!(Target::read(path), Ok(target.clone()), "{path}");
@@ -192,6 +221,7 @@ mod tests {
             assert_eq!(Target::read(form), Ok(target.clone()), "{form}");
         }
         assert_eq!(Target::read("/dav"), Ok(Target::Dav));
+        assert_eq!(Target::read("/dav/files/anna"), Ok(Target::Folder("anna".into(), vec![])));
         assert_eq!(Target::read("http://example.com"), Ok(Target::Root));
         assert_eq!(Target::read("/principals/"), Ok(Target::Principals));
         assert_eq!(Target::read("/dav/calendars/anna/k"), Ok(Target::Calendar("anna".into(), name("k"))));
@@ -205,6 +235,10 @@ mod tests {
             "/dav/calendars/anna/../ben/",
             "/dav/calendars/anna/%2e%2e/",
             "/dav/calendars/anna/k/a%2fb",
+            "/dav/files/anna/a/../../ben/",
+            "/dav/files/anna/%2e%2e/ben/",
+            "/dav/files/anna//a",
+            "/dav/files/anna/a%5c",
             "/dav/calendars/anna/k/a%5cb",
             "/dav/calendars/anna/k/a\\b",
             "/dav/calendars/anna/k/%00",

@@ -4,6 +4,7 @@
 //! RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6764 §5 (well-known).
 
 pub mod error;
+mod file;
 mod found;
 pub mod href;
 mod mkcol;
@@ -13,10 +14,13 @@ pub mod property;
 mod propfind;
 mod proppatch;
 pub mod query;
+mod range;
 mod report;
 pub mod request;
 mod selection;
+mod state;
 pub mod sync_token;
+mod transfer;
 pub mod xml;
 
 use std::sync::Arc;
@@ -78,11 +82,23 @@ async fn answer(app: &Arc<App>, request: Request, target: Result<Target>) -> Res
     if target.login().is_some_and(|login| login != principal.login) {
         return Err(Error::NotFound);
     }
-    let by = Actor { principal, via: request::via(request.headers()) };
+    let mut by = Actor::new(principal, request::via(request.headers()));
+    by.given = state::given(app, &by.principal, &target, request.headers()).await?;
+    app.check(&by).await?;
     dispatch(Call { app: Arc::clone(app), by, target, request }).await
 }
 
 async fn dispatch(call: Call) -> Result<Reply> {
+    if let Target::Folder(_, path) | Target::File(_, path) = &call.target {
+        match call.request.method().as_str() {
+            "GET" => return file::get(&call, path, object::Part::Whole).await,
+            "HEAD" => return file::get(&call, path, object::Part::Head).await,
+            "PUT" => return file::put(&call, path).await,
+            "DELETE" => return file::delete(&call, path).await,
+            "MKCOL" => return file::make_folder(&call, path).await,
+            _ => {}
+        }
+    }
     match call.request.method().as_str() {
         "GET" => object::get(&call, object::Part::Whole).await,
         "HEAD" => object::get(&call, object::Part::Head).await,
@@ -93,6 +109,8 @@ async fn dispatch(call: Call) -> Result<Reply> {
         "REPORT" => report::report(call).await,
         "MKCALENDAR" => mkcol::make(&call, mkcol::Verb::Mkcalendar).await,
         "MKCOL" => mkcol::make(&call, mkcol::Verb::Mkcol).await,
+        "COPY" => transfer::transfer(&call, transfer::Verb::Copy).await,
+        "MOVE" => transfer::transfer(&call, transfer::Verb::Move).await,
         _ => Err(Error::NotAllowed),
     }
 }
@@ -104,11 +122,13 @@ fn allow(target: &Target) -> &'static str {
     match target {
         // GET is the booking page.
         Target::Root => "OPTIONS, GET, HEAD, PROPFIND, REPORT",
-        Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) => {
+        Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) | Target::Files => {
             "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT"
         }
-        Target::Calendar(..) => "OPTIONS, GET, HEAD, DELETE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL",
-        Target::Object(..) => "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT",
+        Target::Calendar(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL",
+        Target::Object(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT",
+        Target::Folder(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
+        Target::File(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
     }
 }
 

@@ -65,7 +65,8 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
     Ok(reply)
 }
 
-fn collection_page(part: Part) -> Reply {
+/// A collection as a browser sees it.
+pub fn collection_page(part: Part) -> Reply {
     let mut reply = Reply::new(match part {
         Part::Whole => Body::from(COLLECTION_PAGE),
         Part::Head => Body::empty(),
@@ -132,9 +133,7 @@ pub async fn delete(call: &Call) -> Result<Reply> {
             let calendar = call.app.calendar(&call.by.principal, name).await?;
             call.app.delete_calendar(&call.by, &calendar).await?;
         }
-        Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) => {
-            return Err(Error::NotAllowed);
-        }
+        _ => return Err(Error::NotAllowed),
     }
     let mut reply = Reply::new(Body::empty());
     *reply.status_mut() = StatusCode::NO_CONTENT;

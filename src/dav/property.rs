@@ -15,12 +15,13 @@ use super::sync_token::SyncToken;
 use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, Dav};
 use super::xml::writer::Writer;
 use crate::app::calendar::{Calendar, PropertyName, PropertyValue};
-use crate::collection::Entry;
+use crate::app::files::{File, Quota};
+use crate::collection::{Entry, Name};
 use crate::ical::filter::Collation;
 use crate::ical::freebusy::PRODID;
 use crate::ical::object::MAX_OBJECT_SIZE;
 use crate::ical::object::line;
-use crate::ical::time::TimeRange;
+use crate::ical::time::{TimeRange, instant};
 use crate::ical::zone::Zone;
 use crate::principal::{Grant, Principal, Privilege};
 
@@ -54,6 +55,10 @@ pub enum Thing<'a> {
     Calendar(&'a Calendar),
     /// An object of a calendar.
     Object(Member<'a>),
+    /// A folder, and what all files of its owner take.
+    Folder(&'a File, Quota),
+    /// A file.
+    File(&'a File),
 }
 
 /// An object as far as it was read.
@@ -80,6 +85,10 @@ pub enum Kind {
     Calendar,
     /// See [`Thing::Object`].
     Object,
+    /// See [`Thing::Folder`].
+    Folder,
+    /// See [`Thing::File`].
+    File,
 }
 
 impl<'a> Subject<'a> {
@@ -91,6 +100,8 @@ impl<'a> Subject<'a> {
             Thing::Home(_) => Kind::Home,
             Thing::Calendar(_) => Kind::Calendar,
             Thing::Object(_) => Kind::Object,
+            Thing::Folder(..) => Kind::Folder,
+            Thing::File(_) => Kind::File,
         }
     }
 
@@ -99,6 +110,7 @@ impl<'a> Subject<'a> {
         match self.thing {
             Thing::Principal(kept) | Thing::Home(kept) => Some(kept),
             Thing::Calendar(calendar) => Some(&calendar.properties),
+            Thing::Folder(file, _) | Thing::File(file) => Some(&file.properties),
             Thing::Plain | Thing::Object(_) => None,
         }
     }
@@ -113,6 +125,21 @@ impl<'a> Subject<'a> {
     fn member(&self) -> Option<Member<'a>> {
         match self.thing {
             Thing::Object(member) => Some(member),
+            _ => None,
+        }
+    }
+
+    /// It, where it is a file or a folder.
+    fn file(&self) -> Option<&'a File> {
+        match self.thing {
+            Thing::Folder(file, _) | Thing::File(file) => Some(file),
+            _ => None,
+        }
+    }
+
+    fn quota(&self) -> Option<Quota> {
+        match self.thing {
+            Thing::Folder(_, quota) => Some(quota),
             _ => None,
         }
     }
@@ -187,12 +214,16 @@ impl Row {
     }
 }
 
-const EVERYTHING: &[Kind] = &[Kind::Plain, Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object];
-const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar];
-const OWNED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object];
+const EVERYTHING: &[Kind] = &[Kind::Plain, Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object, Kind::Folder, Kind::File];
+const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar, Kind::Folder, Kind::File];
+const OWNED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object, Kind::Folder, Kind::File];
 const PRINCIPAL: &[Kind] = &[Kind::Principal];
 const CALENDAR: &[Kind] = &[Kind::Calendar];
 const OBJECT: &[Kind] = &[Kind::Object];
+const CONTENT: &[Kind] = &[Kind::Object, Kind::File];
+const DATED: &[Kind] = &[Kind::Object, Kind::File, Kind::Folder];
+const FILES: &[Kind] = &[Kind::File, Kind::Folder];
+const FOLDER: &[Kind] = &[Kind::Folder];
 
 /// A row whose value is computed.
 const fn protected(namespace: Namespace, local: &'static str, on: &'static [Kind], listing: Listing, value: Value) -> Row {
@@ -208,10 +239,13 @@ const fn settable(namespace: Namespace, local: &'static str, on: &'static [Kind]
 pub static TABLE: &[Row] = &[
     protected(Dav, "resourcetype", EVERYTHING, Listing::InAllprop, Value::Content(resourcetype)),
     settable(Dav, "displayname", NAMED, Listing::InAllprop, Value::Content(displayname)),
-    protected(Dav, "getetag", OBJECT, Listing::InAllprop, Value::Content(getetag)),
-    protected(Dav, "getcontenttype", OBJECT, Listing::InAllprop, Value::Content(getcontenttype)),
-    protected(Dav, "getcontentlength", OBJECT, Listing::InAllprop, Value::Content(getcontentlength)),
-    protected(Dav, "getlastmodified", OBJECT, Listing::InAllprop, Value::Content(getlastmodified)),
+    protected(Dav, "getetag", CONTENT, Listing::InAllprop, Value::Content(getetag)),
+    protected(Dav, "getcontenttype", CONTENT, Listing::InAllprop, Value::Content(getcontenttype)),
+    protected(Dav, "getcontentlength", CONTENT, Listing::InAllprop, Value::Content(getcontentlength)),
+    protected(Dav, "getlastmodified", DATED, Listing::InAllprop, Value::Content(getlastmodified)),
+    protected(Dav, "creationdate", FILES, Listing::InAllprop, Value::Content(creationdate)),
+    protected(Dav, "quota-available-bytes", FOLDER, Listing::ByName, Value::Content(quota_available)),
+    protected(Dav, "quota-used-bytes", FOLDER, Listing::ByName, Value::Content(quota_used)),
     protected(Dav, "sync-token", CALENDAR, Listing::ByName, Value::Content(version)),
     protected(Dav, "supported-report-set", EVERYTHING, Listing::ByName, Value::Content(supported_report_set)),
     protected(Dav, "current-user-privilege-set", EVERYTHING, Listing::ByName, Value::Content(current_user_privilege_set)),
@@ -244,11 +278,8 @@ const RESERVED: &[(Namespace, &[&str])] = &[
     (
         Dav,
         &[
-            "creationdate",
             "lockdiscovery",
             "supportedlock",
-            "quota-available-bytes",
-            "quota-used-bytes",
             "acl",
             "acl-restrictions",
             "inherited-acl-set",
@@ -298,29 +329,38 @@ pub fn write_href(target: &Target, writer: &mut Writer) {
 }
 
 fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    if subject.kind() != Kind::Object {
+    if !matches!(subject.kind(), Kind::Object | Kind::File) {
         writer.empty(Dav, "collection");
     }
     match subject.kind() {
         Kind::Principal => writer.empty(Dav, "principal"),
         Kind::Calendar => writer.empty(CalDav, "calendar"),
-        Kind::Plain | Kind::Home | Kind::Object => {}
+        Kind::Plain | Kind::Home | Kind::Object | Kind::Folder | Kind::File => {}
     }
     Some(())
 }
 
 fn displayname(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(subject.calendar().map_or(&subject.who.display_name, |calendar| &calendar.display_name));
+    let own = subject.file().and_then(|file| file.name.as_ref()).map(Name::as_str);
+    let calendar = subject.calendar().map(|calendar| calendar.display_name.as_str());
+    writer.text(own.or(calendar).unwrap_or(&subject.who.display_name));
     Some(())
 }
 
 fn getetag(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&subject.member()?.entry.etag.quoted());
+    let etag = match subject.thing {
+        Thing::File(file) => &file.content.as_ref()?.etag,
+        _ => &subject.member()?.entry.etag,
+    };
+    writer.text(&etag.quoted());
     Some(())
 }
 
 fn getcontenttype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&content_type(subject.member()?.entry));
+    match subject.thing {
+        Thing::File(file) => writer.text(&file.content.as_ref()?.content_type),
+        _ => writer.text(&content_type(subject.member()?.entry)),
+    }
     Some(())
 }
 
@@ -330,19 +370,47 @@ pub fn content_type(entry: &Entry) -> String {
 }
 
 fn getcontentlength(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&subject.member()?.entry.size.to_string());
+    let size = match subject.thing {
+        Thing::File(file) => file.content.as_ref()?.size,
+        _ => subject.member()?.entry.size,
+    };
+    writer.text(&size.to_string());
     Some(())
 }
 
 fn getlastmodified(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&last_modified(subject.member()?.entry));
+    let modified = match subject.file() {
+        Some(file) => http_date(file.modified?),
+        None => last_modified(subject.member()?.entry),
+    };
+    writer.text(&modified);
+    Some(())
+}
+
+fn creationdate(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&instant(subject.file()?.created?).format("%Y-%m-%dT%H:%M:%SZ").to_string());
+    Some(())
+}
+
+fn quota_available(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&subject.quota()?.available.to_string());
+    Some(())
+}
+
+fn quota_used(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&subject.quota()?.used.to_string());
     Some(())
 }
 
 /// When an object was last written, as HTTP writes dates.
 pub fn last_modified(entry: &Entry) -> String {
+    http_date(entry.modified)
+}
+
+/// Seconds since 1970 as HTTP writes dates.
+pub fn http_date(seconds: i64) -> String {
     // The last second of the year 9999: HTTP has four digits for a year.
-    let seconds = u64::try_from(entry.modified).unwrap_or(0).min(253_402_300_799);
+    let seconds = u64::try_from(seconds).unwrap_or(0).min(253_402_300_799);
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
 }
 
@@ -357,7 +425,7 @@ fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
         Kind::Plain | Kind::Principal => {
             &[(Dav, "expand-property"), (Dav, "principal-property-search"), (Dav, "principal-search-property-set")]
         }
-        Kind::Home | Kind::Object => &[(Dav, "expand-property")],
+        Kind::Home | Kind::Object | Kind::Folder | Kind::File => &[(Dav, "expand-property")],
         Kind::Calendar => &[
             (CalDav, "calendar-query"),
             (CalDav, "calendar-multiget"),
@@ -380,7 +448,7 @@ fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Opt
     let privileges: &[Privilege] = match subject.thing {
         Thing::Plain => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet],
         Thing::Principal(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
-        Thing::Home(_) => Grant::Own.privileges(),
+        Thing::Home(_) | Thing::Folder(..) | Thing::File(_) => Grant::Own.privileges(),
         Thing::Calendar(calendar) => calendar.grant.privileges(),
         Thing::Object(member) => member.calendar.grant.privileges(),
     };

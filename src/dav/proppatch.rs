@@ -13,6 +13,7 @@ use super::xml::Namespace::Dav;
 use super::xml::writer::Writer;
 use super::xml::{self, Attribute, Element, XML_NAMESPACE};
 use crate::app::calendar::{PropertyChange, PropertyTarget};
+use crate::collection::Name;
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
 use http::StatusCode;
@@ -51,31 +52,54 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
         return Err(Error::Malformed("The body of a PROPPATCH is a DAV:propertyupdate.".into()));
     }
     let changes = changes(&root)?;
-    let kept = match found::find(&call.app, &call.by.principal, &call.target).await? {
-        Found::Principal(_) => Some(PropertyTarget::Principal),
-        Found::Home(_) => Some(PropertyTarget::Home),
-        Found::Calendar(calendar) => Some(PropertyTarget::Calendar(calendar.id)),
+    let found = found::find(&call.app, &call.by.principal, &call.target).await?;
+    let address = found.address(call.target.clone());
+    let kept = match found {
+        Found::Principal(_) => Some(Keeper::Owner(PropertyTarget::Principal)),
+        Found::Home(_) => Some(Keeper::Owner(PropertyTarget::Home)),
+        Found::Calendar(calendar) => Some(Keeper::Owner(PropertyTarget::Calendar(calendar.id))),
+        Found::Folder(..) | Found::File(_) => path_of(&call.target).map(Keeper::File),
         Found::Plain | Found::Object(..) => None,
     };
     let verdicts: Vec<Verdict> = changes.iter().map(|change| verdict(change, kept.as_ref())).collect();
     let allowed = verdicts.iter().all(|verdict| *verdict == Verdict::Allowed);
     let verdicts = match kept {
-        Some(target) if allowed => patch(call, target, &changes, verdicts).await?,
+        Some(keeper) if allowed => patch(call, keeper, &changes, verdicts).await?,
         _ => verdicts,
     };
-    let body = multistatus::document(Dav, "multistatus", |writer| write(&call.target, &changes, &verdicts, writer));
+    let body = multistatus::document(Dav, "multistatus", |writer| write(&address, &changes, &verdicts, writer));
     Ok(super::error::xml(StatusCode::MULTI_STATUS, body))
 }
 
+/// Who keeps what is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Keeper {
+    /// A login, for its view of a thing.
+    Owner(PropertyTarget),
+    /// A file or a folder; its properties go where it goes.
+    File(Vec<Name>),
+}
+
+fn path_of(target: &Target) -> Option<Vec<Name>> {
+    match target {
+        Target::Folder(_, path) | Target::File(_, path) => Some(path.clone()),
+        _ => None,
+    }
+}
+
 /// Does what was allowed. No client takes a refusal of the whole request well, so that a lack of room is told property by property.
-async fn patch(call: &Call, target: PropertyTarget, changes: &[PropertyChange], allowed: Vec<Verdict>) -> Result<Vec<Verdict>> {
-    match call.app.patch(&call.by, target, changes.to_vec()).await {
+async fn patch(call: &Call, keeper: Keeper, changes: &[PropertyChange], allowed: Vec<Verdict>) -> Result<Vec<Verdict>> {
+    let done = match keeper {
+        Keeper::Owner(target) => call.app.patch(&call.by, target, changes.to_vec()).await,
+        Keeper::File(path) => call.app.patch_file(&call.by, &path, changes.to_vec()).await,
+    };
+    match done {
         Err(Error::Refused(Precondition::QuotaNotExceeded, _)) => Ok(vec![Verdict::NoRoom; allowed.len()]),
         result => result.map(|()| allowed),
     }
 }
 
-fn verdict(change: &PropertyChange, kept: Option<&PropertyTarget>) -> Verdict {
+fn verdict(change: &PropertyChange, kept: Option<&Keeper>) -> Verdict {
     match (kept, writable(&change.name)) {
         (_, Write::Protected) => Verdict::Protected,
         (None, _) => Verdict::NotKept,
@@ -174,7 +198,7 @@ mod tests {
             "<d:propertyupdate xmlns:d='DAV:'><d:set><d:prop><d:getetag>x</d:getetag><d:displayname>Eins</d:displayname></d:prop></d:set>\
              </d:propertyupdate>",
         );
-        let verdicts: Vec<Verdict> = changes.iter().map(|c| verdict(c, Some(&PropertyTarget::Home))).collect();
+        let verdicts: Vec<Verdict> = changes.iter().map(|c| verdict(c, Some(&Keeper::Owner(PropertyTarget::Home)))).collect();
         assert_eq!(verdicts, [Verdict::Protected, Verdict::Allowed]);
         let body = multistatus::document(Dav, "multistatus", |w| write(&Target::Home("anna".into()), &changes, &verdicts, w));
         let tree = xml::read(body.as_bytes()).unwrap();

@@ -5,7 +5,10 @@
 mod calendars;
 mod discovery;
 mod examples;
+mod files;
 mod house;
 mod objects;
 mod queries;
+mod state;
 mod sync;
+mod transfer;

@@ -23,3 +23,4 @@ mod model;
 mod races;
 mod staff;
 mod talk;
+mod transfer;
