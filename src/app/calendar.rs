@@ -456,6 +456,13 @@ pub(super) fn plain_note(scenery: &Scenery, what: &str) -> Note {
     Note { at: scenery.now, by: scenery.by.login.clone(), via: scenery.by.via.clone(), what: what.to_owned(), sent: None, number: None }
 }
 
+/// Refuses where an object's dates were understood in a zone that has changed in between.
+pub(super) fn same_zone(txn: &Txn<'_>, id: CollectionId, scenery: &Scenery) -> Result<()> {
+    let collection = txn.collection(id)?.ok_or(Error::NotFound)?;
+    let same = Zone::named(&collection.zone).unwrap_or(Zone::UTC).iana_name() == scenery.zone.iana_name();
+    if same { Ok(()) } else { Err(Error::Busy) }
+}
+
 /// Deletes an object; a booking is called off.
 pub(super) fn delete_object(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, object: Object) -> Result<()> {
     match txn.booking(&object.entry.uid)? {
@@ -481,11 +488,7 @@ pub(super) struct PutWish {
 impl PutWish {
     /// Stores the object, if it may be.
     pub(super) fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
-        let collection = txn.collection(self.id)?.ok_or(Error::NotFound)?;
-        if Zone::named(&collection.zone).unwrap_or(Zone::UTC).iana_name() != scenery.zone.iana_name() {
-            // Its dates were understood in a zone that has changed in between.
-            return Err(Error::Busy);
-        }
+        same_zone(txn, self.id, scenery)?;
         let before = txn.entry(self.id, &self.name)?;
         self.condition.check(before.as_ref().map(|entry| &entry.etag))?;
         require(self.grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;

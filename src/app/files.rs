@@ -252,3 +252,6 @@ pub(super) fn etag_of(txn: &mut Txn<'_>, login: &str, path: &[Name]) -> Result<O
     let found = Tree::open(txn, login)?.find(path)?;
     Ok(found.and_then(|record| record.body).map(|body| body.etag))
 }
+
+#[cfg(test)]
+mod tests;

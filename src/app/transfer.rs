@@ -4,7 +4,7 @@
 //! second one: two events of one booking would both block their time, and which of them is meant nobody could say.
 //! Not for: files (`app::files`). RFC 4918 §9.8 and §9.9, RFC 4791 §5.3.2.1, RFC 3744 §3 (bind, unbind).
 
-use super::calendar::{Calendar, Put, PutWish, delete_object, plain_note, require};
+use super::calendar::{Calendar, Put, PutWish, delete_object, plain_note, require, same_zone};
 use super::change::{self, By, Scenery, describe};
 use super::files::{Overwrite, Way};
 use super::{Actor, App};
@@ -155,6 +155,7 @@ impl Ends {
         if self.way != Way::Move {
             return Err(conflict("A calendar holds one object of each UID."));
         }
+        same_zone(txn, self.to, scenery)?;
         require(self.to_grant, Privilege::Bind)?;
         self.clear(txn, &entry.uid)?;
         match txn.booking(&entry.uid)? {

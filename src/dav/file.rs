@@ -16,8 +16,9 @@ use super::mkcol::{settable, types};
 use super::object::{self, Part};
 use super::property::http_date;
 use super::range::{self, Part as Range};
+use super::request::{self, Depth};
 use super::xml::Namespace::Dav;
-use super::{Call, error, request, xml};
+use super::{Call, error, xml};
 use crate::app::calendar::PropertyChange;
 use crate::app::files::{File, FileContent, Written};
 use crate::collection::{Condition, Name};
@@ -120,8 +121,12 @@ pub async fn put(call: &Call, path: &[Name]) -> Result<Reply> {
 
 /// Deletes a file, or a folder with all below it.
 pub async fn delete(call: &Call, path: &[Name]) -> Result<Reply> {
-    let condition = request::condition(call.request.headers())?;
+    let headers = call.request.headers();
+    let (condition, depth) = (request::condition(headers)?, request::depth(headers)?);
     slash_of_a_folder(call, path).await?;
+    if matches!(depth, Some(Depth::Zero | Depth::One)) && call.app.file(&call.by.principal, path).await?.content.is_none() {
+        return Err(Error::Malformed("A folder goes with all below it: Depth is infinity (RFC 4918 §9.6.1).".into()));
+    }
     call.app.delete_file(&call.by, path, condition).await?;
     Ok(done(Written::Replaced))
 }

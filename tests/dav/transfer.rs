@@ -1,5 +1,9 @@
 //! COPY and MOVE of calendars' objects and of calendars. RFC 4918 §9.8 and §9.9, RFC 4791 §5.3.2.1.
 
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
 use crate::house::*;
 
 impl Person {
@@ -136,5 +140,146 @@ async fn an_own_calendar_gets_another_name() {
     anna.send("MKCALENDAR", "eins/", &[], "").await.is(201);
     for path in ["/dav/calendars/anna/", "/dav/principals/anna/", "/dav/"] {
         anna.carry("MOVE", path, "x/", &[]).await.is(405);
+    }
+}
+
+/// Calendar and name, and what stands there: a UID and an hour.
+type Model = BTreeMap<(usize, usize), (usize, usize)>;
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Put((usize, usize), (usize, usize)),
+    Delete((usize, usize)),
+    Copy((usize, usize), (usize, usize), bool),
+    Move((usize, usize), (usize, usize), bool),
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let place = || (0..2_usize, 0..3_usize);
+    prop_oneof![
+        (place(), (0..3_usize, 0..3_usize)).prop_map(|(at, thing)| Step::Put(at, thing)),
+        place().prop_map(Step::Delete),
+        (place(), place(), any::<bool>()).prop_map(|(from, to, over)| Step::Copy(from, to, over)),
+        (place(), place(), any::<bool>()).prop_map(|(from, to, over)| Step::Move(from, to, over)),
+    ]
+}
+
+/// What a step answers, and what it leaves.
+fn expected(model: &mut Model, step: Step) -> u16 {
+    let taken = |model: &Model, uid: usize, at: (usize, usize), from: Option<(usize, usize)>| {
+        model.iter().any(|(place, thing)| place.0 == at.0 && *place != at && Some(*place) != from && thing.0 == uid)
+    };
+    match step {
+        Step::Put(at, (uid, _)) if model.get(&at).is_some_and(|there| there.0 != uid) || taken(model, uid, at, None) => 409,
+        Step::Put(at, thing) => {
+            if model.insert(at, thing).is_some() {
+                204
+            } else {
+                201
+            }
+        }
+        Step::Delete(at) => {
+            if model.remove(&at).is_some() {
+                204
+            } else {
+                404
+            }
+        }
+        Step::Copy(from, to, _) | Step::Move(from, to, _) if from == to => 403,
+        Step::Copy(from, to, over) | Step::Move(from, to, over) => {
+            let Some(thing) = model.get(&from).copied() else { return 404 };
+            if model.contains_key(&to) && !over {
+                return 412;
+            }
+            let moves = matches!(step, Step::Move(..));
+            if taken(model, thing.0, to, Some(from).filter(|_| moves)) {
+                return 409;
+            }
+            if moves {
+                model.remove(&from);
+            }
+            if model.insert(to, thing).is_some() { 204 } else { 201 }
+        }
+    }
+}
+
+fn name_of((calendar, name): (usize, usize)) -> String {
+    format!("{}/{name}.ics", ["eins", "zwei"][calendar])
+}
+
+fn text_of((uid, hour): (usize, usize)) -> String {
+    event(&format!("u{uid}"), &format!("20260326T1{hour}0000Z"), "")
+}
+
+async fn done(anna: &Person, step: Step) -> u16 {
+    let over = |over: bool| [("overwrite", if over { "T" } else { "F" })];
+    let answer = match step {
+        Step::Put(at, thing) => anna.put(&name_of(at), &text_of(thing)).await,
+        Step::Delete(at) => anna.send("DELETE", &name_of(at), &[], "").await,
+        Step::Copy(from, to, o) => anna.carry("COPY", &name_of(from), &name_of(to), &over(o)).await,
+        Step::Move(from, to, o) => anna.carry("MOVE", &name_of(from), &name_of(to), &over(o)).await,
+    };
+    answer.status.as_u16()
+}
+
+/// What a calendar's listing, its changes since a token, a query by hour and its busy time say must be what the model says.
+async fn compare(anna: &Person, model: &Model, calendar: usize, before: &[String], token: &str) {
+    let base = ["eins/", "zwei/"][calendar];
+    let href = |at: (usize, usize)| format!("/dav/calendars/anna/{}", name_of(at));
+    let here: Vec<_> = model.iter().filter(|(at, _)| at.0 == calendar).map(|(at, thing)| (*at, *thing)).collect();
+    let all: Vec<String> = here.iter().map(|(at, _)| href(*at)).collect();
+    assert_eq!(anna.propfind(base, "1", "D:getetag").await.hrefs()[1..], all);
+    let mut synced: Vec<String> = before.to_vec();
+    for change in anna.sync(base, token).await.responses() {
+        synced.retain(|known| *known != change.href);
+        if change.status.is_none() {
+            synced.push(change.href);
+        }
+    }
+    synced.sort();
+    assert_eq!(synced, all);
+    for hour in 0..3 {
+        let range = format!("<C:time-range start='20260326T1{hour}0000Z' end='20260326T1{hour}5959Z'/>");
+        let filter = format!("<C:comp-filter name='VCALENDAR'><C:comp-filter name='VEVENT'>{range}</C:comp-filter></C:comp-filter>");
+        let query = format!("<D:prop><D:getetag/></D:prop><C:filter>{filter}</C:filter>");
+        let at_hour: Vec<String> = here.iter().filter(|(_, thing)| thing.1 == hour).map(|(at, _)| href(*at)).collect();
+        assert_eq!(anna.report(base, "C:calendar-query", &query).await.hrefs(), at_hour);
+        let busy = anna.report(base, "C:free-busy-query", &range).await.is(200).body;
+        assert_eq!(busy.contains("\r\nFREEBUSY"), !at_hour.is_empty(), "{busy}");
+    }
+    for (at, thing) in here {
+        assert_eq!(anna.get(&name_of(at)).await.is(200).body, text_of(thing));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn two_calendars_are_what_a_naive_model_says(steps in prop::collection::vec(any_step(), 2..40)) {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            let anna = house().await.anna;
+            for calendar in ["eins/", "zwei/"] {
+                anna.send("MKCALENDAR", calendar, &[], "").await.is(201);
+            }
+            let mut model = Model::new();
+            let (first, rest) = steps.split_at(steps.len() / 2);
+            for step in first {
+                assert_eq!(done(&anna, *step).await, expected(&mut model, *step), "{step:?}");
+            }
+            let mut known = Vec::new();
+            for (number, calendar) in ["eins/", "zwei/"].into_iter().enumerate() {
+                let listed = anna.sync(calendar, "").await;
+                // From here on its index is there, and must follow.
+                compare(&anna, &model, number, &listed.hrefs(), &listed.token()).await;
+                known.push((listed.hrefs(), listed.token()));
+            }
+            for step in rest {
+                assert_eq!(done(&anna, *step).await, expected(&mut model, *step), "{step:?}");
+            }
+            for (calendar, (before, token)) in known.iter().enumerate() {
+                compare(&anna, &model, calendar, before, token).await;
+            }
+        });
     }
 }
