@@ -50,6 +50,14 @@ impl Name {
         Ok(Name(segment.to_owned()))
     }
 
+    /// A name made of a UID, with an ending such as `ics`: the UID itself where it is safe in any address, else its hash.
+    pub fn of_uid(uid: &str, ending: &str) -> Result<Name> {
+        let safe = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+        let plain = !uid.is_empty() && uid.len() <= 200 && !uid.starts_with('.') && uid.chars().all(safe);
+        let stem = if plain { uid.to_owned() } else { Etag::of(uid.as_bytes()).as_str().to_owned() };
+        Name::new(&format!("{stem}.{ending}"))
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -46,7 +46,13 @@ pub enum Precondition {
     SupportedCalendarData,
     /// CALDAV:supported-calendar-component
     SupportedCalendarComponent,
-    /// CALDAV:no-uid-conflict
+    /// CARDDAV:valid-address-data (RFC 6352 §6.3.2.1)
+    ValidAddressData,
+    /// CARDDAV:supported-address-data
+    SupportedAddressData,
+    /// CARDDAV:addressbook-collection-location-ok (RFC 6352 §5.2)
+    AddressbookCollectionLocationOk,
+    /// CALDAV:no-uid-conflict; like the next four of CARDDAV where an address book is asked
     NoUidConflict,
     /// CALDAV:max-resource-size
     MaxResourceSize,
@@ -68,6 +74,8 @@ pub enum Precondition {
     PropfindFiniteDepth,
     /// DAV:valid-sync-token (RFC 6578 §3.2)
     ValidSyncToken,
+    /// DAV:sync-traversal-supported (RFC 6578 §3.3)
+    SyncTraversalSupported,
     /// DAV:number-of-matches-within-limits (RFC 6578 §3.6, RFC 5323)
     NumberOfMatchesWithinLimits,
     /// DAV:supported-report (RFC 3253 §3.6)

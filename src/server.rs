@@ -98,6 +98,8 @@ fn connection(
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS)
+        // Who has said all it wants to say may close its half and still be answered (RFC 9112 §9.6).
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
 }
 

@@ -21,7 +21,7 @@ use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
 use crate::principal::{Grant, Principal, Privilege, Role};
-use crate::store::engine::MAX_SCAN;
+use crate::store::engine::{Key, MAX_SCAN};
 use crate::store::key;
 use crate::store::record::{self, BookingRecord, CollectionRecord, PrincipalRecord, Properties, Property};
 use crate::store::txn::{Note, Txn};
@@ -54,11 +54,13 @@ pub enum PropertyTarget {
     Principal,
     /// The login's calendar home.
     Home,
+    /// The login's address book home.
+    AddressHome,
     /// A calendar, as this login sees it: one's own colour on a shared calendar is one's own.
     Calendar(CollectionId),
 }
 
-/// A calendar as it stands in one login's home.
+/// A calendar, or an address book, as it stands in one login's home.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
     /// Its number.
@@ -119,8 +121,8 @@ const COLOURS: [&str; 8] = ["#2e7d5b", "#b3541e", "#6a4ca3", "#9c2f5f", "#1f6f8b
 /// All dead properties of one owner together may take this many octets.
 const MAX_PROPERTIES: usize = 15_000;
 
-/// How many calendars of its own a login may have.
-const MAX_OWN: usize = 100;
+/// How many calendars of its own a login may have, and how many address books.
+pub(super) const MAX_OWN: usize = 100;
 
 impl App {
     /// The calendars in a login's home, in the order in which they should be shown.
@@ -199,14 +201,14 @@ impl App {
         }))
     }
 
-    async fn own_calendar(&self, who: &Principal, name: Name, id: CollectionId) -> Result<Option<Calendar>> {
+    pub(super) async fn own_calendar(&self, who: &Principal, name: Name, id: CollectionId) -> Result<Option<Calendar>> {
         let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
         Ok(Some(Calendar {
             id,
             grant: Grant::Own,
             component: collection.component,
             resource: None,
-            display_name: name.as_str().to_owned(),
+            display_name: collection.title.unwrap_or_else(|| name.as_str().to_owned()),
             colour: OWN_COLOUR.to_owned(),
             zone: collection.zone,
             version,
@@ -348,39 +350,43 @@ impl App {
 
     /// Makes a calendar in the caller's own home (RFC 4791 §5.3.1).
     pub async fn make_calendar(&self, by: &Actor, name: &Name, new: NewCalendar) -> Result<()> {
-        let taken = || Error::Refused(Precondition::ResourceMustBeNull, "There is a calendar of this name already.".into());
         if self.practice().resource(name.as_str()).is_some() {
-            return Err(taken());
+            return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is a calendar of this name already.".into()));
         }
+        let login = &by.principal.login;
+        self.make_own(by, key::home(login), key::member(login, name), new).await
+    }
+
+    /// Makes a collection below the caller's home, at a key.
+    pub(super) async fn make_own(&self, by: &Actor, home: Key, member: Key, new: NewCalendar) -> Result<()> {
         let login = by.principal.login.clone();
-        let zone = self.practice().locations.first().map_or_else(|| "Europe/Berlin".to_owned(), |l| l.zone.clone());
-        let record = CollectionRecord { component: new.component, zone, resource: None, owner: Some(login.clone()) };
-        let name = name.clone();
+        let zone = self.practice().zone().to_owned();
+        let record = CollectionRecord { component: new.component, zone, resource: None, owner: Some(login.clone()), title: None };
         let properties = new.properties;
         self.commit_by(by, move |txn| {
-            let member = key::member(&login, &name);
             if txn.locked(&member)?.is_some() {
-                return Err(taken());
+                return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is a collection of this name already.".into()));
             }
-            if txn.scan(&key::home(&login), MAX_OWN)?.len() >= MAX_OWN {
-                return Err(Error::Refused(Precondition::QuotaNotExceeded, format!("A login may have {MAX_OWN} calendars of its own.")));
+            if txn.scan(&home, MAX_OWN)?.len() >= MAX_OWN {
+                return Err(Error::Refused(Precondition::QuotaNotExceeded, format!("A login may have {MAX_OWN} of these of its own.")));
             }
             let id = txn.make_collection(&record)?;
-            txn.write_record(member, &id)?;
+            txn.write_record(member.clone(), &id)?;
             patch(txn, &owner(&login, &PropertyTarget::Calendar(id)), &properties)
         })
         .await
     }
 
-    /// Deletes one of the caller's own calendars with everything in it; a resource's calendar is refused.
+    /// Deletes one of the caller's own collections with everything in it; one that belongs to the practice is refused.
     pub async fn delete_calendar(&self, by: &Actor, calendar: &Calendar) -> Result<()> {
         if calendar.grant != Grant::Own {
             return Err(Error::Forbidden(Privilege::Unbind));
         }
-        let (login, name, id) = (by.principal.login.clone(), calendar.name.clone(), calendar.id);
+        let (login, name, id, component) = (by.principal.login.clone(), calendar.name.clone(), calendar.id, calendar.component);
         // The addresses vanish at once, however much it held; what is kept under its number is purged in the background.
         self.commit_by(by, move |txn| {
-            let member = key::member(&login, &name);
+            let card = component == Component::Card;
+            let member = if card { key::address_book(&login, &name) } else { key::member(&login, &name) };
             if txn.locked(&member)?.is_none() {
                 return Err(Error::NotFound);
             }
@@ -410,6 +416,7 @@ fn owner(login: &str, target: &PropertyTarget) -> String {
     match target {
         PropertyTarget::Principal => format!("p/{login}"),
         PropertyTarget::Home => format!("h/{login}"),
+        PropertyTarget::AddressHome => format!("i/{login}"),
         PropertyTarget::Calendar(id) => format!("c/{}/{login}", id.0),
     }
 }
@@ -471,6 +478,28 @@ pub(super) fn delete_object(txn: &mut Txn<'_>, scenery: &Scenery, id: Collection
     }
 }
 
+/// What a PUT would replace, once its condition, the privilege it needs and its UID have been checked.
+pub(super) fn admitted(
+    txn: &mut Txn<'_>,
+    place: (CollectionId, &Name),
+    uid: &str,
+    grant: Grant,
+    condition: &Condition,
+) -> Result<Option<Entry>> {
+    let (id, name) = place;
+    let before = txn.entry(id, name)?;
+    condition.check(before.as_ref().map(|entry| &entry.etag))?;
+    require(grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
+    let conflict = |sentence: &str| Err(Error::Refused(Precondition::NoUidConflict, sentence.to_owned()));
+    if before.as_ref().is_some_and(|entry| entry.uid != uid) {
+        return conflict("The object at this address has another UID.");
+    }
+    if txn.name_of_uid(id, uid)?.is_some_and(|other| other != *name) {
+        return conflict("Another object in this collection has this UID.");
+    }
+    Ok(before)
+}
+
 /// A PUT, checked and waiting for its decision.
 pub(super) struct PutWish {
     id: CollectionId,
@@ -489,16 +518,7 @@ impl PutWish {
     /// Stores the object, if it may be.
     pub(super) fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
         same_zone(txn, self.id, scenery)?;
-        let before = txn.entry(self.id, &self.name)?;
-        self.condition.check(before.as_ref().map(|entry| &entry.etag))?;
-        require(self.grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
-        let conflict = |sentence: &str| Err(Error::Refused(Precondition::NoUidConflict, sentence.to_owned()));
-        if before.as_ref().is_some_and(|entry| entry.uid != self.uid) {
-            return conflict("The object at this address has another UID.");
-        }
-        if txn.name_of_uid(self.id, &self.uid)?.is_some_and(|name| name != self.name) {
-            return conflict("Another object in this calendar has this UID.");
-        }
+        let before = admitted(txn, (self.id, &self.name), &self.uid, self.grant, &self.condition)?;
         if let Some(entry) = before.as_ref().filter(|entry| entry.etag == self.entry.etag) {
             return Ok(Put { created: false, etag: Some(entry.etag.clone()) });
         }

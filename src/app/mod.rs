@@ -2,12 +2,14 @@
 //!
 //! Not for: HTTP, XML, HTML.
 
+pub mod address;
 pub mod admin;
 pub mod booking;
 pub mod calendar;
 mod change;
 mod credentials;
 pub mod files;
+mod furnish;
 pub mod given;
 mod leaving;
 pub mod login;
@@ -109,6 +111,7 @@ impl App {
         let app =
             App { store, world, secret, practice, reading, credentials, visits, leaving: Arc::default(), events, templates, sender, bell };
         app.reload().await?;
+        app.furnish_all().await?;
         Ok(app)
     }
 

@@ -1,15 +1,17 @@
-//! COPY and MOVE between and within calendars: one commit, by the same decisions as PUT and DELETE.
+//! COPY and MOVE between and within calendars or address books: one commit, by the same decisions as PUT and DELETE.
 //!
 //! A booking that moves from one resource's calendar to another's is the gesture "moved", and nothing else. It is never copied into a
 //! second one: two events of one booking would both block their time, and which of them is meant nobody could say.
 //! Not for: files (`app::files`). RFC 4918 §9.8 and §9.9, RFC 4791 §5.3.2.1, RFC 3744 §3 (bind, unbind).
 
-use super::calendar::{Calendar, Put, PutWish, delete_object, plain_note, require, same_zone};
-use super::change::{self, By, Scenery, describe};
+use super::address::CUSTOMERS;
+use super::calendar::{Calendar, Put, delete_object, plain_note, require, same_zone};
+use super::change::{self, By, Scenery};
 use super::files::{Overwrite, Way};
 use super::{Actor, App};
-use crate::collection::{CollectionId, Condition, Entry, Etag, Name};
+use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object};
 use crate::error::{Error, Precondition, Result};
+use crate::ical::component::Component;
 use crate::ical::object::CalendarObject;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
@@ -17,7 +19,7 @@ use crate::principal::{Grant, Privilege};
 use crate::store::key;
 use crate::store::txn::Txn;
 
-/// An object's way to another name or another calendar.
+/// An object's way to another name or another collection of its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectTransfer {
     /// Where it is.
@@ -35,6 +37,9 @@ pub struct ObjectTransfer {
     /// What must hold of the object as it is.
     pub condition: Condition,
 }
+
+/// The PUT at a destination, checked and waiting for its decision.
+type Arrival = Box<dyn Fn(&mut Txn<'_>) -> Result<Put> + Send>;
 
 /// What was known of a transfer's two ends before its decision.
 struct Ends {
@@ -77,40 +82,48 @@ impl App {
         };
         let scenery = self.scenery(By::from(by), zone(from), &source.entry.uid);
         if from.id == to.id {
-            let object = CalendarObject::parse(source.octets)?;
-            let (_, indexed) = describe(&object, &ends.new_name, source.entry.component, &scenery.zone, scenery.horizon, scenery.now)?;
+            let indexed = indexed(source, &scenery)?;
             return self.commit_by(by, move |txn| ends.rename(txn, &scenery, &indexed)).await;
         }
-        let (wish, arrival) = self.put_wish(by, to, &transfer.new_name, source.octets, Condition::Always).await?;
+        let arrival: Arrival = if to.component == Component::Card {
+            let (wish, scenery) = self.card_wish(by, to, &transfer.new_name, source.octets, Condition::Always)?;
+            Box::new(move |txn| wish.decide(txn, &scenery))
+        } else {
+            let (wish, scenery) = self.put_wish(by, to, &transfer.new_name, source.octets, Condition::Always).await?;
+            Box::new(move |txn| wish.decide(txn, &scenery))
+        };
         let copied = ends.way != Way::Move && to.resource.is_some();
         let leaves = ends.way == Way::Move && to.resource.is_none();
         if leaves {
             self.keep_time(from.id, &source.entry).await?;
         }
-        let done = self.commit_by(by, move |txn| ends.carry(txn, &scenery, &wish, &arrival, copied)).await;
+        let done = self.commit_by(by, move |txn| ends.carry(txn, &scenery, &arrival, copied)).await;
         if !leaves || done.is_err() {
             self.leaving.forget(&source.entry.uid);
         }
         done
     }
 
-    /// Gives one of the caller's own calendars another name in their home. It stays the same collection: its tokens stay good.
+    /// Gives one of the caller's own collections another name in their home. It stays the same one: its tokens stay good.
     pub async fn rename_calendar(&self, by: &Actor, calendar: &Calendar, new_name: &Name, overwrite: Overwrite) -> Result<()> {
         if calendar.grant != Grant::Own {
             return Err(Error::Forbidden(Privilege::Unbind));
         }
         if calendar.name == *new_name {
-            return Err(Error::Declined("Source and destination are the same calendar.".into()));
+            return Err(Error::Declined("Source and destination are the same collection.".into()));
         }
         let taken = move || match overwrite {
             Overwrite::No => Error::Stale,
-            Overwrite::Yes => Error::Declined("A calendar never takes another one's place: delete that one first.".into()),
+            Overwrite::Yes => Error::Declined("A collection never takes another one's place: delete that one first.".into()),
         };
-        if self.practice().resource(new_name.as_str()).is_some() {
+        let card = calendar.component == Component::Card;
+        let reserved = if card { new_name.as_str() == CUSTOMERS } else { self.practice().resource(new_name.as_str()).is_some() };
+        if reserved {
             return Err(taken());
         }
-        let (login, id) = (by.principal.login.clone(), calendar.id);
-        let (old, new) = (key::member(&login, &calendar.name), key::member(&login, new_name));
+        let (login, id) = (&by.principal.login, calendar.id);
+        let member = |name: &Name| if card { key::address_book(login, name) } else { key::member(login, name) };
+        let (old, new) = (member(&calendar.name), member(new_name));
         self.commit_by(by, move |txn| {
             if txn.locked(&new)?.is_some() {
                 return Err(taken());
@@ -149,11 +162,11 @@ impl Ends {
         delete_object(txn, scenery, self.to, object)
     }
 
-    /// Another name in the same calendar.
+    /// Another name in the same collection.
     fn rename(&self, txn: &mut Txn<'_>, scenery: &Scenery, indexed: &Indexed) -> Result<Put> {
         let entry = self.meet(txn)?;
         if self.way != Way::Move {
-            return Err(conflict("A calendar holds one object of each UID."));
+            return Err(conflict("A collection holds one object of each UID."));
         }
         same_zone(txn, self.to, scenery)?;
         require(self.to_grant, Privilege::Bind)?;
@@ -167,20 +180,28 @@ impl Ends {
         Ok(Put { created: self.there.is_none(), etag: Some(entry.etag) })
     }
 
-    /// Into another calendar: a PUT there, and for a move a DELETE here.
-    fn carry(&self, txn: &mut Txn<'_>, scenery: &Scenery, wish: &PutWish, arrival: &Scenery, copied: bool) -> Result<Put> {
+    /// Into another collection: a PUT there, and for a move a DELETE here.
+    fn carry(&self, txn: &mut Txn<'_>, scenery: &Scenery, arrival: &Arrival, copied: bool) -> Result<Put> {
         let entry = self.meet(txn)?;
         if copied && txn.booking(&entry.uid)?.is_some() {
             return Err(conflict("An appointment stands in one calendar: move it, or write a new one."));
         }
         self.clear(txn, &entry.uid)?;
-        let put = wish.decide(txn, arrival)?;
+        let put = arrival(txn)?;
         if self.way == Way::Move {
             let object = txn.object(self.from, &self.name)?.ok_or(Error::Busy)?;
             delete_object(txn, scenery, self.from, object)?;
         }
         Ok(Put { created: self.there.is_none(), etag: put.etag })
     }
+}
+
+/// An object's part of the index under another name: that of its octets, of which a card has none.
+fn indexed(source: Object, scenery: &Scenery) -> Result<Indexed> {
+    if source.entry.component == Component::Card {
+        return Ok(Indexed::of_entry(&source.entry).unwrap_or_default());
+    }
+    Indexed::of(&CalendarObject::parse(source.octets)?, scenery.horizon, &scenery.zone)
 }
 
 fn conflict(sentence: &str) -> Error {

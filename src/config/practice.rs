@@ -135,6 +135,7 @@ struct StaffFile {
     role: RoleWord,
     #[serde(default)]
     calendars: BTreeMap<Spanned<String>, GrantWord>,
+    customers: Option<GrantWord>,
 }
 
 #[derive(Deserialize, Default, Clone, Copy)]
@@ -150,6 +151,15 @@ enum RoleWord {
 enum GrantWord {
     Read,
     Write,
+}
+
+impl From<GrantWord> for Grant {
+    fn from(word: GrantWord) -> Grant {
+        match word {
+            GrantWord::Read => Grant::Read,
+            GrantWord::Write => Grant::Write,
+        }
+    }
 }
 
 /// A refusal and where it stands.
@@ -292,13 +302,7 @@ fn person(file: &StaffFile, resources: &[Resource], ids: &mut BTreeSet<String>) 
     if !ids.insert(login.clone()) {
         return Err(wrong(&file.login, format!("there is another `{login}`")));
     }
-    let grant = |(id, word): (&Spanned<String>, &GrantWord)| {
-        let grant = match word {
-            GrantWord::Read => Grant::Read,
-            GrantWord::Write => Grant::Write,
-        };
-        Ok((known(id, resources)?, grant))
-    };
+    let grant = |(id, word): (&Spanned<String>, &GrantWord)| Ok((known(id, resources)?, Grant::from(*word)));
     Ok(Staff {
         login: login.clone(),
         name: file.name.clone(),
@@ -308,6 +312,7 @@ fn person(file: &StaffFile, resources: &[Resource], ids: &mut BTreeSet<String>) 
             RoleWord::Admin => Role::Admin,
         },
         grants: file.calendars.iter().map(grant).collect::<Checked<_>>()?,
+        customers: file.customers.map(Grant::from),
     })
 }
 

@@ -11,6 +11,15 @@ use crate::collection::{Entry, Name};
 use crate::error::{Error, Result};
 use crate::principal::Principal;
 
+/// A home: what was set on it, and what lies in it.
+#[derive(Debug, Clone, Default)]
+pub struct Home {
+    /// Dead properties.
+    pub kept: Kept,
+    /// Its calendars or address books.
+    pub members: Vec<Calendar>,
+}
+
 /// What stands at a target of the caller's own.
 #[derive(Debug, Clone)]
 pub enum Found {
@@ -19,10 +28,12 @@ pub enum Found {
     /// The caller's principal.
     Principal(Kept),
     /// The caller's home.
-    Home(Kept),
-    /// A calendar.
+    Home(Home),
+    /// The caller's address book home.
+    AddressHome(Home),
+    /// A calendar or an address book.
     Calendar(Calendar),
-    /// An object.
+    /// An object of either.
     Object(Calendar, Entry),
     /// A folder, and what all files take.
     Folder(File, Quota),
@@ -36,7 +47,8 @@ impl Found {
         let thing = match self {
             Found::Plain => Thing::Plain,
             Found::Principal(kept) => Thing::Principal(kept),
-            Found::Home(kept) => Thing::Home(kept),
+            Found::Home(home) => Thing::Home(home),
+            Found::AddressHome(home) => Thing::AddressHome(home),
             Found::Calendar(calendar) => Thing::Calendar(calendar),
             Found::Object(calendar, entry) => Thing::Object(Member { calendar, entry, data: None }),
             Found::Folder(file, quota) => Thing::Folder(file, *quota),
@@ -57,14 +69,21 @@ impl Found {
 /// Looks up a target. Whose it is has been checked before.
 pub async fn find(app: &App, who: &Principal, target: &Target) -> Result<Found> {
     Ok(match target {
-        Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::Files => Found::Plain,
+        Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::AddressHomes | Target::Files => Found::Plain,
         Target::Principal(_) => Found::Principal(app.properties(who, &PropertyTarget::Principal).await?),
-        Target::Home(_) => Found::Home(app.properties(who, &PropertyTarget::Home).await?),
-        Target::Calendar(_, name) => Found::Calendar(app.calendar(who, name).await?),
-        Target::Object(_, calendar, name) => {
-            let calendar = app.calendar(who, calendar).await?;
-            let entry = entry(app, &calendar, name).await?;
-            Found::Object(calendar, entry)
+        Target::Home(_) => {
+            let kept = app.properties(who, &PropertyTarget::Home).await?;
+            Found::Home(Home { kept, members: home(app, who, target).await? })
+        }
+        Target::AddressHome(_) => {
+            let kept = app.properties(who, &PropertyTarget::AddressHome).await?;
+            Found::AddressHome(Home { kept, members: home(app, who, target).await? })
+        }
+        Target::Calendar(..) | Target::AddressBook(..) => Found::Calendar(collection(app, who, target).await?),
+        Target::Object(_, _, name) | Target::Card(_, _, name) => {
+            let collection = collection(app, who, target).await?;
+            let entry = entry(app, &collection, name).await?;
+            Found::Object(collection, entry)
         }
         Target::Folder(_, path) | Target::File(_, path) => {
             let file = app.file(who, path).await?;
@@ -75,6 +94,23 @@ pub async fn find(app: &App, who: &Principal, target: &Target) -> Result<Found> 
             }
         }
     })
+}
+
+/// The collection at a target, or the one in which it lies.
+pub async fn collection(app: &App, who: &Principal, target: &Target) -> Result<Calendar> {
+    match target {
+        Target::Calendar(_, name) | Target::Object(_, name, _) => app.calendar(who, name).await,
+        Target::AddressBook(_, name) | Target::Card(_, name, _) => app.address_book(who, name).await,
+        _ => Err(Error::NotFound),
+    }
+}
+
+/// What lies in a home.
+pub async fn home(app: &App, who: &Principal, target: &Target) -> Result<Vec<Calendar>> {
+    match target {
+        Target::AddressHome(_) => app.address_home(who).await,
+        _ => app.home(who).await,
+    }
 }
 
 /// The entry of one object.

@@ -53,6 +53,14 @@ pub enum Target {
     Calendar(Login, Name),
     /// `/dav/calendars/LOGIN/CALENDAR/OBJECT`
     Object(Login, Name, Name),
+    /// `/dav/addressbooks/`
+    AddressHomes,
+    /// `/dav/addressbooks/LOGIN/`
+    AddressHome(Login),
+    /// `/dav/addressbooks/LOGIN/BOOK/`
+    AddressBook(Login, Name),
+    /// `/dav/addressbooks/LOGIN/BOOK/CARD`
+    Card(Login, Name, Name),
     /// `/dav/files/`
     Files,
     /// `/dav/files/LOGIN/FOLDER/…/`, at any depth
@@ -82,6 +90,12 @@ impl Target {
             ["dav", "calendars", login, calendar, object] if !href.trim().ends_with('/') => {
                 Target::Object((*login).to_owned(), Name::new(calendar)?, Name::new(object)?)
             }
+            ["dav", "addressbooks"] => Target::AddressHomes,
+            ["dav", "addressbooks", login] => Target::AddressHome((*login).to_owned()),
+            ["dav", "addressbooks", login, book] => Target::AddressBook((*login).to_owned(), Name::new(book)?),
+            ["dav", "addressbooks", login, book, card] if !href.trim().ends_with('/') => {
+                Target::Card((*login).to_owned(), Name::new(book)?, Name::new(card)?)
+            }
             ["dav", "files"] => Target::Files,
             ["dav", "files", login, path @ ..] => {
                 let login = (*login).to_owned();
@@ -90,6 +104,32 @@ impl Target {
             }
             _ => return Err(Error::NotFound),
         })
+    }
+
+    /// What lies under a name in a home or a collection.
+    pub fn below(&self, name: &Name) -> Option<Target> {
+        Some(match self {
+            Target::Home(login) => Target::Calendar(login.clone(), name.clone()),
+            Target::Calendar(login, calendar) => Target::Object(login.clone(), calendar.clone(), name.clone()),
+            Target::AddressHome(login) => Target::AddressBook(login.clone(), name.clone()),
+            Target::AddressBook(login, book) => Target::Card(login.clone(), book.clone(), name.clone()),
+            _ => return None,
+        })
+    }
+
+    /// The collection in which this lies.
+    pub fn parent(&self) -> Option<Target> {
+        Some(match self {
+            Target::Object(login, calendar, _) => Target::Calendar(login.clone(), calendar.clone()),
+            Target::Card(login, book, _) => Target::AddressBook(login.clone(), book.clone()),
+            _ => return None,
+        })
+    }
+
+    /// The name that this has in a collection, if it lies there.
+    pub fn name_in(&self, collection: &Target) -> Option<&Name> {
+        let (Target::Object(_, _, name) | Target::Card(_, _, name)) = self else { return None };
+        (self.parent().as_ref() == Some(collection)).then_some(name)
     }
 
     /// The address: an absolute path, encoded, with a trailing slash for collections.
@@ -112,26 +152,29 @@ impl Target {
             Target::Homes => path(&["calendars"]),
             Target::Home(login) => path(&["calendars", login]),
             Target::Calendar(login, calendar) => path(&["calendars", login, calendar.as_str()]),
-            Target::Object(login, calendar, object) => {
-                let mut href = path(&["calendars", login, calendar.as_str(), object.as_str()]);
-                href.pop();
-                href
-            }
+            Target::AddressHomes => path(&["addressbooks"]),
+            Target::AddressHome(login) => path(&["addressbooks", login]),
+            Target::AddressBook(login, book) => path(&["addressbooks", login, book.as_str()]),
+            Target::Object(login, calendar, object) => member(path(&["calendars", login, calendar.as_str(), object.as_str()])),
+            Target::Card(login, book, card) => member(path(&["addressbooks", login, book.as_str(), card.as_str()])),
             Target::Files => path(&["files"]),
             Target::Folder(login, names) => path(&below_files(login, names)),
-            Target::File(login, names) => {
-                let mut href = path(&below_files(login, names));
-                href.pop();
-                href
-            }
+            Target::File(login, names) => member(path(&below_files(login, names))),
         }
+    }
+
+    /// Whether it is an address book or lies in one.
+    pub fn is_about_cards(&self) -> bool {
+        matches!(self, Target::AddressHome(_) | Target::AddressBook(..) | Target::Card(..))
     }
 
     /// Whose it is, where it belongs to somebody.
     pub fn login(&self) -> Option<&str> {
         match self {
-            Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::Files => None,
-            Target::Principal(login) | Target::Home(login) | Target::Calendar(login, _) | Target::Object(login, _, _) => Some(login),
+            Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::AddressHomes | Target::Files => None,
+            Target::Principal(login) | Target::Home(login) | Target::AddressHome(login) => Some(login),
+            Target::Calendar(login, _) | Target::AddressBook(login, _) => Some(login),
+            Target::Object(login, _, _) | Target::Card(login, _, _) => Some(login),
             Target::Folder(login, _) | Target::File(login, _) => Some(login),
         }
     }
@@ -140,6 +183,12 @@ impl Target {
 /// The segments of a file's address.
 fn below_files<'a>(login: &'a str, names: &'a [Name]) -> Vec<&'a str> {
     ["files", login].into_iter().chain(names.iter().map(Name::as_str)).collect()
+}
+
+/// The address of what is no collection: without the last slash.
+fn member(mut href: String) -> String {
+    href.pop();
+    href
 }
 
 /// The path of an href: scheme, host, query and fragment cut off.
@@ -197,6 +246,10 @@ mod tests {
             ("/dav/calendars/", Target::Homes),
             ("/dav/calendars/anna/", Target::Home("anna".into())),
             ("/dav/calendars/anna/kabine-1/", Target::Calendar("anna".into(), name("kabine-1"))),
+            ("/dav/addressbooks/", Target::AddressHomes),
+            ("/dav/addressbooks/anna/", Target::AddressHome("anna".into())),
+            ("/dav/addressbooks/anna/contacts/", Target::AddressBook("anna".into(), name("contacts"))),
+            ("/dav/addressbooks/anna/contacts/x.vcf", Target::Card("anna".into(), name("contacts"), name("x.vcf"))),
             ("/dav/files/", Target::Files),
             ("/dav/files/anna/", Target::Folder("anna".into(), vec![])),
             ("/dav/files/anna/a/b%20c/", Target::Folder("anna".into(), vec![name("a"), name("b c")])),

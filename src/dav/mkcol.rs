@@ -1,6 +1,6 @@
-//! MKCALENDAR, and MKCOL that asks for a calendar. RFC 4791 §5.3.1, RFC 5689 §3.
+//! MKCALENDAR, and MKCOL that asks for a calendar or an address book. RFC 4791 §5.3.1, RFC 5689 §3, RFC 6352 §5.2.
 //!
-//! Not for: making it (`app::calendar`). Other collections than calendars cannot be made.
+//! Not for: making it (`app::calendar`, `app::address`).
 
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
@@ -9,7 +9,7 @@ use super::Call;
 use super::href::Target;
 use super::property::{Write, writable};
 use super::proppatch::changes;
-use super::xml::Namespace::{CalDav, Dav};
+use super::xml::Namespace::{CalDav, CardDav, Dav};
 use super::xml::{self, Element};
 use crate::app::calendar::{NewCalendar, PropertyChange};
 use crate::error::{Error, Precondition, Result};
@@ -25,17 +25,27 @@ pub enum Verb {
     Mkcol,
 }
 
-/// Makes a calendar at the target.
+/// Makes a collection at the target.
 pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
-    let name = match &call.target {
-        Target::Calendar(_, name) => name,
-        Target::Object(..) => {
-            return Err(Error::Refused(Precondition::CalendarCollectionLocationOk, "Calendars lie in a home, not in each other.".into()));
+    let misplaced = |precondition, sentence: &str| Err(Error::Refused(precondition, sentence.to_owned()));
+    match &call.target {
+        Target::Calendar(..) => {}
+        Target::AddressBook(..) if verb == Verb::Mkcol => {}
+        Target::Object(..) | Target::AddressBook(..) => {
+            return misplaced(Precondition::CalendarCollectionLocationOk, "Calendars lie in a calendar home, not in each other.");
+        }
+        Target::Card(..) => {
+            return misplaced(Precondition::AddressbookCollectionLocationOk, "Address books lie in a home, not in each other.");
         }
         _ => return Err(Error::NotAllowed),
+    }
+    let root = xml::read_optional(call.request.body())?;
+    let made = match &call.target {
+        Target::AddressBook(_, name) => call.app.make_address_book(&call.by, name, book(root.as_ref())?).await,
+        Target::Calendar(_, name) => call.app.make_calendar(&call.by, name, wanted(root.as_ref(), verb)?).await,
+        _ => Err(Error::NotAllowed),
     };
-    let new = wanted(xml::read_optional(call.request.body())?.as_ref(), verb)?;
-    call.app.make_calendar(&call.by, name, new).await.map_err(|error| match (error, verb) {
+    made.map_err(|error| match (error, verb) {
         // RFC 4918 §9.3.1 answers the same case with 405.
         (Error::Refused(Precondition::ResourceMustBeNull, _), Verb::Mkcol) => Error::NotAllowed,
         (error, _) => error,
@@ -44,6 +54,19 @@ pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
     *reply.status_mut() = StatusCode::CREATED;
     reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(reply)
+}
+
+/// The address book that a body describes; nothing else can lie where it was asked for, so that a bare MKCOL means one too.
+fn book(root: Option<&Element>) -> Result<NewCalendar> {
+    let Some(root) = root else { return Ok(NewCalendar { component: Component::Card, properties: Vec::new() }) };
+    if !root.is(Dav, "mkcol") {
+        return Err(Error::Malformed("The body is a DAV:mkcol.".into()));
+    }
+    let types = properties(root).find(|property| property.is(Dav, "resourcetype"));
+    if types.is_some_and(|types| types.child(CardDav, "addressbook").is_none()) {
+        return Err(Error::Refused(Precondition::ValidResourcetype, "Only address books can be made here.".into()));
+    }
+    Ok(NewCalendar { component: Component::Card, properties: settable(root)? })
 }
 
 /// The calendar that a body describes.

@@ -6,6 +6,7 @@
 pub mod error;
 mod file;
 mod found;
+mod home_token;
 pub mod href;
 mod mkcol;
 pub mod multistatus;
@@ -33,8 +34,8 @@ use crate::error::{Error, Result};
 use crate::exchange::{Body, Reply, Request};
 use href::Target;
 
-/// What this server can do (RFC 4918 §10.1, RFC 4791 §5.1, RFC 5689 §3.1). Class 2 is not there: there are no locks.
-const CAPABILITIES: &str = "1, 3, extended-mkcol, calendar-access";
+/// What this server can do (RFC 4918 §10.1, RFC 4791 §5.1, RFC 6352 §6.1, RFC 5689 §3.1). Class 2 is not there: there are no locks.
+const CAPABILITIES: &str = "1, 3, extended-mkcol, calendar-access, addressbook";
 
 /// A request of somebody who has proved who they are.
 struct Call {
@@ -68,7 +69,8 @@ pub async fn handle(app: &Arc<App>, request: Request) -> Reply {
     } else if request.method() == Method::OPTIONS {
         options(allow)
     } else {
-        answer(app, request, target).await.unwrap_or_else(|refusal| error::reply(&refusal, error::Asked { path: &path, allow }))
+        let cards = target.as_ref().is_ok_and(Target::is_about_cards);
+        answer(app, request, target).await.unwrap_or_else(|refusal| error::reply(&refusal, error::Asked { path: &path, allow, cards }))
     };
     reply.headers_mut().insert(HeaderName::from_static("dav"), HeaderValue::from_static(CAPABILITIES));
     reply
@@ -103,6 +105,7 @@ async fn dispatch(call: Call) -> Result<Reply> {
         "GET" => object::get(&call, object::Part::Whole).await,
         "HEAD" => object::get(&call, object::Part::Head).await,
         "PUT" => object::put(&call).await,
+        "POST" => object::add(&call).await,
         "DELETE" => object::delete(&call).await,
         "PROPFIND" => propfind::propfind(call).await,
         "PROPPATCH" => proppatch::proppatch(&call).await,
@@ -122,13 +125,12 @@ fn allow(target: &Target) -> &'static str {
     match target {
         // GET is the booking page.
         Target::Root => "OPTIONS, GET, HEAD, PROPFIND, REPORT",
-        Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) | Target::Files => {
-            "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT"
-        }
-        Target::Calendar(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL",
-        Target::Object(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT",
+        Target::Calendar(..) => "OPTIONS, GET, HEAD, POST, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL",
+        Target::AddressBook(..) => "OPTIONS, GET, HEAD, POST, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
+        Target::Object(..) | Target::Card(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT",
         Target::Folder(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
         Target::File(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
+        _ => "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT",
     }
 }
 

@@ -10,13 +10,16 @@ use std::time::{Duration, UNIX_EPOCH};
 use bytes::Bytes;
 
 use super::error::write_privilege;
+use super::found::Home;
+use super::home_token::{self, Seen};
 use super::href::Target;
 use super::sync_token::SyncToken;
-use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, Dav};
+use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, CardDav, Dav};
 use super::xml::writer::Writer;
 use crate::app::calendar::{Calendar, PropertyName, PropertyValue};
 use crate::app::files::{File, Quota};
 use crate::collection::{Entry, Name};
+use crate::ical::component::Component;
 use crate::ical::filter::Collation;
 use crate::ical::freebusy::PRODID;
 use crate::ical::object::MAX_OBJECT_SIZE;
@@ -24,9 +27,13 @@ use crate::ical::object::line;
 use crate::ical::time::{TimeRange, instant};
 use crate::ical::zone::Zone;
 use crate::principal::{Grant, Principal, Privilege};
+use crate::vcard::MAX_CARD_SIZE;
 
 /// The years for which CALDAV:calendar-timezone must hold at least: 2020 to 2040. The rules of almost all zones go on after them.
 const ZONE_RANGE: TimeRange = TimeRange { start: 1_577_836_800, end: 2_208_988_800 };
+
+/// The query of the address that a POST of a new member goes to.
+pub const ADD_MEMBER: &str = "add-member";
 
 /// Dead properties: whole elements by name.
 pub type Kept = BTreeMap<PropertyName, PropertyValue>;
@@ -50,10 +57,12 @@ pub enum Thing<'a> {
     /// A principal with its dead properties.
     Principal(&'a Kept),
     /// A calendar home with its dead properties.
-    Home(&'a Kept),
-    /// A calendar.
+    Home(&'a Home),
+    /// An address book home with its dead properties.
+    AddressHome(&'a Home),
+    /// A calendar, or an address book.
     Calendar(&'a Calendar),
-    /// An object of a calendar.
+    /// An object of either.
     Object(Member<'a>),
     /// A folder, and what all files of its owner take.
     Folder(&'a File, Quota),
@@ -68,7 +77,7 @@ pub struct Member<'a> {
     pub calendar: &'a Calendar,
     /// What is known of it.
     pub entry: &'a Entry,
-    /// What CALDAV:calendar-data answers, where a report asks for it.
+    /// What CALDAV:calendar-data or CARDDAV:address-data answers, where a report asks for it.
     pub data: Option<&'a Bytes>,
 }
 
@@ -81,10 +90,16 @@ pub enum Kind {
     Principal,
     /// See [`Thing::Home`].
     Home,
+    /// See [`Thing::AddressHome`].
+    AddressHome,
     /// See [`Thing::Calendar`].
     Calendar,
+    /// A [`Thing::Calendar`] that holds cards.
+    AddressBook,
     /// See [`Thing::Object`].
     Object,
+    /// A [`Thing::Object`] of an address book.
+    Card,
     /// See [`Thing::Folder`].
     Folder,
     /// See [`Thing::File`].
@@ -98,7 +113,10 @@ impl<'a> Subject<'a> {
             Thing::Plain => Kind::Plain,
             Thing::Principal(_) => Kind::Principal,
             Thing::Home(_) => Kind::Home,
+            Thing::AddressHome(_) => Kind::AddressHome,
+            Thing::Calendar(calendar) if calendar.component == Component::Card => Kind::AddressBook,
             Thing::Calendar(_) => Kind::Calendar,
+            Thing::Object(member) if member.calendar.component == Component::Card => Kind::Card,
             Thing::Object(_) => Kind::Object,
             Thing::Folder(..) => Kind::Folder,
             Thing::File(_) => Kind::File,
@@ -108,7 +126,8 @@ impl<'a> Subject<'a> {
     /// Its dead properties, where it can have some.
     pub fn kept(&self) -> Option<&'a Kept> {
         match self.thing {
-            Thing::Principal(kept) | Thing::Home(kept) => Some(kept),
+            Thing::Principal(kept) => Some(kept),
+            Thing::Home(home) | Thing::AddressHome(home) => Some(&home.kept),
             Thing::Calendar(calendar) => Some(&calendar.properties),
             Thing::Folder(file, _) | Thing::File(file) => Some(&file.properties),
             Thing::Plain | Thing::Object(_) => None,
@@ -214,14 +233,41 @@ impl Row {
     }
 }
 
-const EVERYTHING: &[Kind] = &[Kind::Plain, Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object, Kind::Folder, Kind::File];
-const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar, Kind::Folder, Kind::File];
-const OWNED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object, Kind::Folder, Kind::File];
+const EVERYTHING: &[Kind] = &[
+    Kind::Plain,
+    Kind::Principal,
+    Kind::Home,
+    Kind::AddressHome,
+    Kind::Calendar,
+    Kind::AddressBook,
+    Kind::Object,
+    Kind::Card,
+    Kind::Folder,
+    Kind::File,
+];
+const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::AddressHome, Kind::Calendar, Kind::AddressBook, Kind::Folder, Kind::File];
+const OWNED: &[Kind] = &[
+    Kind::Principal,
+    Kind::Home,
+    Kind::AddressHome,
+    Kind::Calendar,
+    Kind::AddressBook,
+    Kind::Object,
+    Kind::Card,
+    Kind::Folder,
+    Kind::File,
+];
 const PRINCIPAL: &[Kind] = &[Kind::Principal];
 const CALENDAR: &[Kind] = &[Kind::Calendar];
+const ADDRESS_BOOK: &[Kind] = &[Kind::AddressBook];
+/// What holds objects.
+const COLLECTION: &[Kind] = &[Kind::Calendar, Kind::AddressBook];
+const SYNCED: &[Kind] = &[Kind::Home, Kind::AddressHome, Kind::Calendar, Kind::AddressBook];
 const OBJECT: &[Kind] = &[Kind::Object];
-const CONTENT: &[Kind] = &[Kind::Object, Kind::File];
-const DATED: &[Kind] = &[Kind::Object, Kind::File, Kind::Folder];
+const CARD: &[Kind] = &[Kind::Card];
+/// What has octets.
+const CONTENT: &[Kind] = &[Kind::Object, Kind::Card, Kind::File];
+const DATED: &[Kind] = &[Kind::Object, Kind::Card, Kind::File, Kind::Folder];
 const FILES: &[Kind] = &[Kind::File, Kind::Folder];
 const FOLDER: &[Kind] = &[Kind::Folder];
 
@@ -246,7 +292,8 @@ pub static TABLE: &[Row] = &[
     protected(Dav, "creationdate", FILES, Listing::InAllprop, Value::Content(creationdate)),
     protected(Dav, "quota-available-bytes", FOLDER, Listing::ByName, Value::Content(quota_available)),
     protected(Dav, "quota-used-bytes", FOLDER, Listing::ByName, Value::Content(quota_used)),
-    protected(Dav, "sync-token", CALENDAR, Listing::ByName, Value::Content(version)),
+    protected(Dav, "sync-token", SYNCED, Listing::ByName, Value::Content(version)),
+    protected(Dav, "add-member", COLLECTION, Listing::ByName, Value::Content(add_member)),
     protected(Dav, "supported-report-set", EVERYTHING, Listing::ByName, Value::Content(supported_report_set)),
     protected(Dav, "current-user-privilege-set", EVERYTHING, Listing::ByName, Value::Content(current_user_privilege_set)),
     protected(Dav, "current-user-principal", EVERYTHING, Listing::ByName, Value::Hrefs(principal)),
@@ -256,17 +303,23 @@ pub static TABLE: &[Row] = &[
     protected(Dav, "group-membership", PRINCIPAL, Listing::ByName, Value::Hrefs(none)),
     protected(Dav, "alternate-URI-set", PRINCIPAL, Listing::ByName, Value::Hrefs(none)),
     protected(CalDav, "calendar-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(home)),
+    protected(CardDav, "addressbook-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(address_home)),
     protected(CalDav, "calendar-user-address-set", PRINCIPAL, Listing::ByName, Value::Content(calendar_user_address_set)),
     protected(CalDav, "supported-calendar-component-set", CALENDAR, Listing::ByName, Value::Content(component_set)),
     protected(CalDav, "supported-calendar-data", CALENDAR, Listing::ByName, Value::Content(supported_calendar_data)),
     protected(CalDav, "supported-collation-set", CALENDAR, Listing::ByName, Value::Content(supported_collation_set)),
     protected(CalDav, "max-resource-size", CALENDAR, Listing::ByName, Value::Content(max_resource_size)),
     protected(CalDav, "calendar-data", OBJECT, Listing::ByName, Value::Content(calendar_data)),
+    protected(CardDav, "supported-address-data", ADDRESS_BOOK, Listing::ByName, Value::Content(supported_address_data)),
+    protected(CardDav, "supported-collation-set", ADDRESS_BOOK, Listing::ByName, Value::Content(supported_card_collation_set)),
+    protected(CardDav, "max-resource-size", ADDRESS_BOOK, Listing::ByName, Value::Content(max_card_size)),
+    protected(CardDav, "address-data", CARD, Listing::ByName, Value::Content(calendar_data)),
+    settable(CardDav, "addressbook-description", ADDRESS_BOOK, Listing::ByName, Value::Content(unset)),
     settable(CalDav, "calendar-description", CALENDAR, Listing::ByName, Value::Content(unset)),
     settable(CalDav, "calendar-timezone", CALENDAR, Listing::ByName, Value::Content(calendar_timezone)),
     settable(CalDav, "calendar-timezone-id", CALENDAR, Listing::ByName, Value::Content(calendar_timezone_id)),
     settable(CalDav, "schedule-calendar-transp", CALENDAR, Listing::ByName, Value::Content(schedule_calendar_transp)),
-    protected(CalendarServer, "getctag", CALENDAR, Listing::ByName, Value::Content(version)),
+    protected(CalendarServer, "getctag", SYNCED, Listing::ByName, Value::Content(version)),
     protected(CalendarServer, "email-address-set", PRINCIPAL, Listing::ByName, Value::Content(email_address_set)),
     settable(Apple, "calendar-color", CALENDAR, Listing::ByName, Value::Content(calendar_color)),
     settable(Apple, "calendar-order", CALENDAR, Listing::ByName, Value::Content(unset)),
@@ -286,7 +339,6 @@ const RESERVED: &[(Namespace, &[&str])] = &[
             "supported-privilege-set",
             "group",
             "group-member-set",
-            "add-member",
             "resource-id",
             "supported-method-set",
             "supported-live-property-set",
@@ -329,13 +381,14 @@ pub fn write_href(target: &Target, writer: &mut Writer) {
 }
 
 fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    if !matches!(subject.kind(), Kind::Object | Kind::File) {
+    if !CONTENT.contains(&subject.kind()) {
         writer.empty(Dav, "collection");
     }
     match subject.kind() {
         Kind::Principal => writer.empty(Dav, "principal"),
         Kind::Calendar => writer.empty(CalDav, "calendar"),
-        Kind::Plain | Kind::Home | Kind::Object | Kind::Folder | Kind::File => {}
+        Kind::AddressBook => writer.empty(CardDav, "addressbook"),
+        _ => {}
     }
     Some(())
 }
@@ -366,6 +419,9 @@ fn getcontenttype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 
 /// The content type of an object, the same in headers and in DAV:getcontenttype.
 pub fn content_type(entry: &Entry) -> String {
+    if entry.component == Component::Card {
+        return "text/vcard; charset=utf-8".to_owned();
+    }
     format!("text/calendar; charset=utf-8; component={}", entry.component.as_str())
 }
 
@@ -416,7 +472,13 @@ pub fn http_date(seconds: i64) -> String {
 
 /// getctag and sync-token are the same: both say how often the collection has changed.
 fn version(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&SyncToken::of(subject.calendar()?).to_string());
+    match subject.thing {
+        Thing::Home(home) | Thing::AddressHome(home) => {
+            let seen: Vec<Seen> = home.members.iter().map(Seen::of).collect();
+            writer.text(&home_token::write(&seen).ok()?);
+        }
+        _ => writer.text(&SyncToken::of(subject.calendar()?).to_string()),
+    }
     Some(())
 }
 
@@ -425,7 +487,11 @@ fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
         Kind::Plain | Kind::Principal => {
             &[(Dav, "expand-property"), (Dav, "principal-property-search"), (Dav, "principal-search-property-set")]
         }
-        Kind::Home | Kind::Object | Kind::Folder | Kind::File => &[(Dav, "expand-property")],
+        Kind::Home | Kind::AddressHome => &[(Dav, "sync-collection"), (Dav, "expand-property")],
+        Kind::Object | Kind::Card | Kind::Folder | Kind::File => &[(Dav, "expand-property")],
+        Kind::AddressBook => {
+            &[(CardDav, "addressbook-query"), (CardDav, "addressbook-multiget"), (Dav, "sync-collection"), (Dav, "expand-property")]
+        }
         Kind::Calendar => &[
             (CalDav, "calendar-query"),
             (CalDav, "calendar-multiget"),
@@ -448,7 +514,7 @@ fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Opt
     let privileges: &[Privilege] = match subject.thing {
         Thing::Plain => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet],
         Thing::Principal(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
-        Thing::Home(_) | Thing::Folder(..) | Thing::File(_) => Grant::Own.privileges(),
+        Thing::Home(_) | Thing::AddressHome(_) | Thing::Folder(..) | Thing::File(_) => Grant::Own.privileges(),
         Thing::Calendar(calendar) => calendar.grant.privileges(),
         Thing::Object(member) => member.calendar.grant.privileges(),
     };
@@ -475,6 +541,37 @@ fn principals(_: &Subject<'_>) -> Option<Vec<Target>> {
 
 fn home(subject: &Subject<'_>) -> Option<Vec<Target>> {
     Some(vec![Target::Home(subject.who.login.clone())])
+}
+
+fn address_home(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    Some(vec![Target::AddressHome(subject.who.login.clone())])
+}
+
+/// Where a POST makes a new member (RFC 5995 §3.2.1): the collection itself, told from a client's slip by a word.
+fn add_member(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.leaf(Dav, "href", &format!("{}?{ADD_MEMBER}", subject.target.href()));
+    Some(())
+}
+
+fn supported_address_data(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    for version in ["3.0", "4.0"] {
+        writer.raw("<CR:address-data-type content-type=\"text/vcard\"");
+        writer.attribute("version", version);
+        writer.raw("/>");
+    }
+    Some(())
+}
+
+fn supported_card_collation_set(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    for collation in Collation::ALL {
+        writer.leaf(CardDav, "supported-collation", collation.as_str());
+    }
+    Some(())
+}
+
+fn max_card_size(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&MAX_CARD_SIZE.to_string());
+    Some(())
 }
 
 fn none(_: &Subject<'_>) -> Option<Vec<Target>> {

@@ -69,10 +69,10 @@ async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus)
     }
     if members {
         match (&call.target, &found) {
-            (Target::Home(login), _) => {
-                for calendar in call.app.home(who).await? {
-                    let target = Target::Calendar(login.clone(), calendar.name.clone());
-                    let thing = Thing::Calendar(&calendar);
+            (_, Found::Home(home) | Found::AddressHome(home)) => {
+                for calendar in &home.members {
+                    let Some(target) = call.target.below(&calendar.name) else { continue };
+                    let thing = Thing::Calendar(calendar);
                     listing.selection.respond(&Subject { who, target: &target, thing }, out.writer());
                     out.flush().await?;
                 }
@@ -104,15 +104,16 @@ async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus)
 fn below(target: &Target, who: &Principal) -> Vec<Target> {
     match target {
         Target::Root => vec![Target::Dav],
-        Target::Dav => vec![Target::Principals, Target::Homes, Target::Files],
+        Target::Dav => vec![Target::Principals, Target::Homes, Target::AddressHomes, Target::Files],
         Target::Principals => vec![Target::Principal(who.login.clone())],
         Target::Homes => vec![Target::Home(who.login.clone())],
+        Target::AddressHomes => vec![Target::AddressHome(who.login.clone())],
         Target::Files => vec![Target::Folder(who.login.clone(), Vec::new())],
         _ => Vec::new(),
     }
 }
 
-/// Every object of a calendar, page by page.
+/// Every object of a collection, page by page.
 async fn write_objects(call: &Call, calendar: &Calendar, selection: &Selection, out: &mut Multistatus) -> Result<()> {
     let who = &call.by.principal;
     let mut after = None;
@@ -120,7 +121,7 @@ async fn write_objects(call: &Call, calendar: &Calendar, selection: &Selection, 
         let page = call.app.entries(calendar, after.as_ref()).await?;
         let Some(last) = page.last() else { return Ok(()) };
         for entry in &page {
-            let target = Target::Object(who.login.clone(), calendar.name.clone(), entry.name.clone());
+            let Some(target) = call.target.below(&entry.name) else { continue };
             let thing = Thing::Object(Member { calendar, entry, data: None });
             selection.respond(&Subject { who, target: &target, thing }, out.writer());
             out.flush().await?;

@@ -57,6 +57,7 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
     let kept = match found {
         Found::Principal(_) => Some(Keeper::Owner(PropertyTarget::Principal)),
         Found::Home(_) => Some(Keeper::Owner(PropertyTarget::Home)),
+        Found::AddressHome(_) => Some(Keeper::Owner(PropertyTarget::AddressHome)),
         Found::Calendar(calendar) => Some(Keeper::Owner(PropertyTarget::Calendar(calendar.id))),
         Found::Folder(..) | Found::File(_) => path_of(&call.target).map(Keeper::File),
         Found::Plain | Found::Object(..) => None,

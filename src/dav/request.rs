@@ -153,12 +153,17 @@ fn tag(list: &str) -> Result<(Tag, &str)> {
     Ok((Tag { weak, opaque: opaque.trim().to_owned() }, after))
 }
 
-/// Whether a body may be taken for iCalendar: `text/calendar`, with whatever parameters, or nothing said.
-pub fn is_calendar(headers: &HeaderMap) -> bool {
-    match headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?")) {
-        None => true,
-        Some(value) => value.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/calendar"),
-    }
+/// What iCalendar is sent as.
+pub const CALENDARS: &[&str] = &["text/calendar"];
+
+/// What vCards are sent as: the type of RFC 6350, that of RFC 2426, and one from before both.
+pub const CARDS: &[&str] = &["text/vcard", "text/directory", "text/x-vcard"];
+
+/// Whether a body may be taken for one of these types, with whatever parameters; or nothing is said of it.
+pub fn is_type(headers: &HeaderMap, types: &[&str]) -> bool {
+    let Some(value) = headers.get(CONTENT_TYPE) else { return true };
+    let named = value.to_str().unwrap_or("?").split(';').next().unwrap_or_default().trim();
+    types.iter().any(|each| each.eq_ignore_ascii_case(named))
 }
 
 /// A login and a password.
@@ -282,11 +287,11 @@ mod tests {
 
     #[test]
     fn content_types_are_read() {
-        assert!(is_calendar(&headers(&[])));
-        assert!(is_calendar(&headers(&[("content-type", "text/calendar; charset=\"utf-8\"")])));
-        assert!(is_calendar(&headers(&[("content-type", "Text/Calendar;component=VEVENT")])));
-        assert!(!is_calendar(&headers(&[("content-type", "text/plain")])));
-        assert!(!is_calendar(&headers(&[("content-type", "text/calendars")])));
+        assert!(is_type(&headers(&[]), CALENDARS));
+        assert!(is_type(&headers(&[("content-type", "text/calendar; charset=\"utf-8\"")]), CALENDARS));
+        assert!(is_type(&headers(&[("content-type", "Text/Calendar;component=VEVENT")]), CALENDARS));
+        assert!(!is_type(&headers(&[("content-type", "text/plain")]), CALENDARS));
+        assert!(!is_type(&headers(&[("content-type", "text/calendars")]), CALENDARS));
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! Not for: what a property's value is (`property`). RFC 4918 §9.1, §14.20, §14.22; RFC 8144 §2.1.
 
 use super::property::{self, Row, Subject, TABLE, Write};
+use super::xml::Element;
 use super::xml::Namespace::Dav;
 use super::xml::writer::Writer;
-use super::xml::{Element, Namespace};
 use crate::app::calendar::PropertyName;
 use crate::error::{Error, Result};
 
@@ -95,16 +95,6 @@ impl Selection {
             Wanted::These(Vec::new())
         };
         Ok(Selection { wanted, brevity })
-    }
-
-    /// Whether a property is asked for by name.
-    pub fn names(&self, namespace: Namespace, local: &str) -> bool {
-        match &self.wanted {
-            Wanted::These(columns) | Wanted::All(columns) => {
-                columns.iter().any(|column| column.name.local == local && column.name.namespace == namespace.uri())
-            }
-            Wanted::Names => false,
-        }
     }
 
     /// Writes a subject's `DAV:response`.
@@ -316,7 +306,7 @@ mod tests {
         let text = answer(request, &Target::Root, thing, Brevity::Full);
         let tree = xml::read(text.replace(">\n<", "><").as_bytes()).unwrap();
         let data = ["response", "propstat", "prop"].iter().fold(&tree, |at, name| at.child(Dav, name).unwrap());
-        assert_eq!(data.child(Namespace::CalDav, "calendar-data").unwrap().text().as_bytes(), &octets[..]);
+        assert_eq!(data.child(super::super::xml::Namespace::CalDav, "calendar-data").unwrap().text().as_bytes(), &octets[..]);
     }
 
     #[test]

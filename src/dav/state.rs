@@ -4,12 +4,12 @@
 
 use http::HeaderMap;
 
+use super::found;
 use super::href::Target;
 use super::sync_token::SyncToken;
 use crate::app::App;
 use crate::app::calendar::Calendar;
 use crate::app::given::{Given, Sense, State, Subject, Term};
-use crate::collection::Name;
 use crate::error::{Error, Result};
 use crate::principal::Principal;
 
@@ -59,29 +59,30 @@ pub async fn given(app: &App, who: &Principal, target: &Target, headers: &Header
 
 async fn terms(app: &App, who: &Principal, target: Option<&Target>, conditions: &[Condition]) -> Result<Vec<Term>> {
     let own = target.filter(|target| target.login().is_some_and(|login| login == who.login));
-    let (subject, calendar) = match own {
-        Some(Target::Object(_, calendar, name)) => match find(app, who, calendar).await? {
-            Some(calendar) => (Subject::Object(calendar.id, name.clone()), None),
-            None => (Subject::Other, None),
-        },
-        Some(Target::Calendar(_, name)) => match find(app, who, name).await? {
-            Some(calendar) => (Subject::Collection(calendar.id), Some(calendar)),
-            None => (Subject::Other, None),
-        },
-        Some(Target::File(login, path)) => (Subject::File(login.clone(), path.clone()), None),
-        _ => (Subject::Other, None),
+    let collection = match own {
+        Some(target) => find(app, who, target).await?,
+        None => None,
     };
+    let subject = match (own, &collection) {
+        (Some(Target::Object(_, _, name) | Target::Card(_, _, name)), Some(at)) => Subject::Object(at.id, name.clone()),
+        (_, Some(at)) => Subject::Collection(at.id),
+        (Some(Target::File(login, path)), _) => Subject::File(login.clone(), path.clone()),
+        _ => Subject::Other,
+    };
+    // A token is a collection's, not that of what lies in it.
+    let collection = collection.filter(|_| matches!(subject, Subject::Collection(_)));
     let term = |condition: &Condition| Term {
         subject: subject.clone(),
-        state: state(&condition.token, calendar.as_ref()),
+        state: state(&condition.token, collection.as_ref()),
         sense: condition.sense,
     };
     Ok(conditions.iter().map(term).collect())
 }
 
-async fn find(app: &App, who: &Principal, name: &Name) -> Result<Option<Calendar>> {
-    match app.calendar(who, name).await {
-        Ok(calendar) => Ok(Some(calendar)),
+/// The collection at an address, or the one around it, if there is one.
+async fn find(app: &App, who: &Principal, target: &Target) -> Result<Option<Calendar>> {
+    match found::collection(app, who, target).await {
+        Ok(collection) => Ok(Some(collection)),
         Err(Error::NotFound) => Ok(None),
         Err(error) => Err(error),
     }

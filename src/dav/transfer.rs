@@ -7,7 +7,7 @@ use http::header::{ETAG, HeaderMap, HeaderValue};
 use super::file::{done, slash_of_a_folder};
 use super::href::Target;
 use super::request::{self, Depth};
-use super::{Call, error};
+use super::{Call, error, found};
 use crate::app::calendar::Put;
 use crate::app::files::{Overwrite, Transfer, Way, Written};
 use crate::app::transfer::ObjectTransfer;
@@ -27,7 +27,7 @@ pub enum Verb {
 /// Copies or moves the target to the destination.
 pub async fn transfer(call: &Call, verb: Verb) -> Result<Reply> {
     let headers = call.request.headers();
-    if !matches!(call.target, Target::Folder(..) | Target::File(..) | Target::Object(..) | Target::Calendar(..)) {
+    if !can_be_moved(&call.target) {
         return Err(Error::NotAllowed);
     }
     let (destination, overwrite) = (destination(headers)?, overwrite(headers)?);
@@ -41,12 +41,19 @@ pub async fn transfer(call: &Call, verb: Verb) -> Result<Reply> {
             let transfer = Transfer { from: from.clone(), to: to.clone(), way, overwrite };
             Ok(done(call.app.transfer_file(&call.by, transfer, request::condition(headers)?).await?))
         }
-        (Target::Object(_, from, name), Target::Object(_, to, new_name)) => {
-            object(call, (from, name), (to, new_name), verb, overwrite).await
+        (Target::Object(_, _, name), Target::Object(_, _, new_name)) | (Target::Card(_, _, name), Target::Card(_, _, new_name)) => {
+            object(call, &destination, (name, new_name), verb, overwrite).await
         }
-        (Target::Calendar(_, name), Target::Calendar(_, new_name)) => calendar(call, name, new_name, verb, overwrite).await,
-        _ => Err(Error::Declined("Neither files nor objects nor calendars can be copied or moved to such a place.".into())),
+        (Target::Calendar(..), Target::Calendar(_, new_name)) | (Target::AddressBook(..), Target::AddressBook(_, new_name)) => {
+            collection(call, new_name, verb, overwrite).await
+        }
+        _ => Err(Error::Declined("This cannot be copied or moved to such a place.".into())),
     }
+}
+
+fn can_be_moved(target: &Target) -> bool {
+    let collection = matches!(target, Target::Folder(..) | Target::Calendar(..) | Target::AddressBook(..));
+    collection || matches!(target, Target::File(..) | Target::Object(..) | Target::Card(..))
 }
 
 /// The header `Destination`: a path, or a whole URL whose host is not looked at.
@@ -87,25 +94,26 @@ async fn way_of_file(call: &Call, from: &[Name], verb: Verb) -> Result<Way> {
     })
 }
 
-async fn object(call: &Call, from: (&Name, &Name), to: (&Name, &Name), verb: Verb, overwrite: Overwrite) -> Result<Reply> {
+async fn object(call: &Call, destination: &Target, (name, new_name): (&Name, &Name), verb: Verb, overwrite: Overwrite) -> Result<Reply> {
     let who = &call.by.principal;
-    let source = call.app.calendar(who, from.0).await?;
-    let destination = match call.app.calendar(who, to.0).await {
+    let from = found::collection(&call.app, who, &call.target).await?;
+    let to = match found::collection(&call.app, who, destination).await {
         Err(Error::NotFound) => return Err(Error::NoParent),
         found => found?,
     };
     let transfer = ObjectTransfer {
-        from: source,
-        name: from.1.clone(),
-        to: destination,
-        new_name: to.1.clone(),
+        from,
+        name: name.clone(),
+        to,
+        new_name: new_name.clone(),
         way: if verb == Verb::Move { Way::Move } else { Way::Copy },
         overwrite,
         condition: request::condition(call.request.headers())?,
     };
     let put = match call.app.transfer_object(&call.by, &transfer).await {
         Err(Error::Refused(Precondition::NoUidConflict, sentence)) => {
-            return Ok(error::uid_conflict(Some(&other(call, &transfer).await?), &sentence));
+            let other = other(call, &transfer, destination).await?;
+            return Ok(error::uid_conflict(Some(&other), &sentence, other.is_about_cards()));
         }
         result => result?,
     };
@@ -113,17 +121,14 @@ async fn object(call: &Call, from: (&Name, &Name), to: (&Name, &Name), verb: Ver
 }
 
 /// Who has the UID already: an object of the destination, or the source itself.
-async fn other(call: &Call, transfer: &ObjectTransfer) -> Result<Target> {
-    let login = call.by.principal.login.clone();
+async fn other(call: &Call, transfer: &ObjectTransfer, destination: &Target) -> Result<Target> {
     let source = call.app.entries_of(&transfer.from, std::slice::from_ref(&transfer.name)).await?.pop().flatten();
     let there = match source {
         Some(entry) => call.app.name_of_uid(&transfer.to, &entry.uid).await?,
         None => None,
     };
-    Ok(match there {
-        Some(name) => Target::Object(login, transfer.to.name.clone(), name),
-        None => Target::Object(login, transfer.from.name.clone(), transfer.name.clone()),
-    })
+    let there = there.and_then(|name| destination.parent()?.below(&name));
+    Ok(there.unwrap_or_else(|| call.target.clone()))
 }
 
 fn answer(put: Put) -> Result<Reply> {
@@ -135,16 +140,16 @@ fn answer(put: Put) -> Result<Reply> {
     Ok(reply)
 }
 
-/// A calendar of one's own gets another name. It is not copied: each UID would stand in two places, which many programs take for one.
-async fn calendar(call: &Call, name: &Name, new_name: &Name, verb: Verb, overwrite: Overwrite) -> Result<Reply> {
-    let calendar = call.app.calendar(&call.by.principal, name).await?;
+/// A collection of one's own gets another name. It is not copied: each UID would stand in two places, which many programs take for one.
+async fn collection(call: &Call, new_name: &Name, verb: Verb, overwrite: Overwrite) -> Result<Reply> {
+    let collection = found::collection(&call.app, &call.by.principal, &call.target).await?;
     if verb == Verb::Copy {
-        return Err(Error::Declined("Calendars are not copied: make one, and copy into it what it shall hold.".into()));
+        return Err(Error::Declined("Such collections are not copied: make one, and copy into it what it shall hold.".into()));
     }
     if !matches!(request::depth(call.request.headers())?, None | Some(Depth::Infinity)) {
-        return Err(Error::Malformed("A calendar moves with all that it holds: Depth is infinity (RFC 4918 §9.9.2).".into()));
+        return Err(Error::Malformed("A collection moves with all that it holds: Depth is infinity (RFC 4918 §9.9.2).".into()));
     }
-    call.app.rename_calendar(&call.by, &calendar, new_name, overwrite).await?;
+    call.app.rename_calendar(&call.by, &collection, new_name, overwrite).await?;
     Ok(done(Written::Created))
 }
 

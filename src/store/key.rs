@@ -15,7 +15,8 @@
 //! | `S` | collection, UID, 0, version, piece | octets as sent, where we kept others |
 //! | `z` | collection | a deleted collection, whose keys are still to be taken away |
 //! | `a` | resource | its collection |
-//! | `h` | login, 0, name | a login's own collection |
+//! | `h` | login, 0, name | a login's own calendar |
+//! | `i` | login, 0, name | a login's own address book |
 //! | `d` | owner | its dead properties |
 //! | `fn` | login | how much the login's files take: their lock |
 //! | `fe` | login, 0, folder, name | a file or a folder |
@@ -157,7 +158,17 @@ pub fn member(login: &str, name: &Name) -> Key {
     key(b'h', &[login.as_bytes(), &[0], name.as_str().as_bytes()])
 }
 
-/// The dead properties of an owner: `p/LOGIN`, `h/LOGIN`, `c/COLLECTION/LOGIN` or `f/LOGIN/NUMBER`.
+/// A login's own address books.
+pub fn address_home(login: &str) -> Key {
+    key(b'i', &[login.as_bytes(), &[0]])
+}
+
+/// One of a login's own address books.
+pub fn address_book(login: &str, name: &Name) -> Key {
+    key(b'i', &[login.as_bytes(), &[0], name.as_str().as_bytes()])
+}
+
+/// The dead properties of an owner: `p/LOGIN`, `h/LOGIN`, `i/LOGIN`, `c/COLLECTION/LOGIN` or `f/LOGIN/NUMBER`.
 pub fn properties(owner: &str) -> Key {
     key(b'd', &[owner.as_bytes()])
 }
@@ -198,6 +209,11 @@ pub fn file_of(login: &str, key: &[u8]) -> Option<(u64, Name)> {
     let folder: [u8; 8] = rest.get(..8)?.try_into().ok()?;
     let name = std::str::from_utf8(rest.get(8..)?).ok()?;
     Some((u64::from_be_bytes(folder), Name::new(name).ok()?))
+}
+
+/// The address book of the customers on file.
+pub fn customers() -> Key {
+    setting("customers")
 }
 
 /// All principals.

@@ -40,6 +40,9 @@ pub struct CollectionRecord {
     /// The login whose own calendar it is.
     #[n(3)]
     pub owner: Option<String>,
+    /// What it is called where nobody has given it a name.
+    #[n(4)]
+    pub title: Option<String>,
 }
 
 /// A line of the change log.
@@ -176,6 +179,13 @@ pub struct PrincipalRecord {
     /// Resources and what may be done with their calendars.
     #[n(4)]
     pub grants: Vec<(String, Grant)>,
+    /// What may be done with the customers on file.
+    #[n(5)]
+    pub customers: Option<Grant>,
+    /// Whether it was given its first collections: whoever deletes one has it no more.
+    #[n(6)]
+    #[cbor(default)]
+    pub furnished: bool,
 }
 
 /// A device's password.

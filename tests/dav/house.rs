@@ -98,13 +98,22 @@ async fn furnish(engine: &Arc<MemoryEngine>, world: &Arc<dyn World>) {
             txn.write_record(key::setting("practice-size"), &u64::try_from(text.len()).unwrap())?;
             txn.write_long(&key::setting("practice"), &text, 0);
             for (id, component) in [("kabine-1", Component::Event), ("kabine-2", Component::Event), ("auskunft", Component::FreeBusy)] {
-                let record = CollectionRecord { component, zone: "Europe/Berlin".into(), resource: Some(id.into()), owner: None };
+                let record =
+                    CollectionRecord { component, zone: "Europe/Berlin".into(), resource: Some(id.into()), owner: None, title: None };
                 let collection = txn.make_collection(&record)?;
                 txn.write_record(key::resource(id), &collection)?;
             }
             for (login, role) in [("anna", Role::Staff), ("ben", Role::Staff), ("admin", Role::Admin)] {
                 let email = Some(format!("{login}@mustermann.example"));
-                let record = PrincipalRecord { display_name: login.to_uppercase(), role, email, password: None, grants: grants(login) };
+                let record = PrincipalRecord {
+                    display_name: login.to_uppercase(),
+                    role,
+                    email,
+                    password: None,
+                    grants: grants(login),
+                    customers: (login == "anna").then_some(Grant::Write),
+                    furnished: login != "admin",
+                };
                 txn.write_record(key::principal(login), &record)?;
                 let hash = Sha256::digest(b"geheim").to_vec();
                 txn.write_record(key::device(login), &DeviceRecord { login: login.into(), label: "Test".into(), hash, created: 0 })?;
@@ -193,7 +202,7 @@ impl Person {
 pub fn within(root: &str, inner: &str) -> String {
     format!(
         "<{root} xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav' xmlns:S='http://calendarserver.org/ns/' \
-         xmlns:A='http://apple.com/ns/ical/'>{inner}</{root}>"
+         xmlns:R='urn:ietf:params:xml:ns:carddav' xmlns:A='http://apple.com/ns/ical/'>{inner}</{root}>"
     )
 }
 

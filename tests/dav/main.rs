@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that does not find what it needs has failed")]
 
 mod calendars;
+mod cards;
 mod discovery;
 mod examples;
 mod files;

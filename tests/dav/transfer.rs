@@ -143,6 +143,40 @@ async fn an_own_calendar_gets_another_name() {
     }
 }
 
+#[tokio::test]
+async fn cards_go_the_same_ways() {
+    let anna = house().await.anna;
+    let book = |path: &str| format!("/dav/addressbooks/anna/{path}");
+    let send = async |method: &str, from: &str, to: &str| {
+        let to = format!("http://localhost{}", book(to));
+        anna.send(method, &book(from), &[("destination", to.as_str())], "").await
+    };
+    let card = |uid: &str| format!("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{uid}\r\nFN:Torsten Tester\r\nN:Tester;Torsten;;;\r\nEND:VCARD\r\n");
+    let put = async |path: &str, uid: &str| anna.send("PUT", &book(path), &[("content-type", "text/vcard")], card(uid)).await;
+    let types = "<D:set><D:prop><D:resourcetype><D:collection/><R:addressbook xmlns:R='urn:ietf:params:xml:ns:carddav'/></D:resourcetype></D:prop></D:set>";
+    for name in ["eins/", "zwei/"] {
+        anna.send("MKCOL", &book(name), &[("content-type", "text/xml")], within("D:mkcol", types)).await.is(201);
+    }
+    put("eins/a.vcf", "a").await.is(201);
+    send("MOVE", "eins/a.vcf", "eins/b.vcf").await.is(201);
+    anna.get(&book("eins/a.vcf")).await.is(404);
+    send("COPY", "eins/b.vcf", "zwei/x.vcf").await.is(201);
+    let twice = send("COPY", "eins/b.vcf", "zwei/y.vcf").await.is(409);
+    assert!(twice.body.contains("no-uid-conflict") && twice.body.contains(&book("zwei/x.vcf")), "{}", twice.body);
+    assert!(twice.body.contains("urn:ietf:params:xml:ns:carddav"), "{}", twice.body);
+    put("eins/c.vcf", "c").await.is(201);
+    send("MOVE", "eins/c.vcf", "zwei/x.vcf").await.is(204);
+    assert_eq!(anna.get(&book("zwei/x.vcf")).await.is(200).body, card("c"));
+    send("MOVE", "eins/b.vcf", "nowhere/b.vcf").await.is(409);
+    anna.send("MOVE", &book("eins/b.vcf"), &[("destination", "/dav/calendars/anna/kabine-1/b.ics")], "").await.is(403);
+    send("MOVE", "eins/", "customers/").await.is(403);
+    send("MOVE", "eins/", "zwei/").await.is(403);
+    send("COPY", "eins/", "drei/").await.is(403);
+    send("MOVE", "eins/", "drei/").await.is(201);
+    assert_eq!(anna.get(&book("drei/b.vcf")).await.is(200).body, card("a"));
+    anna.send("PUT", &book("drei/b.vcf"), &[("if", "([\"x\"])"), ("content-type", "text/vcard")], card("a")).await.is(412);
+}
+
 /// Calendar and name, and what stands there: a UID and an hour.
 type Model = BTreeMap<(usize, usize), (usize, usize)>;
 

@@ -39,6 +39,7 @@ struct Reach<'a> {
     who: &'a Principal,
     principal: Found,
     home: Found,
+    address_home: Found,
     brevity: Brevity,
 }
 
@@ -49,9 +50,10 @@ pub async fn report(call: Call, root: &Element) -> Result<Reply> {
     let who = &call.by.principal;
     let found = found::find(&call.app, who, &call.target).await?;
     let principal: Kept = call.app.properties(who, &PropertyTarget::Principal).await?;
-    let home: Kept = call.app.properties(who, &PropertyTarget::Home).await?;
+    let home = found::find(&call.app, who, &Target::Home(who.login.clone())).await?;
+    let address_home = found::find(&call.app, who, &Target::AddressHome(who.login.clone())).await?;
     let preference = request::preference(call.request.headers());
-    let reach = Reach { who, principal: Found::Principal(principal), home: Found::Home(home), brevity: brevity(preference) };
+    let reach = Reach { who, principal: Found::Principal(principal), home, address_home, brevity: brevity(preference) };
     let body = document(Dav, "multistatus", |writer| respond(&found.subject(who, &call.target), &asked, &reach, writer));
     Ok(confirmed(error::xml(StatusCode::MULTI_STATUS, body), preference))
 }
@@ -91,6 +93,7 @@ fn write(asked: &Asked, subject: &Subject<'_>, reach: &Reach<'_>, writer: &mut W
         let found = match target {
             Target::Principal(_) => &reach.principal,
             Target::Home(_) => &reach.home,
+            Target::AddressHome(_) => &reach.address_home,
             _ => &Found::Plain,
         };
         respond(&found.subject(reach.who, target), &asked.within, reach, writer);
@@ -112,6 +115,7 @@ pub fn no_search_properties() -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dav::found::Home;
     use crate::dav::xml;
     use crate::principal::Role;
 
@@ -124,7 +128,8 @@ mod tests {
         let asked = asked(&xml::read(body.as_bytes()).unwrap(), &mut 0).unwrap();
         let who = Principal { login: "anna".into(), display_name: "Anna & Co".into(), role: Role::Staff, email: None };
         let kept = Kept::new();
-        let reach = Reach { who: &who, principal: Found::Principal(kept.clone()), home: Found::Home(kept.clone()), brevity: Brevity::Full };
+        let (home, address_home) = (Found::Home(Home::default()), Found::AddressHome(Home::default()));
+        let reach = Reach { who: &who, principal: Found::Principal(kept.clone()), home, address_home, brevity: Brevity::Full };
         let target = Target::Principal("anna".into());
         let text = document(Dav, "multistatus", |w| respond(&Found::Principal(kept).subject(&who, &target), &asked, &reach, w));
         xml::read(text.as_bytes()).unwrap();

@@ -93,7 +93,7 @@ impl Property {
     }
 
     /// The line with another value: name and parameters stay as they were sent. `octets` are those that the property was read from.
-    pub(in crate::ical) fn with_value(&self, octets: &[u8], value: &str) -> String {
+    pub(crate) fn with_value(&self, octets: &[u8], value: &str) -> String {
         let mut content = scan::unfolded(octets.get(self.span.clone()).unwrap_or_default());
         content.truncate(content.len().saturating_sub(self.value.len()));
         content.push_str(value);
