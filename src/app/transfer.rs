@@ -128,7 +128,9 @@ impl App {
             if txn.locked(&new)?.is_some() {
                 return Err(taken());
             }
-            if txn.locked(&old)?.is_none() {
+            txn.locked(&old)?;
+            if txn.record::<CollectionId>(&old)? != Some(id) {
+                // Another one has this name by now.
                 return Err(Error::NotFound);
             }
             txn.erase(old.clone());
