@@ -124,6 +124,9 @@ pub struct Entry {
     /// The version at which it was last written.
     #[n(10)]
     pub version: Version,
+    /// CALDAV:schedule-tag of a booking: another one after each change but the customer's own (RFC 6638 §3.2.10).
+    #[n(11)]
+    pub schedule_tag: Option<Etag>,
 }
 
 /// An object: its entry and its octets as they were sent.
@@ -148,6 +151,8 @@ pub enum Condition {
     Matches(Vec<String>),
     /// `If-None-Match` with tags: none of these may be the current one.
     Differs(Vec<String>),
+    /// `If-Schedule-Tag-Match` with a tag, without quotes, and what else must hold (RFC 6638 §8.3).
+    ScheduleTag(String, Box<Condition>),
 }
 
 impl Condition {
@@ -160,7 +165,19 @@ impl Condition {
             Condition::Present => current.is_some(),
             Condition::Matches(tags) => listed(tags),
             Condition::Differs(tags) => !listed(tags),
+            // It is about writing alone, and has nothing to say of a tag of octets.
+            Condition::ScheduleTag(_, and) => return and.check(current),
         };
         if holds { Ok(()) } else { Err(Error::Stale) }
+    }
+
+    /// The same before something is written. What is no booking has no schedule tag, and none matches it.
+    pub fn check_write(&self, current: Option<&Entry>) -> Result<()> {
+        if let Condition::ScheduleTag(tag, _) = self
+            && current.and_then(|entry| entry.schedule_tag.as_ref()).is_none_or(|present| present.as_str() != tag)
+        {
+            return Err(Error::Stale);
+        }
+        self.check(current.map(|entry| &entry.etag))
     }
 }

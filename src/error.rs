@@ -84,4 +84,14 @@ pub enum Precondition {
     CannotModifyProtectedProperty,
     /// DAV:quota-not-exceeded (RFC 4331)
     QuotaNotExceeded,
+    /// CALDAV:valid-scheduling-message (RFC 6638 §5.2.1)
+    ValidSchedulingMessage,
+    /// CALDAV:valid-organizer (RFC 6638 §5.2.2)
+    ValidOrganizer,
+    /// CALDAV:default-calendar-needed (RFC 6638 §4.3.1.1)
+    DefaultCalendarNeeded,
+    /// CALDAV:valid-schedule-default-calendar-URL (RFC 6638 §4.3.1.2)
+    ValidScheduleDefaultCalendarUrl,
+    /// CALDAV:valid-timezone (RFC 7809 §5.2)
+    ValidTimezone,
 }

@@ -109,7 +109,7 @@ impl CardWish {
             let indexed = Indexed::of_entry(entry).unwrap_or_default();
             txn.put(self.id, entry.clone(), &self.octets, indexed, note)?;
         }
-        Ok(Put { created, etag: Some(entry.etag.clone()) })
+        Ok(Put { created, etag: Some(entry.etag.clone()), schedule_tag: None })
     }
 }
 
@@ -127,6 +127,7 @@ fn entry(name: &Name, uid: String, octets: &Bytes, now: i64) -> Entry {
         size: octets.len() as u64,
         modified: now,
         version: Version(0),
+        schedule_tag: None,
     }
 }
 

@@ -9,11 +9,12 @@ use bytes::Bytes;
 
 use super::change::{self, By, Matched, Scenery, describe};
 use super::leaving::Left;
+use super::setting::{self, CalendarSetting, Setting};
 use super::{Actor, App};
 use crate::appointment::practice::{Id, Practice};
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
-use crate::ical::component::{Component, Status};
+use crate::ical::component::{Component, Status, Transparency};
 use crate::ical::freebusy::{self, Busy};
 use crate::ical::object::CalendarObject;
 use crate::ical::object::MAX_OBJECT_SIZE;
@@ -56,6 +57,10 @@ pub enum PropertyTarget {
     Home,
     /// The login's address book home.
     AddressHome,
+    /// The login's scheduling inbox.
+    Inbox,
+    /// The login's scheduling outbox.
+    Outbox,
     /// A calendar, as this login sees it: one's own colour on a shared calendar is one's own.
     Calendar(CollectionId),
 }
@@ -79,6 +84,8 @@ pub struct Calendar {
     pub colour: String,
     /// IANA zone for times without one.
     pub zone: String,
+    /// Whether its events make its owner busy (RFC 6638 §9.1).
+    pub transparency: Transparency,
     /// Its version when it was read.
     pub version: Version,
     /// Dead properties of this login on it, whole elements by name.
@@ -92,6 +99,8 @@ pub struct Put {
     pub created: bool,
     /// Absent where what is kept differs from what was sent (RFC 4791 §5.3.4).
     pub etag: Option<Etag>,
+    /// Of a booking (RFC 6638 §3.2.10).
+    pub schedule_tag: Option<Etag>,
 }
 
 /// What has changed since a version (RFC 6578 §3.4).
@@ -110,6 +119,8 @@ pub struct NewCalendar {
     pub component: Component,
     /// Its first properties, whole elements.
     pub properties: Vec<PropertyChange>,
+    /// Its first live properties.
+    pub settings: Vec<CalendarSetting>,
 }
 
 /// What a login's own calendar is shown in where it has no colour.
@@ -135,12 +146,21 @@ impl App {
                 calendars.extend(self.resource_calendar(who, &practice, place, *grant).await?);
             }
         }
-        for (key, octets) in self.store.scan(&key::home(&who.login), MAX_OWN).await? {
-            let name = key.get(who.login.len() + 2..).and_then(|name| std::str::from_utf8(name).ok());
-            let Some(Ok(name)) = name.map(Name::new) else { continue };
-            calendars.extend(self.own_calendar(who, name, record::decode(&octets)?).await?);
+        for (name, id) in self.own_names(&who.login).await? {
+            calendars.extend(self.own_calendar(who, name, id).await?);
         }
         Ok(calendars)
+    }
+
+    /// The collections of a login's own, by name.
+    pub(super) async fn own_names(&self, login: &str) -> Result<Vec<(Name, CollectionId)>> {
+        let mut names = Vec::new();
+        for (key, octets) in self.store.scan(&key::home(login), MAX_OWN).await? {
+            let name = key.get(login.len() + 2..).and_then(|name| std::str::from_utf8(name).ok());
+            let Some(Ok(name)) = name.map(Name::new) else { continue };
+            names.push((name, record::decode(&octets)?));
+        }
+        Ok(names)
     }
 
     /// One calendar of a login's home. [`Error::NotFound`] where there is none or it was not granted.
@@ -196,6 +216,7 @@ impl App {
             display_name,
             colour: COLOURS.get(place % COLOURS.len()).copied().unwrap_or(OWN_COLOUR).to_owned(),
             zone: collection.zone,
+            transparency: Transparency::Opaque,
             version,
             properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
         }))
@@ -211,6 +232,7 @@ impl App {
             display_name: collection.title.unwrap_or_else(|| name.as_str().to_owned()),
             colour: OWN_COLOUR.to_owned(),
             zone: collection.zone,
+            transparency: self.schedule_of(&who.login).await?.transparency(id),
             version,
             properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
             name,
@@ -250,7 +272,17 @@ impl App {
 
     /// Busy periods of a collection.
     pub(super) async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
-        let busy = freebusy::busy(self.store.times(id, range).await?, range);
+        self.busy_except(id, range, &[]).await
+    }
+
+    /// Busy periods of a collection without some of its objects.
+    pub(super) async fn busy_except(&self, id: CollectionId, range: TimeRange, names: &[Name]) -> Result<Vec<Busy>> {
+        let busy = if names.is_empty() {
+            freebusy::busy(self.store.times(id, range).await?, range)
+        } else {
+            let occurrences = self.store.occurrences(id, range).await?;
+            freebusy::busy(occurrences.into_iter().filter(|(name, _)| !names.contains(name)).map(|(_, occurrence)| occurrence), range)
+        };
         Ok(self.leaving.join(id, range, self.now(), busy))
     }
 
@@ -325,7 +357,7 @@ impl App {
         self.keep_time(id, &entry).await?;
         let done = self.commit_by(by, move |txn| {
             let object = txn.object(id, &name)?.ok_or(Error::NotFound)?;
-            condition.check(Some(&object.entry.etag))?;
+            condition.check_write(Some(&object.entry))?;
             delete_object(txn, &scenery, id, object)
         });
         let done = done.await;
@@ -361,8 +393,9 @@ impl App {
     pub(super) async fn make_own(&self, by: &Actor, home: Key, member: Key, new: NewCalendar) -> Result<()> {
         let login = by.principal.login.clone();
         let zone = self.practice().zone().to_owned();
+        let whose = setting::Owner { login: login.clone(), zone: zone.clone() };
         let record = CollectionRecord { component: new.component, zone, resource: None, owner: Some(login.clone()), title: None };
-        let properties = new.properties;
+        let (properties, settings) = (new.properties, new.settings);
         self.commit_by(by, move |txn| {
             if txn.locked(&member)?.is_some() {
                 return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is a collection of this name already.".into()));
@@ -372,6 +405,7 @@ impl App {
             }
             let id = txn.make_collection(&record)?;
             txn.write_record(member.clone(), &id)?;
+            settings.iter().try_for_each(|setting| Setting::Calendar(id, setting.clone()).apply(txn, &whose))?;
             patch(txn, &owner(&login, &PropertyTarget::Calendar(id)), &properties)
         })
         .await
@@ -383,6 +417,10 @@ impl App {
             return Err(Error::Forbidden(Privilege::Unbind));
         }
         let (login, name, id, component) = (by.principal.login.clone(), calendar.name.clone(), calendar.id, calendar.component);
+        let needed = || {
+            let sentence = "Choose another default calendar first (CALDAV:schedule-default-calendar-URL of the inbox).";
+            Error::Refused(Precondition::DefaultCalendarNeeded, sentence.into())
+        };
         // The addresses vanish at once, however much it held; what is kept under its number is purged in the background.
         self.commit_by(by, move |txn| {
             let card = component == Component::Card;
@@ -390,6 +428,10 @@ impl App {
             if txn.locked(&member)?.is_none() {
                 return Err(Error::NotFound);
             }
+            if setting::read(txn, &login)?.default_calendar == Some(id) {
+                return Err(needed());
+            }
+            setting::forget(txn, &login, id)?;
             txn.erase(member);
             txn.erase(key::properties(&owner(&login, &PropertyTarget::Calendar(id))));
             txn.erase(key::collection(id));
@@ -404,10 +446,20 @@ impl App {
         Ok(named(self.store.record::<Properties>(&key::properties(&owner(&who.login, target))).await?.unwrap_or_default()))
     }
 
-    /// Sets and removes dead properties, all or none. The door has refused protected ones before.
-    pub async fn patch(&self, by: &Actor, target: PropertyTarget, changes: Vec<PropertyChange>) -> Result<()> {
+    /// Sets and removes dead properties and settings, all or none. The door has refused protected ones before.
+    pub async fn patch(&self, by: &Actor, target: PropertyTarget, changes: Vec<PropertyChange>, settings: Vec<Setting>) -> Result<()> {
         let owner = owner(&by.principal.login, &target);
-        self.commit_by(by, move |txn| patch(txn, &owner, &changes)).await
+        let whose = setting::Owner { login: by.principal.login.clone(), zone: self.practice_zone() };
+        self.commit_by(by, move |txn| {
+            settings.iter().try_for_each(|setting| setting.apply(txn, &whose))?;
+            patch(txn, &owner, &changes)
+        })
+        .await
+    }
+
+    /// The zone of calendars that say nothing of theirs.
+    fn practice_zone(&self) -> String {
+        self.practice().locations.first().map_or_else(|| "Europe/Berlin".to_owned(), |location| location.zone.clone())
     }
 }
 
@@ -416,7 +468,9 @@ fn owner(login: &str, target: &PropertyTarget) -> String {
     match target {
         PropertyTarget::Principal => format!("p/{login}"),
         PropertyTarget::Home => format!("h/{login}"),
-        PropertyTarget::AddressHome => format!("i/{login}"),
+        PropertyTarget::AddressHome => format!("a/{login}"),
+        PropertyTarget::Inbox => format!("i/{login}"),
+        PropertyTarget::Outbox => format!("o/{login}"),
         PropertyTarget::Calendar(id) => format!("c/{}/{login}", id.0),
     }
 }
@@ -488,7 +542,7 @@ pub(super) fn admitted(
 ) -> Result<Option<Entry>> {
     let (id, name) = place;
     let before = txn.entry(id, name)?;
-    condition.check(before.as_ref().map(|entry| &entry.etag))?;
+    condition.check_write(before.as_ref())?;
     require(grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
     let conflict = |sentence: &str| Err(Error::Refused(Precondition::NoUidConflict, sentence.to_owned()));
     if before.as_ref().is_some_and(|entry| entry.uid != uid) {
@@ -520,17 +574,18 @@ impl PutWish {
         same_zone(txn, self.id, scenery)?;
         let before = admitted(txn, (self.id, &self.name), &self.uid, self.grant, &self.condition)?;
         if let Some(entry) = before.as_ref().filter(|entry| entry.etag == self.entry.etag) {
-            return Ok(Put { created: false, etag: Some(entry.etag.clone()) });
+            return Ok(Put { created: false, etag: Some(entry.etag.clone()), schedule_tag: entry.schedule_tag.clone() });
         }
         let created = before.is_none();
         if let Some(record) = self.booking(txn)? {
             let matched = if matches!(self.condition, Condition::Matches(_)) { Matched::Yes } else { Matched::No };
             change::put_booking(txn, scenery, (self.id, &self.name), &self.object, &record, matched)?;
-            return Ok(Put { created, etag: None });
+            let schedule_tag = txn.entry(self.id, &self.name)?.and_then(|entry| entry.schedule_tag);
+            return Ok(Put { created, etag: None, schedule_tag });
         }
         let note = plain_note(scenery, if created { "created" } else { "edited" });
         txn.put(self.id, self.entry.clone(), self.object.octets(), self.indexed.clone(), note)?;
-        Ok(Put { created, etag: Some(self.entry.etag.clone()) })
+        Ok(Put { created, etag: Some(self.entry.etag.clone()), schedule_tag: None })
     }
 
     /// The booking that this is a change of: it stands here, stood here, or is being moved here from another resource's calendar.

@@ -14,6 +14,8 @@ pub mod given;
 mod leaving;
 pub mod login;
 mod purge;
+pub mod schedule;
+pub mod setting;
 pub mod staff;
 pub mod transfer;
 mod visits;

@@ -144,7 +144,7 @@ impl Ends {
     /// The source as it was read, and a destination that may be written.
     fn meet(&self, txn: &mut Txn<'_>) -> Result<Entry> {
         let entry = txn.entry(self.from, &self.name)?.ok_or(Error::NotFound)?;
-        self.condition.check(Some(&entry.etag))?;
+        self.condition.check_write(Some(&entry))?;
         let there = txn.entry(self.to, &self.new_name)?.map(|entry| entry.uid);
         if entry.etag != self.etag || there.as_ref() != self.there.as_ref().map(|(uid, _)| uid) {
             // One of them has changed since it was read.
@@ -179,7 +179,7 @@ impl Ends {
             }
             _ => txn.rename(self.from, (&self.name, &self.new_name), indexed.clone(), plain_note(scenery, "edited")).map(|_| ())?,
         }
-        Ok(Put { created: self.there.is_none(), etag: Some(entry.etag) })
+        Ok(Put { created: self.there.is_none(), etag: Some(entry.etag), schedule_tag: entry.schedule_tag })
     }
 
     /// Into another collection: a PUT there, and for a move a DELETE here.
@@ -194,7 +194,7 @@ impl Ends {
             let object = txn.object(self.from, &self.name)?.ok_or(Error::Busy)?;
             delete_object(txn, scenery, self.from, object)?;
         }
-        Ok(Put { created: self.there.is_none(), etag: put.etag })
+        Ok(Put { created: self.there.is_none(), ..put })
     }
 }
 

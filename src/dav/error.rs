@@ -168,6 +168,11 @@ pub fn element(precondition: Precondition) -> PreconditionElement {
         Precondition::SupportedReport => (Namespace::Dav, "supported-report", StatusCode::FORBIDDEN),
         Precondition::CannotModifyProtectedProperty => (Namespace::Dav, "cannot-modify-protected-property", StatusCode::FORBIDDEN),
         Precondition::QuotaNotExceeded => (Namespace::Dav, "quota-not-exceeded", StatusCode::INSUFFICIENT_STORAGE),
+        Precondition::ValidSchedulingMessage => (Namespace::CalDav, "valid-scheduling-message", StatusCode::BAD_REQUEST),
+        Precondition::ValidOrganizer => (Namespace::CalDav, "valid-organizer", StatusCode::FORBIDDEN),
+        Precondition::DefaultCalendarNeeded => (Namespace::CalDav, "default-calendar-needed", StatusCode::FORBIDDEN),
+        Precondition::ValidScheduleDefaultCalendarUrl => (Namespace::CalDav, "valid-schedule-default-calendar-URL", StatusCode::FORBIDDEN),
+        Precondition::ValidTimezone => (Namespace::CalDav, "valid-timezone", StatusCode::FORBIDDEN),
     };
     PreconditionElement { namespace, local, status }
 }

@@ -2,20 +2,17 @@
 //!
 //! Whatever people put here is handed out as an attachment that no browser runs. Not for: keeping it (`app::files`).
 
-use std::time::{Duration, UNIX_EPOCH};
-
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, X_CONTENT_TYPE_OPTIONS,
+    HeaderMap, HeaderValue, LAST_MODIFIED, X_CONTENT_TYPE_OPTIONS,
 };
 
 use super::href::Target;
 use super::mkcol::{settable, types};
-use super::object::{self, Part};
+use super::object::{Part, collection_page, header, ranged};
 use super::property::http_date;
-use super::range::{self, Part as Range};
 use super::request::{self, Depth};
 use super::xml::Namespace::Dav;
 use super::{Call, error, xml};
@@ -32,27 +29,30 @@ pub async fn get(call: &Call, path: &[Name], part: Part) -> Result<Reply> {
         Part::Head => (call.app.file(who, path).await?, Bytes::new()),
         Part::Whole => call.app.file_octets(who, path).await?,
     };
-    let Some(content) = &file.content else { return Ok(object::collection_page(part)) };
+    let Some(content) = &file.content else { return Ok(collection_page(part)) };
     if matches!(call.target, Target::Folder(..)) {
         return Err(Error::NotFound);
     }
     let headers = call.request.headers();
-    let modified = http_date(file.modified.unwrap_or(0));
+    let reply = described(&file, content)?;
     if known(headers, &file, content)? {
-        let mut reply = Reply::new(Body::empty());
+        let mut reply = reply;
         *reply.status_mut() = StatusCode::NOT_MODIFIED;
-        reply.headers_mut().insert(ETAG, value(&content.etag.quoted())?);
         return Ok(reply);
     }
-    let mut reply = match part {
-        Part::Head => headed(content.size),
-        Part::Whole => partial(octets, range::part(headers, content.size, &content.etag.quoted(), &modified), content.size)?,
-    };
+    match part {
+        Part::Head => headed(reply, content.size),
+        Part::Whole => ranged(headers, &octets, &content.etag, reply),
+    }
+}
+
+/// A reply without a body, with what is known of a file.
+fn described(file: &File, content: &FileContent) -> Result<Reply> {
+    let mut reply = Reply::new(Body::empty());
     let headers = reply.headers_mut();
-    headers.insert(CONTENT_TYPE, value(&content.content_type)?);
-    headers.insert(ETAG, value(&content.etag.quoted())?);
-    headers.insert(LAST_MODIFIED, value(&modified)?);
-    headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.insert(CONTENT_TYPE, header(&content.content_type)?);
+    headers.insert(ETAG, header(&content.etag.quoted())?);
+    headers.insert(LAST_MODIFIED, header(&http_date(file.modified.unwrap_or(0)))?);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
@@ -63,42 +63,16 @@ pub async fn get(call: &Call, path: &[Name], part: Part) -> Result<Reply> {
 fn known(headers: &HeaderMap, file: &File, content: &FileContent) -> Result<bool> {
     let condition = request::condition(headers)?;
     match condition.check(Some(&content.etag)) {
-        Ok(()) => {}
-        Err(Error::Stale) if matches!(condition, Condition::Absent | Condition::Differs(_)) => return Ok(true),
-        Err(refusal) => return Err(refusal),
+        Ok(()) => Ok(file.modified.is_some_and(|modified| request::not_modified_since(headers, modified))),
+        Err(Error::Stale) if matches!(condition, Condition::Absent | Condition::Differs(_)) => Ok(true),
+        Err(refusal) => Err(refusal),
     }
-    let since = headers.get(IF_MODIFIED_SINCE).filter(|_| !headers.contains_key(IF_NONE_MATCH));
-    let since = since.and_then(|value| value.to_str().ok()).and_then(|text| httpdate::parse_http_date(text).ok());
-    let modified = file.modified.and_then(|at| u64::try_from(at).ok()).map(|at| UNIX_EPOCH + Duration::from_secs(at));
-    Ok(since.zip(modified).is_some_and(|(since, modified)| modified <= since))
 }
 
-fn headed(size: u64) -> Reply {
-    let mut reply = Reply::new(Body::empty());
+fn headed(mut reply: Reply, size: u64) -> Result<Reply> {
     reply.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(size));
-    reply
-}
-
-/// The part of the octets that was asked for.
-fn partial(octets: Bytes, range: Range, size: u64) -> Result<Reply> {
-    let (first, last) = match range {
-        Range::Whole => return Ok(Reply::new(Body::from(octets))),
-        Range::Nothing => {
-            let mut reply = error::plain(StatusCode::RANGE_NOT_SATISFIABLE, "The file is shorter.");
-            reply.headers_mut().insert(CONTENT_RANGE, value(&format!("bytes */{size}"))?);
-            return Ok(reply);
-        }
-        Range::Octets { first, last } => (first, last),
-    };
-    let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(octets.len());
-    let mut reply = Reply::new(Body::from(octets.slice(at(first)..at(last + 1))));
-    *reply.status_mut() = StatusCode::PARTIAL_CONTENT;
-    reply.headers_mut().insert(CONTENT_RANGE, value(&format!("bytes {first}-{last}/{size}"))?);
+    reply.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     Ok(reply)
-}
-
-fn value(text: &str) -> Result<HeaderValue> {
-    HeaderValue::from_str(text).map_err(|_| Error::Failed("a header's value holds control characters".into()))
 }
 
 /// Stores a file.
@@ -115,7 +89,7 @@ pub async fn put(call: &Call, path: &[Name]) -> Result<Reply> {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (written, etag) = call.app.put_file(&call.by, path, call.request.body().clone(), content_type, condition).await?;
     let mut reply = done(written);
-    reply.headers_mut().insert(ETAG, value(&etag.quoted())?);
+    reply.headers_mut().insert(ETAG, header(&etag.quoted())?);
     Ok(reply)
 }
 

@@ -2,11 +2,12 @@
 //!
 //! Not for: the shape of addresses (`href`), properties (`property`).
 
-use super::href::Target;
+use super::href::{Target, Tray};
 use super::property::{Kept, Member, Subject, Thing};
 use crate::app::App;
 use crate::app::calendar::{Calendar, PropertyTarget};
 use crate::app::files::{File, Quota};
+use crate::app::schedule::Inbox;
 use crate::collection::{Entry, Name};
 use crate::error::{Error, Result};
 use crate::principal::Principal;
@@ -31,6 +32,10 @@ pub enum Found {
     Home(Home),
     /// The caller's address book home.
     AddressHome(Home),
+    /// The caller's scheduling inbox.
+    Inbox(Inbox),
+    /// The caller's scheduling outbox with its dead properties.
+    Outbox(Kept),
     /// A calendar or an address book.
     Calendar(Calendar),
     /// An object of either.
@@ -49,6 +54,8 @@ impl Found {
             Found::Principal(kept) => Thing::Principal(kept),
             Found::Home(home) => Thing::Home(home),
             Found::AddressHome(home) => Thing::AddressHome(home),
+            Found::Inbox(inbox) => Thing::Inbox(inbox),
+            Found::Outbox(kept) => Thing::Outbox(kept),
             Found::Calendar(calendar) => Thing::Calendar(calendar),
             Found::Object(calendar, entry) => Thing::Object(Member { calendar, entry, data: None }),
             Found::Folder(file, quota) => Thing::Folder(file, *quota),
@@ -79,6 +86,8 @@ pub async fn find(app: &App, who: &Principal, target: &Target) -> Result<Found> 
             let kept = app.properties(who, &PropertyTarget::AddressHome).await?;
             Found::AddressHome(Home { kept, members: home(app, who, target).await? })
         }
+        Target::Tray(_, Tray::Inbox) => Found::Inbox(app.inbox(who).await?),
+        Target::Tray(_, Tray::Outbox) => Found::Outbox(app.properties(who, &PropertyTarget::Outbox).await?),
         Target::Calendar(..) | Target::AddressBook(..) => Found::Calendar(collection(app, who, target).await?),
         Target::Object(_, _, name) | Target::Card(_, _, name) => {
             let collection = collection(app, who, target).await?;

@@ -49,6 +49,8 @@ pub enum Target {
     Homes,
     /// `/dav/calendars/LOGIN/`
     Home(Login),
+    /// `/dav/calendars/LOGIN/inbox/` and `…/outbox/`
+    Tray(Login, Tray),
     /// `/dav/calendars/LOGIN/CALENDAR/`
     Calendar(Login, Name),
     /// `/dav/calendars/LOGIN/CALENDAR/OBJECT`
@@ -69,6 +71,32 @@ pub enum Target {
     File(Login, Vec<Name>),
 }
 
+/// The two collections of scheduling in every home (RFC 6638 §2.1 and §2.2). No calendar can have their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tray {
+    /// Where messages would be delivered.
+    Inbox,
+    /// Where requests for busy time are posted.
+    Outbox,
+}
+
+impl Tray {
+    /// Both.
+    pub const ALL: [Tray; 2] = [Tray::Inbox, Tray::Outbox];
+
+    /// The name in a home.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tray::Inbox => "inbox",
+            Tray::Outbox => "outbox",
+        }
+    }
+
+    fn named(name: &str) -> Option<Tray> {
+        Tray::ALL.into_iter().find(|tray| tray.name() == name)
+    }
+}
+
 impl Target {
     /// Reads a path, or an href as clients send them in bodies: an absolute path, or a whole URL whose host is not looked at.
     /// A collection is found with and without its trailing slash. [`Error::NotFound`] for a path that cannot be one of ours,
@@ -86,7 +114,10 @@ impl Target {
             ["dav", "principals", login] => Target::Principal((*login).to_owned()),
             ["dav", "calendars"] => Target::Homes,
             ["dav", "calendars", login] => Target::Home((*login).to_owned()),
-            ["dav", "calendars", login, calendar] => Target::Calendar((*login).to_owned(), Name::new(calendar)?),
+            ["dav", "calendars", login, name] => match Tray::named(name) {
+                Some(tray) => Target::Tray((*login).to_owned(), tray),
+                None => Target::Calendar((*login).to_owned(), Name::new(name)?),
+            },
             ["dav", "calendars", login, calendar, object] if !href.trim().ends_with('/') => {
                 Target::Object((*login).to_owned(), Name::new(calendar)?, Name::new(object)?)
             }
@@ -151,6 +182,7 @@ impl Target {
             Target::Principal(login) => path(&["principals", login]),
             Target::Homes => path(&["calendars"]),
             Target::Home(login) => path(&["calendars", login]),
+            Target::Tray(login, tray) => path(&["calendars", login, tray.name()]),
             Target::Calendar(login, calendar) => path(&["calendars", login, calendar.as_str()]),
             Target::AddressHomes => path(&["addressbooks"]),
             Target::AddressHome(login) => path(&["addressbooks", login]),
@@ -172,7 +204,7 @@ impl Target {
     pub fn login(&self) -> Option<&str> {
         match self {
             Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::AddressHomes | Target::Files => None,
-            Target::Principal(login) | Target::Home(login) | Target::AddressHome(login) => Some(login),
+            Target::Principal(login) | Target::Home(login) | Target::AddressHome(login) | Target::Tray(login, _) => Some(login),
             Target::Calendar(login, _) | Target::AddressBook(login, _) => Some(login),
             Target::Object(login, _, _) | Target::Card(login, _, _) => Some(login),
             Target::Folder(login, _) | Target::File(login, _) => Some(login),
@@ -189,6 +221,16 @@ fn below_files<'a>(login: &'a str, names: &'a [Name]) -> Vec<&'a str> {
 fn member(mut href: String) -> String {
     href.pop();
     href
+}
+
+/// The resource whose principal an address names: `/dav/principals/resources/ID/`.
+pub fn resource_principal(href: &str) -> Option<String> {
+    let segments = segments(path_of(href.trim()).filter(|path| path.len() <= MAX_PATH)?).ok()?;
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match segments.as_slice() {
+        ["dav", "principals", "resources", id] => Some((*id).to_owned()),
+        _ => None,
+    }
 }
 
 /// The path of an href: scheme, host, query and fragment cut off.
@@ -245,6 +287,8 @@ mod tests {
             ("/dav/principals/anna/", Target::Principal("anna".into())),
             ("/dav/calendars/", Target::Homes),
             ("/dav/calendars/anna/", Target::Home("anna".into())),
+            ("/dav/calendars/anna/inbox/", Target::Tray("anna".into(), Tray::Inbox)),
+            ("/dav/calendars/anna/outbox/", Target::Tray("anna".into(), Tray::Outbox)),
             ("/dav/calendars/anna/kabine-1/", Target::Calendar("anna".into(), name("kabine-1"))),
             ("/dav/addressbooks/", Target::AddressHomes),
             ("/dav/addressbooks/anna/", Target::AddressHome("anna".into())),

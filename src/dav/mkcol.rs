@@ -9,6 +9,7 @@ use super::Call;
 use super::href::Target;
 use super::property::{Write, writable};
 use super::proppatch::changes;
+use super::setting::calendar_setting;
 use super::xml::Namespace::{CalDav, CardDav, Dav};
 use super::xml::{self, Element};
 use crate::app::calendar::{NewCalendar, PropertyChange};
@@ -58,7 +59,7 @@ pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
 
 /// The address book that a body describes; nothing else can lie where it was asked for, so that a bare MKCOL means one too.
 fn book(root: Option<&Element>) -> Result<NewCalendar> {
-    let Some(root) = root else { return Ok(NewCalendar { component: Component::Card, properties: Vec::new() }) };
+    let Some(root) = root else { return Ok(NewCalendar { component: Component::Card, properties: Vec::new(), settings: Vec::new() }) };
     if !root.is(Dav, "mkcol") {
         return Err(Error::Malformed("The body is a DAV:mkcol.".into()));
     }
@@ -66,14 +67,14 @@ fn book(root: Option<&Element>) -> Result<NewCalendar> {
     if types.is_some_and(|types| types.child(CardDav, "addressbook").is_none()) {
         return Err(Error::Refused(Precondition::ValidResourcetype, "Only address books can be made here.".into()));
     }
-    Ok(NewCalendar { component: Component::Card, properties: settable(root)? })
+    Ok(NewCalendar { component: Component::Card, properties: settable(root)?, settings: Vec::new() })
 }
 
 /// The calendar that a body describes.
 fn wanted(root: Option<&Element>, verb: Verb) -> Result<NewCalendar> {
     let Some(root) = root else {
         return match verb {
-            Verb::Mkcalendar => Ok(NewCalendar { component: Component::Event, properties: Vec::new() }),
+            Verb::Mkcalendar => Ok(NewCalendar { component: Component::Event, properties: Vec::new(), settings: Vec::new() }),
             Verb::Mkcol => Err(no_calendar()),
         };
     };
@@ -86,7 +87,16 @@ fn wanted(root: Option<&Element>, verb: Verb) -> Result<NewCalendar> {
         return Err(no_calendar());
     }
     let component = component(properties(root).find(|property| property.is(CalDav, "supported-calendar-component-set")))?;
-    Ok(NewCalendar { component, properties: settable(root)? })
+    let mut new = NewCalendar { component, properties: Vec::new(), settings: Vec::new() };
+    for change in settable(root)? {
+        let value = change.value.as_deref().filter(|_| change.name.namespace == CalDav.uri());
+        let value = value.map(|value| xml::read(value.as_bytes())).transpose()?;
+        match calendar_setting(&change.name.local, value.as_ref())?.filter(|_| value.is_some()) {
+            Some(setting) => new.settings.push(setting),
+            None => new.properties.push(change),
+        }
+    }
+    Ok(new)
 }
 
 fn no_calendar() -> Error {

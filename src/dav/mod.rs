@@ -1,7 +1,7 @@
 //! The door for calendar programs: CalDAV over `app`.
 //!
 //! Not for: sockets and limits (`server`), pages (`web`), rules of calendars (`app` and below).
-//! RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6764 §5 (well-known).
+//! RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6638, RFC 6764 §5 (well-known), RFC 7809, RFC 7953.
 
 pub mod error;
 mod file;
@@ -11,17 +11,19 @@ pub mod href;
 mod mkcol;
 pub mod multistatus;
 mod object;
+mod outbox;
 pub mod property;
 mod propfind;
 mod proppatch;
 pub mod query;
-mod range;
 mod report;
 pub mod request;
 mod selection;
+mod setting;
 mod state;
 pub mod sync_token;
 mod transfer;
+mod write;
 pub mod xml;
 
 use std::sync::Arc;
@@ -32,10 +34,14 @@ use http::{Method, StatusCode};
 use crate::app::{Actor, App};
 use crate::error::{Error, Result};
 use crate::exchange::{Body, Reply, Request};
-use href::Target;
+use href::{Target, Tray};
 
-/// What this server can do (RFC 4918 §10.1, RFC 4791 §5.1, RFC 6352 §6.1, RFC 5689 §3.1). Class 2 is not there: there are no locks.
-const CAPABILITIES: &str = "1, 3, extended-mkcol, calendar-access, addressbook";
+/// What this server can do (RFC 4918 §10.1, RFC 4791 §5.1, RFC 6352 §6.1, RFC 5689 §3.1, RFC 7953 §7.2.1, RFC 7809 §3.1). Class 2 is not
+/// there: there are no locks. Nor is calendar-auto-schedule: nothing is delivered to attendees, and programs that see it leave their
+/// invitations to the server. calendar-schedule is the word of RFC 6638's drafts, by which Thunderbird and Evolution know that they can ask
+/// the outbox for busy time; invitations they go on sending by mail.
+const CAPABILITIES: &str =
+    "1, 3, extended-mkcol, calendar-access, calendar-schedule, calendar-availability, calendar-no-timezone, addressbook";
 
 /// A request of somebody who has proved who they are.
 struct Call {
@@ -104,9 +110,10 @@ async fn dispatch(call: Call) -> Result<Reply> {
     match call.request.method().as_str() {
         "GET" => object::get(&call, object::Part::Whole).await,
         "HEAD" => object::get(&call, object::Part::Head).await,
-        "PUT" => object::put(&call).await,
-        "POST" => object::add(&call).await,
-        "DELETE" => object::delete(&call).await,
+        "PUT" => write::put(&call).await,
+        "DELETE" => write::delete(&call).await,
+        "POST" if matches!(call.target, Target::Tray(..)) => outbox::post(&call).await,
+        "POST" => write::add(&call).await,
         "PROPFIND" => propfind::propfind(call).await,
         "PROPPATCH" => proppatch::proppatch(&call).await,
         "REPORT" => report::report(call).await,
@@ -125,6 +132,7 @@ fn allow(target: &Target) -> &'static str {
     match target {
         // GET is the booking page.
         Target::Root => "OPTIONS, GET, HEAD, PROPFIND, REPORT",
+        Target::Tray(_, Tray::Outbox) => "OPTIONS, GET, HEAD, POST, PROPFIND, PROPPATCH, REPORT",
         Target::Calendar(..) => "OPTIONS, GET, HEAD, POST, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL",
         Target::AddressBook(..) => "OPTIONS, GET, HEAD, POST, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
         Target::Object(..) | Target::Card(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT",

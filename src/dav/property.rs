@@ -1,8 +1,10 @@
 //! The table of live properties: one row each, with what has it, whether it can be set, and its value.
 //!
 //! Not for: which properties a request asks for and how the answer is laid out (`selection`).
-//! RFC 4918 §15, RFC 4791 §5.2 and §6.2, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4, RFC 7809 §5.2, RFC 6638 §9.1,
-//! caldav-ctag §4.1.
+//! RFC 4918 §15, RFC 4791 §5.2 and §6.2, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4, RFC 7809 §5.2, RFC 6638 §2 and §9,
+//! RFC 7953 §7.2.4, caldav-ctag §4.1.
+
+mod schedule;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
@@ -18,6 +20,7 @@ use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, CardDav, Dav};
 use super::xml::writer::Writer;
 use crate::app::calendar::{Calendar, PropertyName, PropertyValue};
 use crate::app::files::{File, Quota};
+use crate::app::schedule::Inbox;
 use crate::collection::{Entry, Name};
 use crate::ical::component::Component;
 use crate::ical::filter::Collation;
@@ -60,6 +63,10 @@ pub enum Thing<'a> {
     Home(&'a Home),
     /// An address book home with its dead properties.
     AddressHome(&'a Home),
+    /// A scheduling inbox.
+    Inbox(&'a Inbox),
+    /// A scheduling outbox with its dead properties.
+    Outbox(&'a Kept),
     /// A calendar, or an address book.
     Calendar(&'a Calendar),
     /// An object of either.
@@ -92,6 +99,10 @@ pub enum Kind {
     Home,
     /// See [`Thing::AddressHome`].
     AddressHome,
+    /// See [`Thing::Inbox`].
+    Inbox,
+    /// See [`Thing::Outbox`].
+    Outbox,
     /// See [`Thing::Calendar`].
     Calendar,
     /// A [`Thing::Calendar`] that holds cards.
@@ -113,6 +124,8 @@ impl<'a> Subject<'a> {
             Thing::Plain => Kind::Plain,
             Thing::Principal(_) => Kind::Principal,
             Thing::Home(_) => Kind::Home,
+            Thing::Inbox(_) => Kind::Inbox,
+            Thing::Outbox(_) => Kind::Outbox,
             Thing::AddressHome(_) => Kind::AddressHome,
             Thing::Calendar(calendar) if calendar.component == Component::Card => Kind::AddressBook,
             Thing::Calendar(_) => Kind::Calendar,
@@ -126,8 +139,9 @@ impl<'a> Subject<'a> {
     /// Its dead properties, where it can have some.
     pub fn kept(&self) -> Option<&'a Kept> {
         match self.thing {
-            Thing::Principal(kept) => Some(kept),
+            Thing::Principal(kept) | Thing::Outbox(kept) => Some(kept),
             Thing::Home(home) | Thing::AddressHome(home) => Some(&home.kept),
+            Thing::Inbox(inbox) => Some(&inbox.properties),
             Thing::Calendar(calendar) => Some(&calendar.properties),
             Thing::Folder(file, _) | Thing::File(file) => Some(&file.properties),
             Thing::Plain | Thing::Object(_) => None,
@@ -238,6 +252,8 @@ const EVERYTHING: &[Kind] = &[
     Kind::Principal,
     Kind::Home,
     Kind::AddressHome,
+    Kind::Inbox,
+    Kind::Outbox,
     Kind::Calendar,
     Kind::AddressBook,
     Kind::Object,
@@ -245,11 +261,25 @@ const EVERYTHING: &[Kind] = &[
     Kind::Folder,
     Kind::File,
 ];
-const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::AddressHome, Kind::Calendar, Kind::AddressBook, Kind::Folder, Kind::File];
+/// What has a name of its own.
+const NAMED: &[Kind] = &[
+    Kind::Principal,
+    Kind::Home,
+    Kind::AddressHome,
+    Kind::Inbox,
+    Kind::Outbox,
+    Kind::Calendar,
+    Kind::AddressBook,
+    Kind::Folder,
+    Kind::File,
+];
+/// What belongs to somebody.
 const OWNED: &[Kind] = &[
     Kind::Principal,
     Kind::Home,
     Kind::AddressHome,
+    Kind::Inbox,
+    Kind::Outbox,
     Kind::Calendar,
     Kind::AddressBook,
     Kind::Object,
@@ -257,12 +287,15 @@ const OWNED: &[Kind] = &[
     Kind::Folder,
     Kind::File,
 ];
+const TAKING: &[Kind] = &[Kind::Inbox, Kind::Outbox, Kind::Calendar];
+const INBOX: &[Kind] = &[Kind::Inbox];
+const OUTBOX: &[Kind] = &[Kind::Outbox];
 const PRINCIPAL: &[Kind] = &[Kind::Principal];
 const CALENDAR: &[Kind] = &[Kind::Calendar];
 const ADDRESS_BOOK: &[Kind] = &[Kind::AddressBook];
 /// What holds objects.
 const COLLECTION: &[Kind] = &[Kind::Calendar, Kind::AddressBook];
-const SYNCED: &[Kind] = &[Kind::Home, Kind::AddressHome, Kind::Calendar, Kind::AddressBook];
+const SYNCED: &[Kind] = &[Kind::Home, Kind::AddressHome, Kind::Inbox, Kind::Calendar, Kind::AddressBook];
 const OBJECT: &[Kind] = &[Kind::Object];
 const CARD: &[Kind] = &[Kind::Card];
 /// What has octets.
@@ -305,10 +338,10 @@ pub static TABLE: &[Row] = &[
     protected(CalDav, "calendar-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(home)),
     protected(CardDav, "addressbook-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(address_home)),
     protected(CalDav, "calendar-user-address-set", PRINCIPAL, Listing::ByName, Value::Content(calendar_user_address_set)),
-    protected(CalDav, "supported-calendar-component-set", CALENDAR, Listing::ByName, Value::Content(component_set)),
-    protected(CalDav, "supported-calendar-data", CALENDAR, Listing::ByName, Value::Content(supported_calendar_data)),
+    protected(CalDav, "supported-calendar-component-set", TAKING, Listing::ByName, Value::Content(component_set)),
+    protected(CalDav, "supported-calendar-data", TAKING, Listing::ByName, Value::Content(supported_calendar_data)),
     protected(CalDav, "supported-collation-set", CALENDAR, Listing::ByName, Value::Content(supported_collation_set)),
-    protected(CalDav, "max-resource-size", CALENDAR, Listing::ByName, Value::Content(max_resource_size)),
+    protected(CalDav, "max-resource-size", TAKING, Listing::ByName, Value::Content(max_resource_size)),
     protected(CalDav, "calendar-data", OBJECT, Listing::ByName, Value::Content(calendar_data)),
     protected(CardDav, "supported-address-data", ADDRESS_BOOK, Listing::ByName, Value::Content(supported_address_data)),
     protected(CardDav, "supported-collation-set", ADDRESS_BOOK, Listing::ByName, Value::Content(supported_card_collation_set)),
@@ -318,7 +351,17 @@ pub static TABLE: &[Row] = &[
     settable(CalDav, "calendar-description", CALENDAR, Listing::ByName, Value::Content(unset)),
     settable(CalDav, "calendar-timezone", CALENDAR, Listing::ByName, Value::Content(calendar_timezone)),
     settable(CalDav, "calendar-timezone-id", CALENDAR, Listing::ByName, Value::Content(calendar_timezone_id)),
-    settable(CalDav, "schedule-calendar-transp", CALENDAR, Listing::ByName, Value::Content(schedule_calendar_transp)),
+    settable(CalDav, "schedule-calendar-transp", CALENDAR, Listing::ByName, Value::Content(schedule::calendar_transp)),
+    protected(CalDav, "schedule-tag", OBJECT, Listing::ByName, Value::Content(schedule::tag)),
+    protected(CalDav, "schedule-inbox-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(schedule::inbox_url)),
+    protected(CalDav, "schedule-outbox-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(schedule::outbox_url)),
+    protected(CalDav, "calendar-user-type", PRINCIPAL, Listing::ByName, Value::Content(schedule::calendar_user_type)),
+    settable(CalDav, "schedule-default-calendar-URL", INBOX, Listing::ByName, Value::Hrefs(schedule::default_calendar)),
+    settable(CalDav, "calendar-free-busy-set", INBOX, Listing::ByName, Value::Hrefs(schedule::free_busy_set)),
+    settable(CalDav, "calendar-availability", INBOX, Listing::ByName, Value::Content(schedule::availability)),
+    // Apple's name for it before RFC 7953.
+    settable(CalendarServer, "calendar-availability", INBOX, Listing::ByName, Value::Content(schedule::availability)),
+    protected(CalDav, "max-attendees-per-instance", OUTBOX, Listing::ByName, Value::Content(schedule::max_attendees)),
     protected(CalendarServer, "getctag", SYNCED, Listing::ByName, Value::Content(version)),
     protected(CalendarServer, "email-address-set", PRINCIPAL, Listing::ByName, Value::Content(email_address_set)),
     settable(Apple, "calendar-color", CALENDAR, Listing::ByName, Value::Content(calendar_color)),
@@ -344,19 +387,7 @@ const RESERVED: &[(Namespace, &[&str])] = &[
             "supported-live-property-set",
         ],
     ),
-    (
-        CalDav,
-        &[
-            "min-date-time",
-            "max-date-time",
-            "max-instances",
-            "max-attendees-per-instance",
-            "schedule-inbox-URL",
-            "schedule-outbox-URL",
-            "schedule-tag",
-            "calendar-user-type",
-        ],
-    ),
+    (CalDav, &["min-date-time", "max-date-time", "max-instances", "schedule-tag"]),
 ];
 
 /// The row of a name.
@@ -388,15 +419,20 @@ fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
         Kind::Principal => writer.empty(Dav, "principal"),
         Kind::Calendar => writer.empty(CalDav, "calendar"),
         Kind::AddressBook => writer.empty(CardDav, "addressbook"),
+        Kind::Inbox => writer.empty(CalDav, "schedule-inbox"),
+        Kind::Outbox => writer.empty(CalDav, "schedule-outbox"),
         _ => {}
     }
     Some(())
 }
 
 fn displayname(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    let own = subject.file().and_then(|file| file.name.as_ref()).map(Name::as_str);
-    let calendar = subject.calendar().map(|calendar| calendar.display_name.as_str());
-    writer.text(own.or(calendar).unwrap_or(&subject.who.display_name));
+    let own = subject.file().and_then(|file| file.name.as_ref());
+    writer.text(match (subject.thing, subject.target) {
+        (Thing::Calendar(calendar), _) => &calendar.display_name,
+        (_, Target::Tray(_, tray)) => tray.name(),
+        _ => own.map_or(&subject.who.display_name, Name::as_str),
+    });
     Some(())
 }
 
@@ -477,7 +513,7 @@ fn version(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
             let seen: Vec<Seen> = home.members.iter().map(Seen::of).collect();
             writer.text(&home_token::write(&seen).ok()?);
         }
-        _ => writer.text(&SyncToken::of(subject.calendar()?).to_string()),
+        _ => writer.text(&subject.calendar().map_or(SyncToken::EMPTY, SyncToken::of).to_string()),
     }
     Some(())
 }
@@ -488,10 +524,12 @@ fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
             &[(Dav, "expand-property"), (Dav, "principal-property-search"), (Dav, "principal-search-property-set")]
         }
         Kind::Home | Kind::AddressHome => &[(Dav, "sync-collection"), (Dav, "expand-property")],
-        Kind::Object | Kind::Card | Kind::Folder | Kind::File => &[(Dav, "expand-property")],
+        Kind::Outbox | Kind::Object | Kind::Card | Kind::Folder | Kind::File => &[(Dav, "expand-property")],
         Kind::AddressBook => {
             &[(CardDav, "addressbook-query"), (CardDav, "addressbook-multiget"), (Dav, "sync-collection"), (Dav, "expand-property")]
         }
+        // RFC 6638 §2.3: no free-busy-query.
+        Kind::Inbox => &[(CalDav, "calendar-query"), (CalDav, "calendar-multiget"), (Dav, "sync-collection"), (Dav, "expand-property")],
         Kind::Calendar => &[
             (CalDav, "calendar-query"),
             (CalDav, "calendar-multiget"),
@@ -514,12 +552,16 @@ fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Opt
     let privileges: &[Privilege] = match subject.thing {
         Thing::Plain => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet],
         Thing::Principal(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
+        Thing::Inbox(_) | Thing::Outbox(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
         Thing::Home(_) | Thing::AddressHome(_) | Thing::Folder(..) | Thing::File(_) => Grant::Own.privileges(),
         Thing::Calendar(calendar) => calendar.grant.privileges(),
         Thing::Object(member) => member.calendar.grant.privileges(),
     };
     for privilege in privileges {
         write_privilege(*privilege, writer);
+    }
+    if let Target::Tray(_, tray) = subject.target {
+        schedule::write_privileges(*tray, writer);
     }
     // DAV:write holds these four (RFC 3744 §3.12); several clients look for nothing else.
     let parts = [Privilege::WriteProperties, Privilege::WriteContent, Privilege::Bind, Privilege::Unbind];
@@ -592,7 +634,10 @@ fn email_address_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 }
 
 fn component_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    let component = subject.calendar()?.component;
+    let Some(component) = subject.calendar().map(|calendar| calendar.component) else {
+        schedule::tray_components(subject, writer);
+        return Some(());
+    };
     writer.raw("<C:comp");
     writer.attribute("name", component.as_str());
     writer.raw("/>");
@@ -636,11 +681,6 @@ fn calendar_timezone(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 
 fn calendar_timezone_id(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     writer.text(&subject.calendar()?.zone);
-    Some(())
-}
-
-fn schedule_calendar_transp(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.empty(CalDav, "opaque");
     Some(())
 }
 

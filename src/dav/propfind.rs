@@ -6,7 +6,7 @@ use http::header::{HeaderName, HeaderValue, VARY};
 
 use super::Call;
 use super::found::{self, Found};
-use super::href::Target;
+use super::href::{Target, Tray};
 use super::multistatus::{self, Multistatus};
 use super::property::{Member, Subject, Thing};
 use super::request::{self, Depth, Preference};
@@ -54,7 +54,7 @@ pub fn brevity(preference: Preference) -> Brevity {
 
 /// Says which preferences were followed.
 pub fn confirmed(mut reply: Reply, preference: Preference) -> Reply {
-    reply.headers_mut().insert(VARY, HeaderValue::from_static("Brief, Prefer"));
+    reply.headers_mut().insert(VARY, HeaderValue::from_static("Brief, CalDAV-Timezones, Prefer"));
     if let Some(applied) = preference.applied() {
         reply.headers_mut().insert(HeaderName::from_static("preference-applied"), HeaderValue::from_static(applied));
     }
@@ -75,6 +75,9 @@ async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus)
                     let thing = Thing::Calendar(calendar);
                     listing.selection.respond(&Subject { who, target: &target, thing }, out.writer());
                     out.flush().await?;
+                }
+                if let Target::Home(login) = &call.target {
+                    write_trays(&call, login, &listing.selection, &mut out).await?;
                 }
             }
             (Target::Folder(login, path), Found::Folder(folder, quota)) => {
@@ -98,6 +101,17 @@ async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus)
         }
     }
     Ok(out)
+}
+
+/// The inbox and the outbox of a home.
+async fn write_trays(call: &Call, login: &str, selection: &Selection, out: &mut Multistatus) -> Result<()> {
+    let who = &call.by.principal;
+    for tray in Tray::ALL {
+        let target = Target::Tray(login.to_owned(), tray);
+        let found = found::find(&call.app, who, &target).await?;
+        selection.respond(&found.subject(who, &target), out.writer());
+    }
+    Ok(())
 }
 
 /// The members of the collections that only lead further: the caller's own.

@@ -19,7 +19,7 @@ use crate::ical::filter::{
 };
 use crate::ical::object::CalendarObject;
 use crate::ical::time::{Moment, TimeRange};
-use crate::ical::zone::Zone;
+use crate::ical::zone::{Zone, zone_id};
 
 /// The most conditions that one filter may have.
 pub const MAX_CONDITIONS: usize = 200;
@@ -77,7 +77,7 @@ impl Query {
 fn zone(root: &Element) -> Result<Option<Zone>> {
     let unknown = || Error::Refused(Precondition::ValidCalendarData, "The query's time zone cannot be read.".into());
     if let Some(id) = root.child(CalDav, "timezone-id") {
-        return Zone::named(&id.text()).map(Some).ok_or_else(unknown);
+        return Ok(Zone::named(&zone_id(&id.text())?));
     }
     let Some(element) = root.child(CalDav, "timezone") else { return Ok(None) };
     let object = CalendarObject::parse(Bytes::from(element.text())).map_err(|_| unknown())?;

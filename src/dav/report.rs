@@ -6,6 +6,7 @@ mod cards;
 mod expand;
 mod freebusy;
 mod home_sync;
+mod inbox;
 mod multiget;
 mod search;
 mod sync;
@@ -13,7 +14,7 @@ mod sync;
 use bytes::Bytes;
 
 use super::Call;
-use super::href::Target;
+use super::href::{Target, Tray};
 use super::multistatus::Multistatus;
 use super::property::{Member, Subject, Thing};
 use super::propfind::brevity;
@@ -26,6 +27,7 @@ use crate::app::calendar::Calendar;
 use crate::collection::{Entry, Name, Object};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
+use crate::ical::timezones::Timezones;
 use crate::ical::zone::Zone;
 
 /// How many objects are held in memory at a time.
@@ -52,6 +54,7 @@ pub async fn report(call: Call) -> Result<Reply> {
             }
         }
         Target::Home(_) | Target::AddressHome(_) if root.is(Dav, "sync-collection") => home_sync::report(call, &root).await,
+        Target::Tray(_, Tray::Inbox) => inbox::report(call, &root),
         Target::Calendar(..) => {
             let calendar = found::collection(&call.app, &call.by.principal, &call.target).await?;
             if root.is(CalDav, "calendar-multiget") {
@@ -86,6 +89,8 @@ struct Answer {
     data: Option<Wanted>,
     /// The zone of times without one, where the request names it; else the calendar's.
     zone: Option<Zone>,
+    /// Whether objects come with their zones.
+    timezones: Timezones,
 }
 
 /// How much of an object's octets is asked for.
@@ -113,7 +118,7 @@ impl Answer {
         } else {
             named(CalDav, "calendar-data").map(CalendarData::read).transpose()?.map(Wanted::Calendar)
         };
-        Ok(Answer { selection, data, zone: None })
+        Ok(Answer { selection, data, zone: None, timezones: request::timezones(call.request.headers())? })
     }
 
     /// Writes the response of an object of which no more than its entry is needed, or whose octets are at hand.
@@ -132,7 +137,7 @@ impl Answer {
         });
         match rendered {
             None => self.write(place, &object.entry, None, out),
-            Some(Ok(octets)) => self.write(place, &object.entry, Some(&octets), out),
+            Some(Ok(octets)) => self.write(place, &object.entry, Some(&self.timezones.shown(&octets)), out),
             // One object with too many instances does not spoil the answer for the others.
             Some(Err(_)) => place.truncated(&object.entry.name, out),
         }

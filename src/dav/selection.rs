@@ -227,6 +227,7 @@ mod tests {
             display_name: "Kabine 1".into(),
             colour: "#336699".into(),
             zone: "Europe/Berlin".into(),
+            transparency: Transparency::Opaque,
             version: Version(12),
             properties: [
                 whole("<d:displayname xmlns:d='DAV:' xml:lang='de'>Kabine &amp; mehr</d:displayname>"),
@@ -251,6 +252,7 @@ mod tests {
             size: 1,
             modified: 1_774_512_000,
             version: Version(3),
+            schedule_tag: None,
         }
     }
 

@@ -2,10 +2,11 @@
 //!
 //! Each is done whole or not at all, so that no answer needs a Multi-Status. Not for: doing it (`app::transfer`, `app::files`).
 
-use http::header::{ETAG, HeaderMap, HeaderValue};
+use http::header::HeaderMap;
 
 use super::file::{done, slash_of_a_folder};
 use super::href::Target;
+use super::object::tag;
 use super::request::{self, Depth};
 use super::{Call, error, found};
 use crate::app::calendar::Put;
@@ -133,10 +134,7 @@ async fn other(call: &Call, transfer: &ObjectTransfer, destination: &Target) -> 
 
 fn answer(put: Put) -> Result<Reply> {
     let mut reply = done(if put.created { Written::Created } else { Written::Replaced });
-    if let Some(etag) = put.etag {
-        let value = HeaderValue::from_str(&etag.quoted()).map_err(|_| Error::Failed("an entity tag holds control characters".into()))?;
-        reply.headers_mut().insert(ETAG, value);
-    }
+    tag(&mut reply, put.etag.as_ref(), put.schedule_tag.as_ref())?;
     Ok(reply)
 }
 

@@ -23,6 +23,8 @@
 //! | `fb` | login, 0, body, piece | a file's octets |
 //! | `fs` | login, 0, body | how many files share a body, where it is more than one |
 //! | `p` | login | a principal |
+//! | `s` | login, 0 | how it takes part in scheduling |
+//! | `s` | login, 0, `v`, piece | its availability |
 //! | `k` | key id | a device's password |
 //! | `w` | SHA-256 of the cookie | a session |
 //! | `g` | UID | a booking: where it is |
@@ -168,7 +170,7 @@ pub fn address_book(login: &str, name: &Name) -> Key {
     key(b'i', &[login.as_bytes(), &[0], name.as_str().as_bytes()])
 }
 
-/// The dead properties of an owner: `p/LOGIN`, `h/LOGIN`, `i/LOGIN`, `c/COLLECTION/LOGIN` or `f/LOGIN/NUMBER`.
+/// The dead properties of an owner: `p/LOGIN`, `h/LOGIN`, `a/LOGIN`, `i/LOGIN`, `o/LOGIN`, `c/COLLECTION/LOGIN` or `f/LOGIN/NUMBER`.
 pub fn properties(owner: &str) -> Key {
     key(b'd', &[owner.as_bytes()])
 }
@@ -224,6 +226,16 @@ pub fn principals() -> Key {
 /// A principal.
 pub fn principal(login: &str) -> Key {
     key(b'p', &[login.as_bytes()])
+}
+
+/// How a login takes part in scheduling.
+pub fn schedule(login: &str) -> Key {
+    key(b's', &[login.as_bytes(), &[0]])
+}
+
+/// A login's availability; to be followed by a piece's number.
+pub fn availability(login: &str) -> Key {
+    key(b's', &[login.as_bytes(), &[0], b"v"])
 }
 
 /// All devices' passwords.

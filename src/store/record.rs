@@ -188,6 +188,20 @@ pub struct PrincipalRecord {
     pub furnished: bool,
 }
 
+/// How a login takes part in scheduling (RFC 6638 §9, RFC 7953 §7.2.4).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+pub struct ScheduleRecord {
+    /// Own calendars whose events do not make their owner busy.
+    #[n(0)]
+    pub transparent: Vec<CollectionId>,
+    /// The own calendar that was chosen for what is delivered.
+    #[n(1)]
+    pub default_calendar: Option<CollectionId>,
+    /// Octets of CALDAV:calendar-availability, which is kept beside; 0 where there is none.
+    #[n(2)]
+    pub availability: u64,
+}
+
 /// A device's password.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct DeviceRecord {

@@ -230,7 +230,8 @@ async fn everybody_has_a_calendar_tasks_and_contacts_from_the_first_day() {
     let calendars =
         house.admin.propfind("/dav/calendars/admin/", "1", "D:displayname C:supported-calendar-component-set").await.responses();
     let names: Vec<_> = calendars.iter().filter_map(|c| c.text("displayname")).collect();
-    assert_eq!(names[names.len() - 2..], ["Kalender", "Aufgaben"]);
+    let own: Vec<&str> = names.iter().map(String::as_str).filter(|name| ["Kalender", "Aufgaben"].contains(name)).collect();
+    assert_eq!(own, ["Kalender", "Aufgaben"], "{names:?}");
     // Whoever deletes one has it no more.
     house.admin.send("DELETE", "tasks/", &[], "").await.is(204);
     house.admin.propfind("tasks/", "0", "D:displayname").await.is(404);

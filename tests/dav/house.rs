@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use openslot::app::{App, Settings};
-use openslot::appointment::practice::{Id, Language, Location, Practice, Resource, ResourceKind, Week};
+use openslot::appointment::practice::{Id, Language, Location, Opening, Practice, Resource, ResourceKind, Week};
 use openslot::dav;
 use openslot::dav::xml::{self, Element, Namespace};
 use openslot::exchange::{Body, Request};
@@ -52,6 +52,11 @@ fn resource(id: &str, name: &str) -> Resource {
     Resource { id: Id(id.into()), name: name.into(), location: Id("stuttgart".into()), kind: ResourceKind::Room, hours: None, online: true }
 }
 
+/// Every day from 9 to 12 and from 13 to 18.
+fn hours() -> Week {
+    Week(std::array::from_fn(|_| vec![Opening { from: 540, to: 720 }, Opening { from: 780, to: 1080 }]))
+}
+
 fn practice() -> Practice {
     Practice {
         name: "Hörgeräte Mustermann".into(),
@@ -76,7 +81,13 @@ fn practice() -> Practice {
             region: None,
             hours: Week::default(),
         }],
-        resources: vec![resource("kabine-1", "Kabine 1"), resource("kabine-2", "Kabine 2"), resource("auskunft", "Auskunft")],
+        resources: vec![
+            resource("kabine-1", "Kabine 1"),
+            resource("kabine-2", "Kabine 2"),
+            resource("auskunft", "Auskunft"),
+            Resource { hours: Some(hours()), ..resource("offen", "Offen") },
+            Resource { online: false, ..resource("verborgen", "Verborgen") },
+        ],
         services: Vec::new(),
         staff: Vec::new(),
     }

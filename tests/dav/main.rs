@@ -10,6 +10,8 @@ mod files;
 mod house;
 mod objects;
 mod queries;
+mod scheduling;
 mod state;
 mod sync;
 mod transfer;
+mod zones;
