@@ -113,7 +113,7 @@ async fn list(app: &App) -> Result<Vec<String>> {
 
 fn sentence(error: Error) -> String {
     match error {
-        Error::Malformed(sentence) | Error::Refused(_, sentence) | Error::Failed(sentence) => sentence,
+        Error::Malformed(sentence) | Error::Refused(_, sentence) | Error::Declined(sentence) | Error::Failed(sentence) => sentence,
         Error::NotFound => "There is no such calendar for this login.".into(),
         Error::Busy => "The store is busy; try again.".into(),
         other => format!("{other:?}"),

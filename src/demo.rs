@@ -74,7 +74,7 @@ pub async fn fill(app: &App, today: NaiveDate) -> Result<()> {
         app.set_password(login, password).await?;
     }
     let principal = app.principal_of("admin").await?;
-    let by = Actor { principal, via: "setup".into() };
+    let by = Actor::new(principal, "setup");
     for appointment in &APPOINTMENTS {
         let calendar = app.calendar(&by.principal, &Name::new(appointment.calendar)?).await?;
         let name = Name::new(&format!("{}.ics", appointment.uid))?;

@@ -20,6 +20,10 @@ pub enum Error {
     Malformed(String),
     /// 403, 409, 413 or 507 with the precondition's element.
     Refused(Precondition, String),
+    /// 409: the collection that it shall lie in is not there (RFC 4918 §9.3.1, §9.7.1).
+    NoParent,
+    /// 403: it cannot be done here, whoever asks. One sentence of ours that says why.
+    Declined(String),
     /// 405: this target has no such method.
     NotAllowed,
     /// 503: try again later; never used for wrong credentials.

@@ -192,3 +192,29 @@ fn every_template_is_part_of_the_program() {
         }
     }
 }
+
+/// A row of the compliance table names a file below `src` and a test in a file below this folder; what is not done names neither.
+#[test]
+fn the_compliance_table_names_what_is_there() {
+    let table = std::fs::read_to_string("src/dav/COMPLIANCE.md").unwrap();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| -"))
+        .skip(1)
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    assert!(rows.len() > 40);
+    for row in rows {
+        let [section, what, does, place, test] = row[..] else { panic!("{row:?}: a row has five cells") };
+        if does.is_empty() || does.starts_with("no:") {
+            assert!(place.is_empty() && test.is_empty(), "{section} {what}");
+            continue;
+        }
+        let (place, test) = (place.trim_matches('`'), test.trim_matches('`'));
+        assert!(Path::new("src").join(place).is_file(), "{section} {what}: {place}");
+        let (file, function) = test.split_once("::").unwrap_or_else(|| panic!("{section} {what}: no test"));
+        let text = std::fs::read_to_string(file).unwrap_or_else(|_| panic!("{section} {what}: {file}"));
+        assert!(text.contains(&format!("fn {function}(")), "{section} {what}: {test}");
+        assert!(does.starts_with("yes") || does.starts_with("partly:"), "{section} {what}: {does}");
+    }
+}

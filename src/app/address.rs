@@ -6,9 +6,9 @@
 use bytes::Bytes;
 
 use super::calendar::{Calendar, MAX_OWN, NewCalendar, Put, admitted, plain_note};
-use super::change::By;
+use super::change::{By, Scenery};
 use super::{Actor, App};
-use crate::collection::{Condition, Entry, Etag, Name, Version};
+use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Version};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::component::{Component, Status, Transparency};
 use crate::ical::zone::Zone;
@@ -16,6 +16,7 @@ use crate::index::Indexed;
 use crate::principal::{Grant, Principal, Role};
 use crate::store::key;
 use crate::store::record::{self, PrincipalRecord};
+use crate::store::txn::Txn;
 use crate::vcard::{Card, MAX_CARD_SIZE};
 
 /// The name of the customers' address book in each home that has it.
@@ -59,30 +60,56 @@ impl App {
             return Err(Error::Refused(Precondition::ResourceMustBeNull, "This name is that of the customers on file.".into()));
         }
         let login = &by.principal.login;
-        self.make_own(login, key::address_home(login), key::address_book(login, name), new).await
+        self.make_own(by, key::address_home(login), key::address_book(login, name), new).await
     }
 
     /// Stores a card. Checks RFC 6352 §6.3.2.1.
     pub async fn put_card(&self, by: &Actor, book: &Calendar, name: &Name, octets: Bytes, condition: Condition) -> Result<Put> {
+        let (write, scenery) = self.card_wish(by, book, name, octets, condition)?;
+        self.commit_by(by, move |txn| write.decide(txn, &scenery)).await
+    }
+
+    /// Checks a card that shall be stored; what is left is to be decided in the line.
+    pub(super) fn card_wish(
+        &self,
+        by: &Actor,
+        book: &Calendar,
+        name: &Name,
+        octets: Bytes,
+        condition: Condition,
+    ) -> Result<(CardWish, Scenery)> {
         if octets.len() > MAX_CARD_SIZE {
             return Err(Error::Refused(Precondition::MaxResourceSize, format!("A card may have {MAX_CARD_SIZE} octets.")));
         }
         let kept = Card::parse(octets.clone()).and_then(|card| card.check()).map_err(invalid)?;
         let entry = entry(name, kept.uid, &octets, self.now());
         let scenery = self.scenery(By::from(by), Zone::UTC, &entry.uid);
-        let (id, grant) = (book.id, book.grant);
-        self.commit(move |txn| {
-            txn.collection(id)?.ok_or(Error::NotFound)?;
-            let before = admitted(txn, (id, &entry.name), &entry.uid, grant, &condition)?;
-            let created = before.is_none();
-            if before.is_none_or(|before| before.etag != entry.etag) {
-                let note = plain_note(&scenery, if created { "created" } else { "edited" });
-                let indexed = Indexed::of_entry(&entry).unwrap_or_default();
-                txn.put(id, entry.clone(), &octets, indexed, note)?;
-            }
-            Ok(Put { created, etag: Some(entry.etag.clone()), schedule_tag: None })
-        })
-        .await
+        Ok((CardWish { id: book.id, grant: book.grant, condition, entry, octets }, scenery))
+    }
+}
+
+/// A PUT of a card, checked and waiting for its decision.
+pub(super) struct CardWish {
+    id: CollectionId,
+    grant: Grant,
+    condition: Condition,
+    entry: Entry,
+    octets: Bytes,
+}
+
+impl CardWish {
+    /// Stores the card, if it may be.
+    pub(super) fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
+        let entry = &self.entry;
+        txn.collection(self.id)?.ok_or(Error::NotFound)?;
+        let before = admitted(txn, (self.id, &entry.name), &entry.uid, self.grant, &self.condition)?;
+        let created = before.is_none();
+        if before.is_none_or(|before| before.etag != entry.etag) {
+            let note = plain_note(scenery, if created { "created" } else { "edited" });
+            let indexed = Indexed::of_entry(entry).unwrap_or_default();
+            txn.put(self.id, entry.clone(), &self.octets, indexed, note)?;
+        }
+        Ok(Put { created, etag: Some(entry.etag.clone()), schedule_tag: None })
     }
 }
 

@@ -164,7 +164,7 @@ impl App {
     /// Puts every object of an exported calendar into one of a login's calendars; how many. What has a UID that is there already
     /// replaces it. One mistake in the file and nothing is taken.
     pub async fn import(&self, login: &str, calendar: &str, octets: Bytes) -> Result<usize> {
-        let by = Actor { principal: self.principal_of(login).await?, via: "import".into() };
+        let by = Actor::new(self.principal_of(login).await?, "import");
         let calendar = self.calendar(&by.principal, &Name::new(calendar)?).await?;
         let objects = split(octets)?;
         let zone = crate::ical::zone::Zone::named(&calendar.zone).unwrap_or(crate::ical::zone::Zone::UTC);

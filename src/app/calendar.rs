@@ -314,6 +314,22 @@ impl App {
 
     /// Stores an object. Checks RFC 4791 §5.3.2.1; a booking's change is understood as a gesture and answered without an ETag.
     pub async fn put(&self, by: &Actor, calendar: &Calendar, name: &Name, octets: Bytes, condition: Condition) -> Result<Put> {
+        let (write, scenery) = self.put_wish(by, calendar, name, octets, condition).await?;
+        let uid = write.uid.clone();
+        let put = self.commit_by(by, move |txn| write.decide(txn, &scenery)).await?;
+        self.leaving.forget(&uid);
+        Ok(put)
+    }
+
+    /// Checks an object that shall be stored; what is left is to be decided in the line.
+    pub(super) async fn put_wish(
+        &self,
+        by: &Actor,
+        calendar: &Calendar,
+        name: &Name,
+        octets: Bytes,
+        condition: Condition,
+    ) -> Result<(PutWish, Scenery)> {
         if octets.len() > MAX_OBJECT_SIZE {
             return Err(Error::Refused(Precondition::MaxResourceSize, format!("An object may have {MAX_OBJECT_SIZE} octets.")));
         }
@@ -328,10 +344,7 @@ impl App {
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
         let taken_from = self.sources(&by.principal, calendar, &kept.uid).await?;
         let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid.clone());
-        let write = PutWish { id, name, grant, taken_from, condition, uid, object, entry, indexed };
-        let put = self.commit(move |txn| write.decide(txn, &scenery)).await?;
-        self.leaving.forget(&kept.uid);
-        Ok(put)
+        Ok((PutWish { id, name, grant, taken_from, condition, uid, object, entry, indexed }, scenery))
     }
 
     /// Deletes an object; a booking is cancelled and its history kept.
@@ -342,13 +355,10 @@ impl App {
         let uid = entry.uid.clone();
         let (scenery, id, name) = (self.scenery(By::from(by), zone, &uid), calendar.id, name.clone());
         self.keep_time(id, &entry).await?;
-        let done = self.commit(move |txn| {
+        let done = self.commit_by(by, move |txn| {
             let object = txn.object(id, &name)?.ok_or(Error::NotFound)?;
             condition.check_write(Some(&object.entry))?;
-            match txn.booking(&object.entry.uid)? {
-                Some(record) if knows(&record, id) => change::delete_booking(txn, &scenery, id, object, &record),
-                _ => txn.remove(id, &name, plain_note(&scenery, "deleted")).map(|_| ()),
-            }
+            delete_object(txn, &scenery, id, object)
         });
         let done = done.await;
         if done.is_err() {
@@ -359,7 +369,7 @@ impl App {
 
     /// A booking's time stays taken for the minute in which its deletion may be half of a move; where the practice tells at once what
     /// staff do, a deletion is what it says.
-    async fn keep_time(&self, id: CollectionId, entry: &Entry) -> Result<()> {
+    pub(super) async fn keep_time(&self, id: CollectionId, entry: &Entry) -> Result<()> {
         let tells_later = self.practice().notify_grace_seconds > 0;
         let Some(range) = entry.span.filter(|_| tells_later && entry.status != Status::Cancelled) else { return Ok(()) };
         let record: Option<BookingRecord> = self.store.record(&key::booking(&entry.uid)).await?;
@@ -376,16 +386,17 @@ impl App {
             return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is a calendar of this name already.".into()));
         }
         let login = &by.principal.login;
-        self.make_own(login, key::home(login), key::member(login, name), new).await
+        self.make_own(by, key::home(login), key::member(login, name), new).await
     }
 
-    /// Makes a collection below a home, at a key.
-    pub(super) async fn make_own(&self, login: &str, home: Key, member: Key, new: NewCalendar) -> Result<()> {
+    /// Makes a collection below the caller's home, at a key.
+    pub(super) async fn make_own(&self, by: &Actor, home: Key, member: Key, new: NewCalendar) -> Result<()> {
+        let login = by.principal.login.clone();
         let zone = self.practice().zone().to_owned();
-        let whose = setting::Owner { login: login.to_owned(), zone: zone.clone() };
-        let record = CollectionRecord { component: new.component, zone, resource: None, owner: Some(login.to_owned()), title: None };
-        let (login, properties, settings) = (login.to_owned(), new.properties, new.settings);
-        self.commit(move |txn| {
+        let whose = setting::Owner { login: login.clone(), zone: zone.clone() };
+        let record = CollectionRecord { component: new.component, zone, resource: None, owner: Some(login.clone()), title: None };
+        let (properties, settings) = (new.properties, new.settings);
+        self.commit_by(by, move |txn| {
             if txn.locked(&member)?.is_some() {
                 return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is a collection of this name already.".into()));
             }
@@ -411,7 +422,7 @@ impl App {
             Error::Refused(Precondition::DefaultCalendarNeeded, sentence.into())
         };
         // The addresses vanish at once, however much it held; what is kept under its number is purged in the background.
-        self.commit(move |txn| {
+        self.commit_by(by, move |txn| {
             let card = component == Component::Card;
             let member = if card { key::address_book(&login, &name) } else { key::member(&login, &name) };
             if txn.locked(&member)?.is_none() {
@@ -433,16 +444,14 @@ impl App {
 
     /// Dead properties of an owner, by name.
     pub async fn properties(&self, who: &Principal, target: &PropertyTarget) -> Result<BTreeMap<PropertyName, PropertyValue>> {
-        let kept = self.store.record::<Properties>(&key::properties(&owner(&who.login, target))).await?.unwrap_or_default();
-        let named = |p: Property| (PropertyName { namespace: p.namespace, local: p.local }, p.element);
-        Ok(kept.properties.into_iter().map(named).collect())
+        Ok(named(self.store.record::<Properties>(&key::properties(&owner(&who.login, target))).await?.unwrap_or_default()))
     }
 
     /// Sets and removes dead properties and settings, all or none. The door has refused protected ones before.
     pub async fn patch(&self, by: &Actor, target: PropertyTarget, changes: Vec<PropertyChange>, settings: Vec<Setting>) -> Result<()> {
         let owner = owner(&by.principal.login, &target);
         let whose = setting::Owner { login: by.principal.login.clone(), zone: self.practice_zone() };
-        self.commit(move |txn| {
+        self.commit_by(by, move |txn| {
             settings.iter().try_for_each(|setting| setting.apply(txn, &whose))?;
             patch(txn, &owner, &changes)
         })
@@ -467,7 +476,14 @@ fn owner(login: &str, target: &PropertyTarget) -> String {
     }
 }
 
-fn patch(txn: &mut Txn<'_>, owner: &str, changes: &[PropertyChange]) -> Result<()> {
+/// Dead properties by name.
+pub(super) fn named(kept: Properties) -> BTreeMap<PropertyName, PropertyValue> {
+    let named = |p: Property| (PropertyName { namespace: p.namespace, local: p.local }, p.element);
+    kept.properties.into_iter().map(named).collect()
+}
+
+/// Sets and removes an owner's dead properties.
+pub(super) fn patch(txn: &mut Txn<'_>, owner: &str, changes: &[PropertyChange]) -> Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
@@ -481,13 +497,14 @@ fn patch(txn: &mut Txn<'_>, owner: &str, changes: &[PropertyChange]) -> Result<(
         }
     }
     if record::encode(&kept)?.len() > MAX_PROPERTIES {
-        let sentence = format!("All properties of a collection together may take {MAX_PROPERTIES} octets.");
+        let sentence = format!("All properties of one thing together may take {MAX_PROPERTIES} octets.");
         return Err(Error::Refused(Precondition::QuotaNotExceeded, sentence));
     }
     txn.write_record(key, &kept)
 }
 
-fn require(grant: Grant, privilege: Privilege) -> Result<()> {
+/// Refuses with the privilege that is missing.
+pub(super) fn require(grant: Grant, privilege: Privilege) -> Result<()> {
     if grant.allows(privilege) { Ok(()) } else { Err(Error::Forbidden(privilege)) }
 }
 
@@ -496,8 +513,24 @@ fn knows(record: &BookingRecord, id: CollectionId) -> bool {
     record.collection == id || record.former.contains(&id)
 }
 
+/// A line of an ordinary object's history.
 pub(super) fn plain_note(scenery: &Scenery, what: &str) -> Note {
     Note { at: scenery.now, by: scenery.by.login.clone(), via: scenery.by.via.clone(), what: what.to_owned(), sent: None, number: None }
+}
+
+/// Refuses where an object's dates were understood in a zone that has changed in between.
+pub(super) fn same_zone(txn: &Txn<'_>, id: CollectionId, scenery: &Scenery) -> Result<()> {
+    let collection = txn.collection(id)?.ok_or(Error::NotFound)?;
+    let same = Zone::named(&collection.zone).unwrap_or(Zone::UTC).iana_name() == scenery.zone.iana_name();
+    if same { Ok(()) } else { Err(Error::Busy) }
+}
+
+/// Deletes an object; a booking is called off.
+pub(super) fn delete_object(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, object: Object) -> Result<()> {
+    match txn.booking(&object.entry.uid)? {
+        Some(record) if knows(&record, id) => change::delete_booking(txn, scenery, id, object, &record),
+        _ => txn.remove(id, &object.entry.name, plain_note(scenery, "deleted")).map(|_| ()),
+    }
 }
 
 /// What a PUT would replace, once its condition, the privilege it needs and its UID have been checked.
@@ -523,7 +556,7 @@ pub(super) fn admitted(
 }
 
 /// A PUT, checked and waiting for its decision.
-struct PutWish {
+pub(super) struct PutWish {
     id: CollectionId,
     name: Name,
     grant: Grant,
@@ -537,12 +570,9 @@ struct PutWish {
 }
 
 impl PutWish {
-    fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
-        let collection = txn.collection(self.id)?.ok_or(Error::NotFound)?;
-        if Zone::named(&collection.zone).unwrap_or(Zone::UTC).iana_name() != scenery.zone.iana_name() {
-            // Its dates were understood in a zone that has changed in between.
-            return Err(Error::Busy);
-        }
+    /// Stores the object, if it may be.
+    pub(super) fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
+        same_zone(txn, self.id, scenery)?;
         let before = admitted(txn, (self.id, &self.name), &self.uid, self.grant, &self.condition)?;
         if let Some(entry) = before.as_ref().filter(|entry| entry.etag == self.entry.etag) {
             return Ok(Put { created: false, etag: Some(entry.etag.clone()), schedule_tag: entry.schedule_tag.clone() });

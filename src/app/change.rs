@@ -325,6 +325,17 @@ fn octets_of(txn: &mut Txn<'_>, uid: &str, revisions: &[(CollectionId, Revision)
     }
 }
 
+/// A booking's event gets another name in its calendar: nothing about the appointment changes, and nobody is told.
+pub fn rename_booking(txn: &mut Txn<'_>, scenery: &Scenery, new_name: &Name, indexed: &Indexed, mut record: BookingRecord) -> Result<()> {
+    let (id, old_name) = (record.collection, record.name.clone());
+    let object = txn.object(id, &old_name)?.ok_or(Error::NotFound)?;
+    let booking = before(object.octets, &scenery.zone)?.booking;
+    record.version = txn.rename(id, (&old_name, new_name), indexed.clone(), note(scenery, "edited", record.revision, None))?;
+    record.name = new_name.clone();
+    keep_request(txn, &mut record, &booking)?;
+    txn.write_booking(&booking.uid, &record)
+}
+
 /// A change of state by a button or a link: what is there, with our lines as they must be. A refusal changes nothing.
 pub fn step(
     txn: &mut Txn<'_>,

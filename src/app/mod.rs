@@ -9,13 +9,16 @@ pub mod calendar;
 mod change;
 mod credentials;
 pub mod feed;
+pub mod files;
 mod furnish;
+pub mod given;
 mod leaving;
 pub mod login;
 mod purge;
 pub mod schedule;
 pub mod setting;
 pub mod staff;
+pub mod transfer;
 mod visits;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -23,6 +26,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Notify, broadcast};
 
 use self::credentials::Credentials;
+use self::given::Given;
 use self::leaving::Leaving;
 use self::visits::Visits;
 use crate::appointment::link::Secret;
@@ -42,13 +46,22 @@ use crate::world::World;
 /// How many news an open page may be behind before it is told to look for itself.
 const NEWS: usize = 256;
 
-/// Who does something, and through what: `Thunderbird`, `DAVx5`, `staff page`.
+/// Who does something, through what (`Thunderbird`, `DAVx5`, `staff page`), and on which conditions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// Who.
     pub principal: Principal,
     /// Through which program; a short name made of the User-Agent, never the whole of it.
     pub via: String,
+    /// What must be so for it to be done.
+    pub given: Given,
+}
+
+impl Actor {
+    /// Somebody who sets no conditions.
+    pub fn new(principal: Principal, via: impl Into<String>) -> Actor {
+        Actor { principal, via: via.into(), given: Given::default() }
+    }
 }
 
 /// What an open page is told; it asks for the rest itself.
@@ -143,6 +156,25 @@ impl App {
             self.bell.notify_one();
         }
         Ok(value)
+    }
+
+    /// A change that somebody wants, on the conditions that they set.
+    async fn commit_by<T, F>(&self, by: &Actor, mut decide: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Txn<'_>) -> Result<T> + Send + 'static,
+    {
+        let given = by.given.clone();
+        self.commit(move |txn| {
+            given.check(txn)?;
+            decide(txn)
+        })
+        .await
+    }
+
+    /// Refuses with [`Error::Stale`] where somebody's conditions do not hold; changes nothing.
+    pub async fn check(&self, by: &Actor) -> Result<()> {
+        if by.given == Given::default() { Ok(()) } else { self.commit_by(by, |_| Ok(())).await }
     }
 
     /// The present, in seconds.

@@ -9,7 +9,9 @@ use tokio::runtime::Runtime;
 
 use super::booking::BookingForm;
 use super::calendar::Calendar;
+use super::files::{Overwrite, Way};
 use super::staff::Act;
+use super::transfer::ObjectTransfer;
 use super::*;
 use crate::appointment::booking::{self as event, Customer, State};
 use crate::appointment::notice::{Delivery, Outcome};
@@ -69,7 +71,7 @@ fn wrapped(uid: &str, lines: &str) -> Bytes {
 
 impl House {
     async fn by(&self, login: &str) -> Actor {
-        Actor { principal: self.app.principal_of(login).await.unwrap(), via: "test".into() }
+        Actor::new(self.app.principal_of(login).await.unwrap(), "test")
     }
 
     async fn calendar(&self, login: &str, resource: &str) -> Calendar {
@@ -340,13 +342,26 @@ async fn a_login_that_comes_back_finds_nothing_of_the_one_before() {
 
 #[derive(Debug, Clone)]
 enum Step {
-    Put { object: u8, day: i64, hour: i64, kind: u8 },
+    Put {
+        object: u8,
+        day: i64,
+        hour: i64,
+        kind: u8,
+    },
     Delete(u8),
-    Book { day: i64, hour: i64 },
+    Book {
+        day: i64,
+        hour: i64,
+    },
     Cancel(usize),
     Act(usize, u8),
-    Edit { booking: usize, kind: u8 },
+    Edit {
+        booking: usize,
+        kind: u8,
+    },
     DeleteBooking(usize),
+    /// To another calendar, back under another name, and to its own.
+    Travel(usize),
     Reopen,
 }
 
@@ -359,6 +374,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (0usize..8, 0u8..3).prop_map(|(booking, act)| Step::Act(booking, act)),
         3 => (0usize..8, 0u8..6).prop_map(|(booking, kind)| Step::Edit { booking, kind }),
         1 => (0usize..8).prop_map(Step::DeleteBooking),
+        2 => (0usize..8).prop_map(Step::Travel),
         1 => Just(Step::Reopen),
     ];
     proptest::collection::vec(step, 1..40)
@@ -438,11 +454,38 @@ impl House {
                     assert!(matches!(done, Ok(()) | Err(Error::NotFound)), "{done:?}");
                 }
             }
+            Step::Travel(n) => {
+                if let Some((_, uid)) = some(*n) {
+                    self.travel(&uid).await;
+                }
+            }
             Step::Reopen => {
                 self.clock.set(instant(self.app.now() + 1));
                 self.app = open(&self.engine, &self.clock).await;
             }
         }
+    }
+
+    async fn travel(&self, uid: &str) {
+        let (own, first) = (format!("{uid}.ics"), self.calendar("anna", "kabine-1").await);
+        let Some(before) = self.app.entries_of(&first, &[name(&own)]).await.unwrap().remove(0) else { return };
+        for (from, old, to, new) in
+            [("kabine-1", own.as_str(), "kabine-2", "x"), ("kabine-2", "x", "kabine-1", "y"), ("kabine-1", "y", "kabine-1", &own)]
+        {
+            let transfer = ObjectTransfer {
+                from: self.calendar("anna", from).await,
+                name: name(old),
+                to: self.calendar("anna", to).await,
+                new_name: name(new),
+                way: Way::Move,
+                overwrite: Overwrite::No,
+                condition: Condition::Present,
+            };
+            assert!(self.app.transfer_object(&self.by("anna").await, &transfer).await.unwrap().created);
+        }
+        let after = self.app.entries_of(&first, &[name(&own)]).await.unwrap().remove(0).unwrap();
+        assert_eq!((after.status, after.span, after.transparency), (before.status, before.span, before.transparency));
+        assert!(self.app.entries(&self.calendar("anna", "kabine-2").await, None).await.unwrap().is_empty());
     }
 
     async fn gesture(&self, uid: &str, kind: u8) {

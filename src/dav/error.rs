@@ -45,6 +45,8 @@ pub fn reply(error: &Error, asked: Asked<'_>) -> Reply {
         Error::Stale => plain(StatusCode::PRECONDITION_FAILED, "The object has changed since you read it."),
         Error::Malformed(sentence) => plain(StatusCode::BAD_REQUEST, sentence),
         Error::Refused(precondition, sentence) => refused_with(of_cards(*precondition, asked.cards), *precondition, sentence),
+        Error::NoParent => plain(StatusCode::CONFLICT, "The collection that this shall lie in is not there."),
+        Error::Declined(sentence) => plain(StatusCode::FORBIDDEN, sentence),
         Error::NotAllowed => with(plain(StatusCode::METHOD_NOT_ALLOWED, "This address has no such method."), ALLOW, asked.allow),
         Error::Busy => with(plain(StatusCode::SERVICE_UNAVAILABLE, "Please try again in a moment."), RETRY_AFTER, RETRY_SECONDS),
         Error::Failed(text) => {

@@ -6,6 +6,7 @@ use super::href::{Target, Tray};
 use super::property::{Kept, Member, Subject, Thing};
 use crate::app::App;
 use crate::app::calendar::{Calendar, PropertyTarget};
+use crate::app::files::{File, Quota};
 use crate::app::schedule::Inbox;
 use crate::collection::{Entry, Name};
 use crate::error::{Error, Result};
@@ -39,6 +40,10 @@ pub enum Found {
     Calendar(Calendar),
     /// An object of either.
     Object(Calendar, Entry),
+    /// A folder, and what all files take.
+    Folder(File, Quota),
+    /// A file.
+    File(File),
 }
 
 impl Found {
@@ -53,15 +58,25 @@ impl Found {
             Found::Outbox(kept) => Thing::Outbox(kept),
             Found::Calendar(calendar) => Thing::Calendar(calendar),
             Found::Object(calendar, entry) => Thing::Object(Member { calendar, entry, data: None }),
+            Found::Folder(file, quota) => Thing::Folder(file, *quota),
+            Found::File(file) => Thing::File(file),
         };
         Subject { who, target, thing }
+    }
+
+    /// The address under which it is told: a folder's has a slash at its end, however it was asked for (RFC 4918 §5.2).
+    pub fn address(&self, asked: Target) -> Target {
+        match (self, asked) {
+            (Found::Folder(..), Target::File(login, path)) => Target::Folder(login, path),
+            (_, asked) => asked,
+        }
     }
 }
 
 /// Looks up a target. Whose it is has been checked before.
 pub async fn find(app: &App, who: &Principal, target: &Target) -> Result<Found> {
     Ok(match target {
-        Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::AddressHomes => Found::Plain,
+        Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::AddressHomes | Target::Files => Found::Plain,
         Target::Principal(_) => Found::Principal(app.properties(who, &PropertyTarget::Principal).await?),
         Target::Home(_) => {
             let kept = app.properties(who, &PropertyTarget::Home).await?;
@@ -78,6 +93,14 @@ pub async fn find(app: &App, who: &Principal, target: &Target) -> Result<Found> 
             let collection = collection(app, who, target).await?;
             let entry = entry(app, &collection, name).await?;
             Found::Object(collection, entry)
+        }
+        Target::Folder(_, path) | Target::File(_, path) => {
+            let file = app.file(who, path).await?;
+            match (&file.content, target) {
+                (None, _) => Found::Folder(file, app.quota(who).await?),
+                (Some(_), Target::File(..)) => Found::File(file),
+                _ => return Err(Error::NotFound),
+            }
         }
     })
 }

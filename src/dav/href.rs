@@ -63,6 +63,12 @@ pub enum Target {
     AddressBook(Login, Name),
     /// `/dav/addressbooks/LOGIN/BOOK/CARD`
     Card(Login, Name, Name),
+    /// `/dav/files/`
+    Files,
+    /// `/dav/files/LOGIN/FOLDER/…/`, at any depth
+    Folder(Login, Vec<Name>),
+    /// `/dav/files/LOGIN/FOLDER/…/FILE`: a file, or a folder whose slash is missing
+    File(Login, Vec<Name>),
 }
 
 /// The two collections of scheduling in every home (RFC 6638 §2.1 and §2.2). No calendar can have their names.
@@ -121,6 +127,12 @@ impl Target {
             ["dav", "addressbooks", login, book, card] if !href.trim().ends_with('/') => {
                 Target::Card((*login).to_owned(), Name::new(book)?, Name::new(card)?)
             }
+            ["dav", "files"] => Target::Files,
+            ["dav", "files", login, path @ ..] => {
+                let login = (*login).to_owned();
+                let path: Vec<Name> = path.iter().map(|name| Name::new(name)).collect::<Result<_>>()?;
+                if path.is_empty() || href.trim().ends_with('/') { Target::Folder(login, path) } else { Target::File(login, path) }
+            }
             _ => return Err(Error::NotFound),
         })
     }
@@ -177,6 +189,9 @@ impl Target {
             Target::AddressBook(login, book) => path(&["addressbooks", login, book.as_str()]),
             Target::Object(login, calendar, object) => member(path(&["calendars", login, calendar.as_str(), object.as_str()])),
             Target::Card(login, book, card) => member(path(&["addressbooks", login, book.as_str(), card.as_str()])),
+            Target::Files => path(&["files"]),
+            Target::Folder(login, names) => path(&below_files(login, names)),
+            Target::File(login, names) => member(path(&below_files(login, names))),
         }
     }
 
@@ -188,12 +203,18 @@ impl Target {
     /// Whose it is, where it belongs to somebody.
     pub fn login(&self) -> Option<&str> {
         match self {
-            Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::AddressHomes => None,
+            Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::AddressHomes | Target::Files => None,
             Target::Principal(login) | Target::Home(login) | Target::AddressHome(login) | Target::Tray(login, _) => Some(login),
             Target::Calendar(login, _) | Target::AddressBook(login, _) => Some(login),
             Target::Object(login, _, _) | Target::Card(login, _, _) => Some(login),
+            Target::Folder(login, _) | Target::File(login, _) => Some(login),
         }
     }
+}
+
+/// The segments of a file's address.
+fn below_files<'a>(login: &'a str, names: &'a [Name]) -> Vec<&'a str> {
+    ["files", login].into_iter().chain(names.iter().map(Name::as_str)).collect()
 }
 
 /// The address of what is no collection: without the last slash.
@@ -273,6 +294,10 @@ mod tests {
             ("/dav/addressbooks/anna/", Target::AddressHome("anna".into())),
             ("/dav/addressbooks/anna/contacts/", Target::AddressBook("anna".into(), name("contacts"))),
             ("/dav/addressbooks/anna/contacts/x.vcf", Target::Card("anna".into(), name("contacts"), name("x.vcf"))),
+            ("/dav/files/", Target::Files),
+            ("/dav/files/anna/", Target::Folder("anna".into(), vec![])),
+            ("/dav/files/anna/a/b%20c/", Target::Folder("anna".into(), vec![name("a"), name("b c")])),
+            ("/dav/files/anna/a/b.txt", Target::File("anna".into(), vec![name("a"), name("b.txt")])),
             ("/dav/calendars/a@b/k/x@y%20z.ics", Target::Object("a@b".into(), name("k"), name("x@y z.ics"))),
         ] {
             assert_eq!(Target::read(path), Ok(target.clone()), "{path}");
@@ -293,6 +318,7 @@ mod tests {
             assert_eq!(Target::read(form), Ok(target.clone()), "{form}");
         }
         assert_eq!(Target::read("/dav"), Ok(Target::Dav));
+        assert_eq!(Target::read("/dav/files/anna"), Ok(Target::Folder("anna".into(), vec![])));
         assert_eq!(Target::read("http://example.com"), Ok(Target::Root));
         assert_eq!(Target::read("/principals/"), Ok(Target::Principals));
         assert_eq!(Target::read("/dav/calendars/anna/k"), Ok(Target::Calendar("anna".into(), name("k"))));
@@ -306,6 +332,10 @@ mod tests {
             "/dav/calendars/anna/../ben/",
             "/dav/calendars/anna/%2e%2e/",
             "/dav/calendars/anna/k/a%2fb",
+            "/dav/files/anna/a/../../ben/",
+            "/dav/files/anna/%2e%2e/ben/",
+            "/dav/files/anna//a",
+            "/dav/files/anna/a%5c",
             "/dav/calendars/anna/k/a%5cb",
             "/dav/calendars/anna/k/a\\b",
             "/dav/calendars/anna/k/%00",

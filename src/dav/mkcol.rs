@@ -81,7 +81,7 @@ fn wanted(root: Option<&Element>, verb: Verb) -> Result<NewCalendar> {
     if !(root.is(CalDav, "mkcalendar") || root.is(Dav, "mkcol")) {
         return Err(Error::Malformed("The body is a CALDAV:mkcalendar or a DAV:mkcol.".into()));
     }
-    let types = properties(root).find(|property| property.is(Dav, "resourcetype"));
+    let types = types(root);
     let named = types.is_some_and(|types| types.child(CalDav, "calendar").is_some());
     if !named && (verb == Verb::Mkcol || types.is_some()) {
         return Err(no_calendar());
@@ -112,8 +112,13 @@ fn properties(root: &Element) -> impl Iterator<Item = &Element> {
         .flat_map(Element::children)
 }
 
-/// The properties that the calendar begins with; the two that say what it is are not among them.
-fn settable(root: &Element) -> Result<Vec<PropertyChange>> {
+/// What it shall be (RFC 5689 §3).
+pub fn types(root: &Element) -> Option<&Element> {
+    properties(root).find(|property| property.is(Dav, "resourcetype"))
+}
+
+/// The properties that a collection begins with; the two that say what it is are not among them.
+pub fn settable(root: &Element) -> Result<Vec<PropertyChange>> {
     let mut kept = Vec::new();
     for change in changes(root)? {
         let descriptive = matches!(change.name.local.as_str(), "resourcetype" | "supported-calendar-component-set");

@@ -4,6 +4,7 @@
 //! RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6638, RFC 6764 §5 (well-known), RFC 7809, RFC 7953.
 
 pub mod error;
+mod file;
 mod found;
 mod home_token;
 pub mod href;
@@ -19,7 +20,9 @@ mod report;
 pub mod request;
 mod selection;
 mod setting;
+mod state;
 pub mod sync_token;
+mod transfer;
 mod write;
 pub mod xml;
 
@@ -87,11 +90,23 @@ async fn answer(app: &Arc<App>, request: Request, target: Result<Target>) -> Res
     if target.login().is_some_and(|login| login != principal.login) {
         return Err(Error::NotFound);
     }
-    let by = Actor { principal, via: request::via(request.headers()) };
+    let mut by = Actor::new(principal, request::via(request.headers()));
+    by.given = state::given(app, &by.principal, &target, request.headers()).await?;
+    app.check(&by).await?;
     dispatch(Call { app: Arc::clone(app), by, target, request }).await
 }
 
 async fn dispatch(call: Call) -> Result<Reply> {
+    if let Target::Folder(_, path) | Target::File(_, path) = &call.target {
+        match call.request.method().as_str() {
+            "GET" => return file::get(&call, path, object::Part::Whole).await,
+            "HEAD" => return file::get(&call, path, object::Part::Head).await,
+            "PUT" => return file::put(&call, path).await,
+            "DELETE" => return file::delete(&call, path).await,
+            "MKCOL" => return file::make_folder(&call, path).await,
+            _ => {}
+        }
+    }
     match call.request.method().as_str() {
         "GET" => object::get(&call, object::Part::Whole).await,
         "HEAD" => object::get(&call, object::Part::Head).await,
@@ -104,6 +119,8 @@ async fn dispatch(call: Call) -> Result<Reply> {
         "REPORT" => report::report(call).await,
         "MKCALENDAR" => mkcol::make(&call, mkcol::Verb::Mkcalendar).await,
         "MKCOL" => mkcol::make(&call, mkcol::Verb::Mkcol).await,
+        "COPY" => transfer::transfer(&call, transfer::Verb::Copy).await,
+        "MOVE" => transfer::transfer(&call, transfer::Verb::Move).await,
         _ => Err(Error::NotAllowed),
     }
 }
@@ -116,9 +133,11 @@ fn allow(target: &Target) -> &'static str {
         // GET is the booking page.
         Target::Root => "OPTIONS, GET, HEAD, PROPFIND, REPORT",
         Target::Tray(_, Tray::Outbox) => "OPTIONS, GET, HEAD, POST, PROPFIND, PROPPATCH, REPORT",
-        Target::Calendar(..) => "OPTIONS, GET, HEAD, POST, DELETE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL",
-        Target::AddressBook(..) => "OPTIONS, GET, HEAD, POST, DELETE, PROPFIND, PROPPATCH, REPORT, MKCOL",
-        Target::Object(..) | Target::Card(..) => "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT",
+        Target::Calendar(..) => "OPTIONS, GET, HEAD, POST, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL",
+        Target::AddressBook(..) => "OPTIONS, GET, HEAD, POST, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
+        Target::Object(..) | Target::Card(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT",
+        Target::Folder(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
+        Target::File(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
         _ => "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT",
     }
 }

@@ -67,7 +67,7 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
         return Ok(reply);
     }
     if timezones == Timezones::AsSent {
-        return ranged(headers, &object);
+        return as_kept(headers, &object);
     }
     let shown = timezones.shown(&object.octets);
     let length = shown.len();
@@ -76,12 +76,17 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
     Ok(reply)
 }
 
+/// An object's octets as they are kept, or the part of them that was asked for.
+fn as_kept(headers: &HeaderMap, object: &Object) -> Result<Reply> {
+    ranged(headers, &object.octets, &object.entry.etag, described(Body::empty(), &object.entry)?)
+}
+
 /// An object as jCal; what cannot be read any more is not kept from the client, which may know what to do with it.
 fn in_jcal(object: &Object, headers: &HeaderMap, part: Part) -> Result<Reply> {
     if let Some(reply) = not_modified(headers, &object.entry)? {
         return Ok(reply);
     }
-    let Ok(parsed) = CalendarObject::parse(object.octets.clone()) else { return ranged(headers, object) };
+    let Ok(parsed) = CalendarObject::parse(object.octets.clone()) else { return as_kept(headers, object) };
     let json = jcal(&parsed).to_string();
     let length = json.len();
     let mut reply = described(if part == Part::Head { Body::empty() } else { Body::from(json) }, &object.entry)?;
@@ -96,18 +101,18 @@ pub async fn read(call: &Call, calendar: &Calendar, name: &Name) -> Result<Objec
     objects.into_iter().next().flatten().ok_or(Error::NotFound)
 }
 
-/// All of an object, or the part of it that `Range` asks for (RFC 9110 §14).
-fn ranged(headers: &HeaderMap, object: &Object) -> Result<Reply> {
-    let length = object.octets.len();
-    let (status, octets, shown) = match request::wanted(headers, length, &object.entry.etag.quoted()) {
-        Wanted::All => (StatusCode::OK, object.octets.clone(), None),
+/// A reply with all octets, or with the part of them that `Range` asks for (RFC 9110 §14).
+pub fn ranged(headers: &HeaderMap, octets: &Bytes, etag: &Etag, mut reply: Reply) -> Result<Reply> {
+    let length = octets.len();
+    let (status, octets, shown) = match request::wanted(headers, length, &etag.quoted()) {
+        Wanted::All => (StatusCode::OK, octets.clone(), None),
         Wanted::Part(range) => {
             let shown = format!("bytes {}-{}/{length}", range.start, range.end.saturating_sub(1));
-            (StatusCode::PARTIAL_CONTENT, object.octets.slice(range), Some(shown))
+            (StatusCode::PARTIAL_CONTENT, octets.slice(range), Some(shown))
         }
         Wanted::Beyond => (StatusCode::RANGE_NOT_SATISFIABLE, Bytes::new(), Some(format!("bytes */{length}"))),
     };
-    let mut reply = described(Body::from(octets), &object.entry)?;
+    *reply.body_mut() = Body::from(octets);
     *reply.status_mut() = status;
     reply.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     if let Some(shown) = shown {
@@ -157,7 +162,8 @@ fn not_modified(headers: &HeaderMap, entry: &Entry) -> Result<Option<Reply>> {
     Ok(Some(reply))
 }
 
-fn collection_page(part: Part) -> Reply {
+/// A collection as a browser sees it.
+pub fn collection_page(part: Part) -> Reply {
     let mut reply = Reply::new(match part {
         Part::Whole => Body::from(COLLECTION_PAGE),
         Part::Head => Body::empty(),

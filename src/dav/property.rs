@@ -19,13 +19,14 @@ use super::sync_token::SyncToken;
 use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, CardDav, Dav};
 use super::xml::writer::Writer;
 use crate::app::calendar::{Calendar, PropertyName, PropertyValue};
+use crate::app::files::{File, Quota};
 use crate::app::schedule::Inbox;
-use crate::collection::Entry;
+use crate::collection::{Entry, Name};
 use crate::ical::component::Component;
 use crate::ical::filter::Collation;
 use crate::ical::freebusy::PRODID;
 use crate::ical::object::{MAX_OBJECT_SIZE, line, readable};
-use crate::ical::time::TimeRange;
+use crate::ical::time::{TimeRange, instant};
 use crate::ical::zone::Zone;
 use crate::principal::{Grant, Principal, Privilege};
 use crate::vcard::MAX_CARD_SIZE;
@@ -69,6 +70,10 @@ pub enum Thing<'a> {
     Calendar(&'a Calendar),
     /// An object of either.
     Object(Member<'a>),
+    /// A folder, and what all files of its owner take.
+    Folder(&'a File, Quota),
+    /// A file.
+    File(&'a File),
 }
 
 /// An object as far as it was read.
@@ -105,6 +110,10 @@ pub enum Kind {
     Object,
     /// A [`Thing::Object`] of an address book.
     Card,
+    /// See [`Thing::Folder`].
+    Folder,
+    /// See [`Thing::File`].
+    File,
 }
 
 impl<'a> Subject<'a> {
@@ -121,6 +130,8 @@ impl<'a> Subject<'a> {
             Thing::Calendar(_) => Kind::Calendar,
             Thing::Object(member) if member.calendar.component == Component::Card => Kind::Card,
             Thing::Object(_) => Kind::Object,
+            Thing::Folder(..) => Kind::Folder,
+            Thing::File(_) => Kind::File,
         }
     }
 
@@ -131,6 +142,7 @@ impl<'a> Subject<'a> {
             Thing::Home(home) | Thing::AddressHome(home) => Some(&home.kept),
             Thing::Inbox(inbox) => Some(&inbox.properties),
             Thing::Calendar(calendar) => Some(&calendar.properties),
+            Thing::Folder(file, _) | Thing::File(file) => Some(&file.properties),
             Thing::Plain | Thing::Object(_) => None,
         }
     }
@@ -145,6 +157,21 @@ impl<'a> Subject<'a> {
     fn member(&self) -> Option<Member<'a>> {
         match self.thing {
             Thing::Object(member) => Some(member),
+            _ => None,
+        }
+    }
+
+    /// It, where it is a file or a folder.
+    fn file(&self) -> Option<&'a File> {
+        match self.thing {
+            Thing::Folder(file, _) | Thing::File(file) => Some(file),
+            _ => None,
+        }
+    }
+
+    fn quota(&self) -> Option<Quota> {
+        match self.thing {
+            Thing::Folder(_, quota) => Some(quota),
             _ => None,
         }
     }
@@ -230,9 +257,21 @@ const EVERYTHING: &[Kind] = &[
     Kind::AddressBook,
     Kind::Object,
     Kind::Card,
+    Kind::Folder,
+    Kind::File,
 ];
 /// What has a name of its own.
-const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::AddressHome, Kind::Inbox, Kind::Outbox, Kind::Calendar, Kind::AddressBook];
+const NAMED: &[Kind] = &[
+    Kind::Principal,
+    Kind::Home,
+    Kind::AddressHome,
+    Kind::Inbox,
+    Kind::Outbox,
+    Kind::Calendar,
+    Kind::AddressBook,
+    Kind::Folder,
+    Kind::File,
+];
 /// What belongs to somebody.
 const OWNED: &[Kind] = &[
     Kind::Principal,
@@ -244,6 +283,8 @@ const OWNED: &[Kind] = &[
     Kind::AddressBook,
     Kind::Object,
     Kind::Card,
+    Kind::Folder,
+    Kind::File,
 ];
 const TAKING: &[Kind] = &[Kind::Inbox, Kind::Outbox, Kind::Calendar];
 const INBOX: &[Kind] = &[Kind::Inbox];
@@ -254,10 +295,13 @@ const ADDRESS_BOOK: &[Kind] = &[Kind::AddressBook];
 /// What holds objects.
 const COLLECTION: &[Kind] = &[Kind::Calendar, Kind::AddressBook];
 const SYNCED: &[Kind] = &[Kind::Home, Kind::AddressHome, Kind::Inbox, Kind::Calendar, Kind::AddressBook];
-/// What lies in a collection.
-const MEMBER: &[Kind] = &[Kind::Object, Kind::Card];
 const OBJECT: &[Kind] = &[Kind::Object];
 const CARD: &[Kind] = &[Kind::Card];
+/// What has octets.
+const CONTENT: &[Kind] = &[Kind::Object, Kind::Card, Kind::File];
+const DATED: &[Kind] = &[Kind::Object, Kind::Card, Kind::File, Kind::Folder];
+const FILES: &[Kind] = &[Kind::File, Kind::Folder];
+const FOLDER: &[Kind] = &[Kind::Folder];
 
 /// A row whose value is computed.
 const fn protected(namespace: Namespace, local: &'static str, on: &'static [Kind], listing: Listing, value: Value) -> Row {
@@ -273,10 +317,13 @@ const fn settable(namespace: Namespace, local: &'static str, on: &'static [Kind]
 pub static TABLE: &[Row] = &[
     protected(Dav, "resourcetype", EVERYTHING, Listing::InAllprop, Value::Content(resourcetype)),
     settable(Dav, "displayname", NAMED, Listing::InAllprop, Value::Content(displayname)),
-    protected(Dav, "getetag", MEMBER, Listing::InAllprop, Value::Content(getetag)),
-    protected(Dav, "getcontenttype", MEMBER, Listing::InAllprop, Value::Content(getcontenttype)),
-    protected(Dav, "getcontentlength", MEMBER, Listing::InAllprop, Value::Content(getcontentlength)),
-    protected(Dav, "getlastmodified", MEMBER, Listing::InAllprop, Value::Content(getlastmodified)),
+    protected(Dav, "getetag", CONTENT, Listing::InAllprop, Value::Content(getetag)),
+    protected(Dav, "getcontenttype", CONTENT, Listing::InAllprop, Value::Content(getcontenttype)),
+    protected(Dav, "getcontentlength", CONTENT, Listing::InAllprop, Value::Content(getcontentlength)),
+    protected(Dav, "getlastmodified", DATED, Listing::InAllprop, Value::Content(getlastmodified)),
+    protected(Dav, "creationdate", FILES, Listing::InAllprop, Value::Content(creationdate)),
+    protected(Dav, "quota-available-bytes", FOLDER, Listing::ByName, Value::Content(quota_available)),
+    protected(Dav, "quota-used-bytes", FOLDER, Listing::ByName, Value::Content(quota_used)),
     protected(Dav, "sync-token", SYNCED, Listing::ByName, Value::Content(version)),
     protected(Dav, "add-member", COLLECTION, Listing::ByName, Value::Content(add_member)),
     protected(Dav, "supported-report-set", EVERYTHING, Listing::ByName, Value::Content(supported_report_set)),
@@ -326,11 +373,8 @@ const RESERVED: &[(Namespace, &[&str])] = &[
     (
         Dav,
         &[
-            "creationdate",
             "lockdiscovery",
             "supportedlock",
-            "quota-available-bytes",
-            "quota-used-bytes",
             "acl",
             "acl-restrictions",
             "inherited-acl-set",
@@ -367,7 +411,7 @@ pub fn write_href(target: &Target, writer: &mut Writer) {
 }
 
 fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    if !MEMBER.contains(&subject.kind()) {
+    if !CONTENT.contains(&subject.kind()) {
         writer.empty(Dav, "collection");
     }
     match subject.kind() {
@@ -376,27 +420,35 @@ fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
         Kind::AddressBook => writer.empty(CardDav, "addressbook"),
         Kind::Inbox => writer.empty(CalDav, "schedule-inbox"),
         Kind::Outbox => writer.empty(CalDav, "schedule-outbox"),
-        Kind::Plain | Kind::Home | Kind::AddressHome | Kind::Object | Kind::Card => {}
+        _ => {}
     }
     Some(())
 }
 
 fn displayname(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    let own = subject.file().and_then(|file| file.name.as_ref());
     writer.text(match (subject.thing, subject.target) {
         (Thing::Calendar(calendar), _) => &calendar.display_name,
         (_, Target::Tray(_, tray)) => tray.name(),
-        _ => &subject.who.display_name,
+        _ => own.map_or(&subject.who.display_name, Name::as_str),
     });
     Some(())
 }
 
 fn getetag(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&subject.member()?.entry.etag.quoted());
+    let etag = match subject.thing {
+        Thing::File(file) => &file.content.as_ref()?.etag,
+        _ => &subject.member()?.entry.etag,
+    };
+    writer.text(&etag.quoted());
     Some(())
 }
 
 fn getcontenttype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&content_type(subject.member()?.entry));
+    match subject.thing {
+        Thing::File(file) => writer.text(&file.content.as_ref()?.content_type),
+        _ => writer.text(&content_type(subject.member()?.entry)),
+    }
     Some(())
 }
 
@@ -409,19 +461,47 @@ pub fn content_type(entry: &Entry) -> String {
 }
 
 fn getcontentlength(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&subject.member()?.entry.size.to_string());
+    let size = match subject.thing {
+        Thing::File(file) => file.content.as_ref()?.size,
+        _ => subject.member()?.entry.size,
+    };
+    writer.text(&size.to_string());
     Some(())
 }
 
 fn getlastmodified(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&last_modified(subject.member()?.entry));
+    let modified = match subject.file() {
+        Some(file) => http_date(file.modified?),
+        None => last_modified(subject.member()?.entry),
+    };
+    writer.text(&modified);
+    Some(())
+}
+
+fn creationdate(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&instant(subject.file()?.created?).format("%Y-%m-%dT%H:%M:%SZ").to_string());
+    Some(())
+}
+
+fn quota_available(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&subject.quota()?.available.to_string());
+    Some(())
+}
+
+fn quota_used(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&subject.quota()?.used.to_string());
     Some(())
 }
 
 /// When an object was last written, as HTTP writes dates.
 pub fn last_modified(entry: &Entry) -> String {
+    http_date(entry.modified)
+}
+
+/// Seconds since 1970 as HTTP writes dates.
+pub fn http_date(seconds: i64) -> String {
     // The last second of the year 9999: HTTP has four digits for a year.
-    let seconds = u64::try_from(entry.modified).unwrap_or(0).min(253_402_300_799);
+    let seconds = u64::try_from(seconds).unwrap_or(0).min(253_402_300_799);
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
 }
 
@@ -443,7 +523,7 @@ fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
             &[(Dav, "expand-property"), (Dav, "principal-property-search"), (Dav, "principal-search-property-set")]
         }
         Kind::Home | Kind::AddressHome => &[(Dav, "sync-collection"), (Dav, "expand-property")],
-        Kind::Outbox | Kind::Object | Kind::Card => &[(Dav, "expand-property")],
+        Kind::Outbox | Kind::Object | Kind::Card | Kind::Folder | Kind::File => &[(Dav, "expand-property")],
         Kind::AddressBook => {
             &[(CardDav, "addressbook-query"), (CardDav, "addressbook-multiget"), (Dav, "sync-collection"), (Dav, "expand-property")]
         }
@@ -472,7 +552,7 @@ fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Opt
         Thing::Plain => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet],
         Thing::Principal(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
         Thing::Inbox(_) | Thing::Outbox(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
-        Thing::Home(_) | Thing::AddressHome(_) => Grant::Own.privileges(),
+        Thing::Home(_) | Thing::AddressHome(_) | Thing::Folder(..) | Thing::File(_) => Grant::Own.privileges(),
         Thing::Calendar(calendar) => calendar.grant.privileges(),
         Thing::Object(member) => member.calendar.grant.privileges(),
     };

@@ -18,7 +18,7 @@ use crate::exchange::Reply;
 use crate::principal::Principal;
 
 /// Answers the properties of the target and, with Depth 1, of its members.
-pub async fn propfind(call: Call) -> Result<Reply> {
+pub async fn propfind(mut call: Call) -> Result<Reply> {
     let depth = match request::depth(call.request.headers())? {
         // Without a header it would be infinity (RFC 4918 §10.2); a program that forgot it wants no tree.
         None | Some(Depth::One) => Depth::One,
@@ -35,6 +35,7 @@ pub async fn propfind(call: Call) -> Result<Reply> {
         Some(_) => return Err(Error::Malformed("The body of a PROPFIND is a DAV:propfind.".into())),
     };
     let found = found::find(&call.app, &call.by.principal, &call.target).await?;
+    call.target = found.address(call.target);
     let reply = multistatus::reply(move |out| write(call, found, Listing { selection, depth, preference }, out)).await?;
     Ok(confirmed(reply, preference))
 }
@@ -79,6 +80,17 @@ async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus)
                     write_trays(&call, login, &listing.selection, &mut out).await?;
                 }
             }
+            (Target::Folder(login, path), Found::Folder(folder, quota)) => {
+                for file in call.app.files_in(who, folder).await? {
+                    let path = path.iter().chain(&file.name).cloned().collect();
+                    let (target, thing) = match file.content {
+                        Some(_) => (Target::File(login.clone(), path), Thing::File(&file)),
+                        None => (Target::Folder(login.clone(), path), Thing::Folder(&file, *quota)),
+                    };
+                    listing.selection.respond(&Subject { who, target: &target, thing }, out.writer());
+                    out.flush().await?;
+                }
+            }
             (_, Found::Calendar(calendar)) => write_objects(&call, calendar, &listing.selection, &mut out).await?,
             (target, _) => {
                 for target in below(target, who) {
@@ -106,10 +118,11 @@ async fn write_trays(call: &Call, login: &str, selection: &Selection, out: &mut 
 fn below(target: &Target, who: &Principal) -> Vec<Target> {
     match target {
         Target::Root => vec![Target::Dav],
-        Target::Dav => vec![Target::Principals, Target::Homes, Target::AddressHomes],
+        Target::Dav => vec![Target::Principals, Target::Homes, Target::AddressHomes, Target::Files],
         Target::Principals => vec![Target::Principal(who.login.clone())],
         Target::Homes => vec![Target::Home(who.login.clone())],
         Target::AddressHomes => vec![Target::AddressHome(who.login.clone())],
+        Target::Files => vec![Target::Folder(who.login.clone(), Vec::new())],
         _ => Vec::new(),
     }
 }

@@ -17,6 +17,7 @@ use super::xml::writer::Writer;
 use super::xml::{self, Attribute, Element, XML_NAMESPACE};
 use crate::app::calendar::{PropertyChange, PropertyTarget};
 use crate::app::setting::Setting;
+use crate::collection::Name;
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Reply};
 use http::StatusCode;
@@ -78,19 +79,21 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
     }
     let changes = changes(&root)?;
     let found = found::find(&call.app, &call.by.principal, &call.target).await?;
+    let address = found.address(call.target.clone());
     let kept = match &found {
-        Found::Principal(_) => Some(PropertyTarget::Principal),
-        Found::Home(_) => Some(PropertyTarget::Home),
-        Found::AddressHome(_) => Some(PropertyTarget::AddressHome),
-        Found::Inbox(_) => Some(PropertyTarget::Inbox),
-        Found::Outbox(_) => Some(PropertyTarget::Outbox),
-        Found::Calendar(calendar) => Some(PropertyTarget::Calendar(calendar.id)),
+        Found::Principal(_) => Some(Keeper::Owner(PropertyTarget::Principal)),
+        Found::Home(_) => Some(Keeper::Owner(PropertyTarget::Home)),
+        Found::AddressHome(_) => Some(Keeper::Owner(PropertyTarget::AddressHome)),
+        Found::Inbox(_) => Some(Keeper::Owner(PropertyTarget::Inbox)),
+        Found::Outbox(_) => Some(Keeper::Owner(PropertyTarget::Outbox)),
+        Found::Calendar(calendar) => Some(Keeper::Owner(PropertyTarget::Calendar(calendar.id))),
+        Found::Folder(..) | Found::File(_) => path_of(&call.target).map(Keeper::File),
         Found::Plain | Found::Object(..) => None,
     };
     let plan = plan(call, &found, &changes, kept.as_ref()).await?;
     let allowed = plan.verdicts.iter().all(|verdict| *verdict == Verdict::Allowed);
     let verdicts = match kept {
-        Some(target) if allowed => patch(call, target, plan).await?,
+        Some(keeper) if allowed => patch(call, keeper, plan).await?,
         _ => plan.verdicts,
     };
     let preference = request::preference(call.request.headers());
@@ -99,11 +102,27 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
         // RFC 8144: whoever wants it brief and got everything needs no list of it.
         return Ok(confirmed(Reply::new(Body::empty()), preference));
     }
-    let body = multistatus::document(Dav, "multistatus", |writer| write(&call.target, &changes, &verdicts, writer));
+    let body = multistatus::document(Dav, "multistatus", |writer| write(&address, &changes, &verdicts, writer));
     Ok(super::error::xml(StatusCode::MULTI_STATUS, body))
 }
 
-async fn plan(call: &Call, found: &Found, changes: &[PropertyChange], kept: Option<&PropertyTarget>) -> Result<Plan> {
+/// Who keeps what is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Keeper {
+    /// A login, for its view of a thing.
+    Owner(PropertyTarget),
+    /// A file or a folder; its properties go where it goes.
+    File(Vec<Name>),
+}
+
+fn path_of(target: &Target) -> Option<Vec<Name>> {
+    match target {
+        Target::Folder(_, path) | Target::File(_, path) => Some(path.clone()),
+        _ => None,
+    }
+}
+
+async fn plan(call: &Call, found: &Found, changes: &[PropertyChange], kept: Option<&Keeper>) -> Result<Plan> {
     let mut plan = Plan::default();
     for change in changes {
         let mut verdict = verdict(change, kept);
@@ -126,14 +145,18 @@ async fn plan(call: &Call, found: &Found, changes: &[PropertyChange], kept: Opti
 }
 
 /// Does what was allowed. No client takes a refusal of the whole request well, so that a lack of room is told property by property.
-async fn patch(call: &Call, target: PropertyTarget, plan: Plan) -> Result<Vec<Verdict>> {
-    match call.app.patch(&call.by, target, plan.dead, plan.settings).await {
+async fn patch(call: &Call, keeper: Keeper, plan: Plan) -> Result<Vec<Verdict>> {
+    let done = match keeper {
+        Keeper::Owner(target) => call.app.patch(&call.by, target, plan.dead, plan.settings).await,
+        Keeper::File(path) => call.app.patch_file(&call.by, &path, plan.dead).await,
+    };
+    match done {
         Err(Error::Refused(Precondition::QuotaNotExceeded, _)) => Ok(vec![Verdict::NoRoom; plan.verdicts.len()]),
         result => result.map(|()| plan.verdicts),
     }
 }
 
-fn verdict(change: &PropertyChange, kept: Option<&PropertyTarget>) -> Verdict {
+fn verdict(change: &PropertyChange, kept: Option<&Keeper>) -> Verdict {
     match (kept, writable(&change.name)) {
         (_, Write::Protected) => Verdict::Protected,
         (None, _) => Verdict::NotKept,
@@ -241,7 +264,7 @@ mod tests {
             "<d:propertyupdate xmlns:d='DAV:'><d:set><d:prop><d:getetag>x</d:getetag><d:displayname>Eins</d:displayname></d:prop></d:set>\
              </d:propertyupdate>",
         );
-        let verdicts: Vec<Verdict> = changes.iter().map(|c| verdict(c, Some(&PropertyTarget::Home))).collect();
+        let verdicts: Vec<Verdict> = changes.iter().map(|c| verdict(c, Some(&Keeper::Owner(PropertyTarget::Home)))).collect();
         assert_eq!(verdicts, [Verdict::Protected, Verdict::Allowed]);
         let body = multistatus::document(Dav, "multistatus", |w| write(&Target::Home("anna".into()), &changes, &verdicts, w));
         let tree = xml::read(body.as_bytes()).unwrap();

@@ -18,6 +18,10 @@
 //! | `h` | login, 0, name | a login's own calendar |
 //! | `i` | login, 0, name | a login's own address book |
 //! | `d` | owner | its dead properties |
+//! | `fn` | login | how much the login's files take: their lock |
+//! | `fe` | login, 0, folder, name | a file or a folder |
+//! | `fb` | login, 0, body, piece | a file's octets |
+//! | `fs` | login, 0, body | how many files share a body, where it is more than one |
 //! | `p` | login | a principal |
 //! | `s` | login, 0 | how it takes part in scheduling |
 //! | `s` | login, 0, `v`, piece | its availability |
@@ -167,9 +171,47 @@ pub fn address_book(login: &str, name: &Name) -> Key {
     key(b'i', &[login.as_bytes(), &[0], name.as_str().as_bytes()])
 }
 
-/// The dead properties of an owner: `p/LOGIN`, `h/LOGIN`, `a/LOGIN`, `i/LOGIN`, `o/LOGIN` or `c/COLLECTION/LOGIN`.
+/// The dead properties of an owner: `p/LOGIN`, `h/LOGIN`, `a/LOGIN`, `i/LOGIN`, `o/LOGIN`, `c/COLLECTION/LOGIN` or `f/LOGIN/NUMBER`.
 pub fn properties(owner: &str) -> Key {
     key(b'd', &[owner.as_bytes()])
+}
+
+/// How much a login's files take.
+pub fn files(login: &str) -> Key {
+    key(b'f', &[b"n", login.as_bytes()])
+}
+
+/// Everything in a login's folders.
+pub fn all_files(login: &str) -> Key {
+    key(b'f', &[b"e", login.as_bytes(), &[0]])
+}
+
+/// Everything in one folder; the topmost has the number 0.
+pub fn folder(login: &str, folder: u64) -> Key {
+    key(b'f', &[b"e", login.as_bytes(), &[0], &folder.to_be_bytes()])
+}
+
+/// A file or a folder in a folder.
+pub fn file(login: &str, folder: u64, name: &Name) -> Key {
+    key(b'f', &[b"e", login.as_bytes(), &[0], &folder.to_be_bytes(), name.as_str().as_bytes()])
+}
+
+/// A file's octets; to be followed by a piece's number.
+pub fn file_body(login: &str, body: u64) -> Key {
+    key(b'f', &[b"b", login.as_bytes(), &[0], &body.to_be_bytes()])
+}
+
+/// How many files share a body.
+pub fn file_shares(login: &str, body: u64) -> Key {
+    key(b'f', &[b"s", login.as_bytes(), &[0], &body.to_be_bytes()])
+}
+
+/// The folder and the name in the key of a login's file.
+pub fn file_of(login: &str, key: &[u8]) -> Option<(u64, Name)> {
+    let rest = key.get(login.len() + 3..)?;
+    let folder: [u8; 8] = rest.get(..8)?.try_into().ok()?;
+    let name = std::str::from_utf8(rest.get(8..)?).ok()?;
+    Some((u64::from_be_bytes(folder), Name::new(name).ok()?))
 }
 
 /// The address book of the customers on file.
@@ -321,6 +363,14 @@ mod tests {
         let id = CollectionId(1);
         assert!(request(id, 1_800_000_001, "a") < request(id, 1_800_000_000, "b"));
         assert_eq!(created_of(&request(id, 1_800_000_000, "b")), Some(1_800_000_000));
+    }
+
+    #[test]
+    fn a_files_key_says_where_it_lies() {
+        let name = Name::new("ä b").unwrap();
+        assert_eq!(file_of("anna", &file("anna", 7, &name)), Some((7, name.clone())));
+        assert!(!file("anna-b", 7, &name).starts_with(&all_files("anna")));
+        assert!(!file("anna", 8, &name).starts_with(&folder("anna", 7)));
     }
 
     #[test]

@@ -200,7 +200,7 @@ impl<'a> Txn<'a> {
     }
 
     /// Deletes the pieces that `before` octets had and `kept` octets have not.
-    fn erase_long(&mut self, prefix: &[u8], kept: usize, before: usize) {
+    pub fn erase_long(&mut self, prefix: &[u8], kept: usize, before: usize) {
         for key in key::pieces(prefix, before).into_iter().skip(kept.div_ceil(MAX_VALUE)) {
             self.erase(key);
         }
@@ -312,6 +312,26 @@ impl<'a> Txn<'a> {
         self.write_revision(id, &before.entry.uid, version, name.clone(), 0, note)?;
         self.write_record(key::logged(id, version), &Logged { name: name.clone(), gone: true })?;
         self.own.indexes.entry(id).or_default().insert(name.clone(), None);
+        Ok(version)
+    }
+
+    /// Gives an object another name, where nothing stands. To those who sync, the old name is gone and the new one has come.
+    pub fn rename(&mut self, id: CollectionId, (from, to): (&Name, &Name), indexed: Indexed, note: Note) -> Result<Version> {
+        let before = self.object(id, from)?.ok_or(Error::NotFound)?;
+        let gone = self.advance(id)?;
+        self.write_record(key::logged(id, gone), &Logged { name: from.clone(), gone: true })?;
+        let version = self.advance(id)?;
+        self.write_record(key::logged(id, version), &Logged { name: to.clone(), gone: false })?;
+        self.keep_revision(id, &before, note.number.is_some())?;
+        self.forget_change(id, &before);
+        self.erase(key::entry(id, from));
+        self.erase_long(&key::body(id, from), 0, before.octets.len());
+        let entry = Entry { name: to.clone(), version, ..before.entry };
+        self.write_record(key::entry(id, to), &entry)?;
+        self.write_record(key::uid(id, &entry.uid), to)?;
+        self.write_long(&key::body(id, to), &before.octets, 0);
+        self.write_revision(id, &entry.uid, version, to.clone(), before.octets.len(), note)?;
+        self.own.indexes.entry(id).or_default().extend([(from.clone(), None), (to.clone(), Some(indexed))]);
         Ok(version)
     }
 

@@ -293,7 +293,9 @@ impl<'a> Visit<'a> {
             Error::Forbidden(_) | Error::Unauthenticated => self.refused(StatusCode::FORBIDDEN, "forbidden"),
             Error::Failed(words) => self.refused_with(StatusCode::INTERNAL_SERVER_ERROR, "failed", self.failure(&words)),
             Error::NotAllowed => self.refused(StatusCode::METHOD_NOT_ALLOWED, "not-allowed"),
-            Error::Malformed(_) | Error::Stale | Error::Refused(..) => self.refused(StatusCode::BAD_REQUEST, "malformed"),
+            Error::Malformed(_) | Error::Stale | Error::Refused(..) | Error::NoParent | Error::Declined(_) => {
+                self.refused(StatusCode::BAD_REQUEST, "malformed")
+            }
         }
     }
 

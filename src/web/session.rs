@@ -111,7 +111,7 @@ pub async fn signed_in_form<'a>(visit: Visit<'a>, fields: &Fields) -> Result<(Vi
 
 /// Somebody who acts by a button.
 pub fn actor(principal: Principal) -> Actor {
-    Actor { principal, via: "staff page".to_owned() }
+    Actor::new(principal, "staff page")
 }
 
 /// A page of staff to go on to: nothing that leads to another site or does anything.

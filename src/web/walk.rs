@@ -239,7 +239,7 @@ async fn a_deletion_in_a_calendar_is_one_line_of_the_history() {
     walk.book(START, "Anton").await.is(303);
     walk.sign_in().await;
     let href = walk.get("/staff/").await.is(200).after("<a class=\"row row-requested\" href=\"");
-    let by = Actor { principal: walk.web.app.principal_of("anna").await.unwrap(), via: "Thunderbird".into() };
+    let by = Actor::new(walk.web.app.principal_of("anna").await.unwrap(), "Thunderbird");
     let calendar = walk.web.app.calendar(&by.principal, &Name::new("kabine-1").unwrap()).await.unwrap();
     let name = Name::new(&format!("{}.ics", href.rsplit_once('/').unwrap().1)).unwrap();
     walk.web.app.delete(&by, &calendar, &name, Condition::Always).await.unwrap();

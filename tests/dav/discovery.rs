@@ -118,5 +118,5 @@ async fn what_cannot_be_read_is_told_in_a_sentence() {
     house.anna.send("PROPFIND", "/dav/calendars/anna/%2e%2e/", &[], "").await.is(400);
     let lock = house.anna.send("LOCK", "kabine-1/", &[], "").await.is(405);
     assert!(!lock.header("allow").unwrap().contains("LOCK"));
-    house.anna.send("MOVE", "kabine-1/a.ics", &[], "").await.is(405);
+    house.anna.send("UNLOCK", "kabine-1/a.ics", &[], "").await.is(405);
 }

@@ -27,3 +27,4 @@ mod races;
 mod schedule_tag;
 mod staff;
 mod talk;
+mod transfer;

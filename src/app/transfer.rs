@@ -1,0 +1,211 @@
+//! COPY and MOVE between and within calendars or address books: one commit, by the same decisions as PUT and DELETE.
+//!
+//! A booking that moves from one resource's calendar to another's is the gesture "moved", and nothing else. It is never copied into a
+//! second one: two events of one booking would both block their time, and which of them is meant nobody could say.
+//! Not for: files (`app::files`). RFC 4918 §9.8 and §9.9, RFC 4791 §5.3.2.1, RFC 3744 §3 (bind, unbind).
+
+use super::address::CUSTOMERS;
+use super::calendar::{Calendar, Put, delete_object, plain_note, require, same_zone};
+use super::change::{self, By, Scenery};
+use super::files::{Overwrite, Way};
+use super::{Actor, App};
+use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object};
+use crate::error::{Error, Precondition, Result};
+use crate::ical::component::Component;
+use crate::ical::object::CalendarObject;
+use crate::ical::zone::Zone;
+use crate::index::Indexed;
+use crate::principal::{Grant, Privilege};
+use crate::store::key;
+use crate::store::txn::Txn;
+
+/// An object's way to another name or another collection of its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectTransfer {
+    /// Where it is.
+    pub from: Calendar,
+    /// Its name there.
+    pub name: Name,
+    /// Where it shall be.
+    pub to: Calendar,
+    /// Its name there.
+    pub new_name: Name,
+    /// Whether it stays where it is, too.
+    pub way: Way,
+    /// What becomes of an object of the new name.
+    pub overwrite: Overwrite,
+    /// What must hold of the object as it is.
+    pub condition: Condition,
+}
+
+/// The PUT at a destination, checked and waiting for its decision.
+type Arrival = Box<dyn Fn(&mut Txn<'_>) -> Result<Put> + Send>;
+
+/// What was known of a transfer's two ends before its decision.
+struct Ends {
+    from: CollectionId,
+    name: Name,
+    etag: Etag,
+    to: CollectionId,
+    new_name: Name,
+    /// What stands at the destination, and how its end is told.
+    there: Option<(String, Scenery)>,
+    to_grant: Grant,
+    way: Way,
+    overwrite: Overwrite,
+    condition: Condition,
+}
+
+impl App {
+    /// Copies or moves an object within one home.
+    pub async fn transfer_object(&self, by: &Actor, transfer: &ObjectTransfer) -> Result<Put> {
+        let ObjectTransfer { from, to, .. } = transfer;
+        require(from.grant, if transfer.way == Way::Move { Privilege::Unbind } else { Privilege::Read })?;
+        if from.id == to.id && transfer.name == transfer.new_name {
+            return Err(Error::Declined("Source and destination are the same object.".into()));
+        }
+        let source = self.store.objects(from.id, std::slice::from_ref(&transfer.name)).await?.pop().flatten().ok_or(Error::NotFound)?;
+        let there = self.store.entries_of(to.id, std::slice::from_ref(&transfer.new_name)).await?.pop().flatten();
+        let zone = |calendar: &Calendar| Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
+        let there = there.map(|entry| (entry.uid.clone(), self.scenery(By::from(by), zone(to), &entry.uid)));
+        let ends = Ends {
+            from: from.id,
+            name: transfer.name.clone(),
+            etag: source.entry.etag.clone(),
+            to: to.id,
+            new_name: transfer.new_name.clone(),
+            there,
+            to_grant: to.grant,
+            way: transfer.way,
+            overwrite: transfer.overwrite,
+            condition: transfer.condition.clone(),
+        };
+        let scenery = self.scenery(By::from(by), zone(from), &source.entry.uid);
+        if from.id == to.id {
+            let indexed = indexed(source, &scenery)?;
+            return self.commit_by(by, move |txn| ends.rename(txn, &scenery, &indexed)).await;
+        }
+        let arrival: Arrival = if to.component == Component::Card {
+            let (wish, scenery) = self.card_wish(by, to, &transfer.new_name, source.octets, Condition::Always)?;
+            Box::new(move |txn| wish.decide(txn, &scenery))
+        } else {
+            let (wish, scenery) = self.put_wish(by, to, &transfer.new_name, source.octets, Condition::Always).await?;
+            Box::new(move |txn| wish.decide(txn, &scenery))
+        };
+        let copied = ends.way != Way::Move && to.resource.is_some();
+        let leaves = ends.way == Way::Move && to.resource.is_none();
+        if leaves {
+            self.keep_time(from.id, &source.entry).await?;
+        }
+        let done = self.commit_by(by, move |txn| ends.carry(txn, &scenery, &arrival, copied)).await;
+        if !leaves || done.is_err() {
+            self.leaving.forget(&source.entry.uid);
+        }
+        done
+    }
+
+    /// Gives one of the caller's own collections another name in their home. It stays the same one: its tokens stay good.
+    pub async fn rename_calendar(&self, by: &Actor, calendar: &Calendar, new_name: &Name, overwrite: Overwrite) -> Result<()> {
+        if calendar.grant != Grant::Own {
+            return Err(Error::Forbidden(Privilege::Unbind));
+        }
+        if calendar.name == *new_name {
+            return Err(Error::Declined("Source and destination are the same collection.".into()));
+        }
+        let taken = move || match overwrite {
+            Overwrite::No => Error::Stale,
+            Overwrite::Yes => Error::Declined("A collection never takes another one's place: delete that one first.".into()),
+        };
+        let card = calendar.component == Component::Card;
+        let reserved = if card { new_name.as_str() == CUSTOMERS } else { self.practice().resource(new_name.as_str()).is_some() };
+        if reserved {
+            return Err(taken());
+        }
+        let (login, id) = (&by.principal.login, calendar.id);
+        let member = |name: &Name| if card { key::address_book(login, name) } else { key::member(login, name) };
+        let (old, new) = (member(&calendar.name), member(new_name));
+        self.commit_by(by, move |txn| {
+            if txn.locked(&new)?.is_some() {
+                return Err(taken());
+            }
+            txn.locked(&old)?;
+            if txn.record::<CollectionId>(&old)? != Some(id) {
+                // Another one has this name by now.
+                return Err(Error::NotFound);
+            }
+            txn.erase(old.clone());
+            txn.write_record(new.clone(), &id)
+        })
+        .await
+    }
+}
+
+impl Ends {
+    /// The source as it was read, and a destination that may be written.
+    fn meet(&self, txn: &mut Txn<'_>) -> Result<Entry> {
+        let entry = txn.entry(self.from, &self.name)?.ok_or(Error::NotFound)?;
+        self.condition.check_write(Some(&entry))?;
+        let there = txn.entry(self.to, &self.new_name)?.map(|entry| entry.uid);
+        if entry.etag != self.etag || there.as_ref() != self.there.as_ref().map(|(uid, _)| uid) {
+            // One of them has changed since it was read.
+            return Err(Error::Busy);
+        }
+        if there.is_some() && self.overwrite == Overwrite::No {
+            return Err(Error::Stale);
+        }
+        Ok(entry)
+    }
+
+    /// Deletes what stands at the destination, unless it is another state of the same thing.
+    fn clear(&self, txn: &mut Txn<'_>, uid: &str) -> Result<()> {
+        let Some((_, scenery)) = self.there.as_ref().filter(|(there, _)| there != uid) else { return Ok(()) };
+        require(self.to_grant, Privilege::Unbind)?;
+        let object = txn.object(self.to, &self.new_name)?.ok_or(Error::Busy)?;
+        delete_object(txn, scenery, self.to, object)
+    }
+
+    /// Another name in the same collection.
+    fn rename(&self, txn: &mut Txn<'_>, scenery: &Scenery, indexed: &Indexed) -> Result<Put> {
+        let entry = self.meet(txn)?;
+        if self.way != Way::Move {
+            return Err(conflict("A collection holds one object of each UID."));
+        }
+        same_zone(txn, self.to, scenery)?;
+        require(self.to_grant, Privilege::Bind)?;
+        self.clear(txn, &entry.uid)?;
+        match txn.booking(&entry.uid)? {
+            Some(record) if record.collection == self.from && record.name == self.name => {
+                change::rename_booking(txn, scenery, &self.new_name, indexed, record)?;
+            }
+            _ => txn.rename(self.from, (&self.name, &self.new_name), indexed.clone(), plain_note(scenery, "edited")).map(|_| ())?,
+        }
+        Ok(Put { created: self.there.is_none(), etag: Some(entry.etag), schedule_tag: entry.schedule_tag })
+    }
+
+    /// Into another collection: a PUT there, and for a move a DELETE here.
+    fn carry(&self, txn: &mut Txn<'_>, scenery: &Scenery, arrival: &Arrival, copied: bool) -> Result<Put> {
+        let entry = self.meet(txn)?;
+        if copied && txn.booking(&entry.uid)?.is_some() {
+            return Err(conflict("An appointment stands in one calendar: move it, or write a new one."));
+        }
+        self.clear(txn, &entry.uid)?;
+        let put = arrival(txn)?;
+        if self.way == Way::Move {
+            let object = txn.object(self.from, &self.name)?.ok_or(Error::Busy)?;
+            delete_object(txn, scenery, self.from, object)?;
+        }
+        Ok(Put { created: self.there.is_none(), ..put })
+    }
+}
+
+/// An object's part of the index under another name: that of its octets, of which a card has none.
+fn indexed(source: Object, scenery: &Scenery) -> Result<Indexed> {
+    if source.entry.component == Component::Card {
+        return Ok(Indexed::of_entry(&source.entry).unwrap_or_default());
+    }
+    Indexed::of(&CalendarObject::parse(source.octets)?, scenery.horizon, &scenery.zone)
+}
+
+fn conflict(sentence: &str) -> Error {
+    Error::Refused(Precondition::NoUidConflict, sentence.to_owned())
+}
