@@ -9,13 +9,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::change::describe;
-use super::{Actor, App, credentials};
+use super::{Actor, App, access, credentials};
 use crate::appointment::practice::{Location, Practice, Staff};
 use crate::collection::{Condition, Name};
 use crate::error::{Error, Result};
 use crate::ical::component::Component;
 use crate::ical::object::split;
-use crate::principal::{Login, Principal, Role, is_login};
+use crate::principal::{LOGIN_RULE, Login, Principal, Role, is_login};
 use crate::store::key;
 use crate::store::record::{self, CollectionRecord, DeviceRecord, PrincipalRecord, SessionRecord};
 use crate::store::txn::Txn;
@@ -78,7 +78,7 @@ impl App {
     /// Adds a login, or refuses where there is one.
     pub async fn add_login(&self, login: &str, display_name: &str, role: Role, password: &str) -> Result<()> {
         if !is_login(login) {
-            return Err(Error::Malformed("A login has 1 to 64 lower-case letters a–z, digits and - _ . @".into()));
+            return Err(Error::Malformed(format!("This is no name for a login: {LOGIN_RULE}.")));
         }
         let record = PrincipalRecord {
             display_name: display_name.to_owned(),
@@ -243,6 +243,7 @@ fn employ(txn: &mut Txn<'_>, person: &Staff) -> Result<bool> {
 /// Removes a login with its devices' passwords and open sessions: whoever is given the same name later must not find them.
 fn dismiss(txn: &mut Txn<'_>, login: &str) -> Result<()> {
     txn.erase(key::principal(login));
+    access::forget(txn, login)?;
     for (key, octets) in txn.scan(&key::devices(), MAX_KEPT)? {
         if record::decode::<DeviceRecord>(&octets)?.login == login {
             txn.erase(key);

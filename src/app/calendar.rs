@@ -1,15 +1,18 @@
 //! What calendar programs do: find, list, read, write, sync.
 //!
-//! A resource's calendar appears in the home of each login that it was granted to: one collection, several addresses.
+//! A calendar appears in the home of each login that it was granted to or shared with: one collection, several addresses. It can also be
+//! reached at its owner's: `/dav/calendars/LOGIN/NAME/`, and `/dav/calendars/resources/ID/` for a resource's.
 //! RFC 4791 §5 to §7, RFC 6578 §3.
 
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
+use super::access::{grant_of, resources_home, unshare};
 use super::change::{self, By, Matched, Scenery, describe};
 use super::leaving::Left;
 use super::{Actor, App};
+use crate::access::Ace;
 use crate::appointment::practice::{Id, Practice};
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
@@ -20,7 +23,7 @@ use crate::ical::object::MAX_OBJECT_SIZE;
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
-use crate::principal::{Grant, Principal, Privilege, Role};
+use crate::principal::{Grant, Login, Principal, PrincipalId, Privilege};
 use crate::store::engine::MAX_SCAN;
 use crate::store::key;
 use crate::store::record::{self, BookingRecord, CollectionRecord, PrincipalRecord, Properties, Property};
@@ -63,8 +66,12 @@ pub enum PropertyTarget {
 pub struct Calendar {
     /// Its number.
     pub id: CollectionId,
+    /// In whose home this address of it lies: a login's, or the resources'.
+    pub home: Login,
     /// Its name in this home.
     pub name: Name,
+    /// Whose it is: a login's or a resource's.
+    pub owner: PrincipalId,
     /// What this login may do.
     pub grant: Grant,
     /// What it holds.
@@ -79,8 +86,28 @@ pub struct Calendar {
     pub zone: String,
     /// Its version when it was read.
     pub version: Version,
-    /// Dead properties of this login on it, whole elements by name.
+    /// Dead properties of this login on it, whole elements by name; of a calendar that is shared, the owner's below them.
     pub properties: BTreeMap<PropertyName, PropertyValue>,
+    /// Its access control list, where it was asked for.
+    pub acl: Vec<Ace>,
+}
+
+/// A home that is not one's own: of somebody who has delegated it, or of the resources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Its name in addresses.
+    pub home: Login,
+    /// For people.
+    pub display_name: String,
+    /// What may be done in it.
+    pub grant: Grant,
+}
+
+/// Where a calendar is looked at: one of its addresses, and with what right.
+struct Place {
+    home: Login,
+    name: Name,
+    grant: Grant,
 }
 
 /// What a PUT did.
@@ -123,44 +150,129 @@ const MAX_PROPERTIES: usize = 15_000;
 const MAX_OWN: usize = 100;
 
 impl App {
-    /// The calendars in a login's home, in the order in which they should be shown.
+    /// The calendars in a login's home, in the order in which they should be shown: the resources' that it was granted, its own, those
+    /// that others share with it.
     pub async fn home(&self, who: &Principal) -> Result<Vec<Calendar>> {
-        let practice = self.practice();
-        let mut calendars = Vec::new();
-        let grants = self.grants(who).await?;
-        for (place, resource) in practice.resources.iter().enumerate() {
-            if let Some((_, grant)) = grants.iter().find(|(id, _)| *id == resource.id) {
-                calendars.extend(self.resource_calendar(who, &practice, place, *grant).await?);
+        let mut calendars = self.resource_calendars(who, &who.login).await?;
+        calendars.extend(self.own_calendars(who, &who.login, Grant::Own).await?);
+        for (id, grant) in self.given(who).await?.into_iter().filter(|(_, grant)| grant.allows(Privilege::Read)) {
+            let Some(calendar) = self.shared_calendar(who, id, grant).await? else { continue };
+            if calendars.iter().all(|known| known.name != calendar.name) {
+                calendars.push(calendar);
             }
-        }
-        for (key, octets) in self.store.scan(&key::home(&who.login), MAX_OWN).await? {
-            let name = key.get(who.login.len() + 2..).and_then(|name| std::str::from_utf8(name).ok());
-            let Some(Ok(name)) = name.map(Name::new) else { continue };
-            calendars.extend(self.own_calendar(who, name, record::decode(&octets)?).await?);
         }
         Ok(calendars)
     }
 
-    /// One calendar of a login's home. [`Error::NotFound`] where there is none or it was not granted.
-    pub async fn calendar(&self, who: &Principal, name: &Name) -> Result<Calendar> {
-        let practice = self.practice();
-        if let Some(place) = practice.resources.iter().position(|r| r.id.as_str() == name.as_str()) {
-            let grants = self.grants(who).await?;
-            let granted = practice.resources.get(place).and_then(|r| grants.iter().find(|(id, _)| *id == r.id));
-            let (_, grant) = granted.ok_or(Error::NotFound)?;
-            return self.resource_calendar(who, &practice, place, *grant).await?.ok_or(Error::NotFound);
+    /// The calendars of a home by its name in addresses, as far as somebody may see them.
+    pub async fn home_of(&self, who: &Principal, home: &str) -> Result<Vec<Calendar>> {
+        if home == who.login {
+            return self.home(who).await;
         }
-        let id = self.store.record(&key::member(&who.login, name)).await?.ok_or(Error::NotFound)?;
-        self.own_calendar(who, name.clone(), id).await?.ok_or(Error::NotFound)
+        if home == resources_home() {
+            return self.resource_calendars(who, home).await;
+        }
+        self.own_calendars(who, home, self.neighbour(who, home).await?.grant).await
     }
 
-    /// What a login may do with which resource's calendar; administrators may do everything.
-    pub(super) async fn grants(&self, who: &Principal) -> Result<Vec<(Id, Grant)>> {
-        if who.role == Role::Admin {
-            return Ok(self.practice().resources.iter().map(|r| (r.id.clone(), Grant::Write)).collect());
+    /// A home that is not one's own. [`Error::NotFound`] where somebody may not enter it.
+    pub async fn neighbour(&self, who: &Principal, home: &str) -> Result<Neighbour> {
+        if home == resources_home() {
+            return Ok(Neighbour { home: home.to_owned(), display_name: self.practice().name.clone(), grant: Grant::Read });
         }
-        let record = self.store.record::<PrincipalRecord>(&key::principal(&who.login)).await?;
-        Ok(record.map(|r| r.grants.into_iter().map(|(id, grant)| (Id(id), grant)).collect()).unwrap_or_default())
+        let delegation = self.delegation(home, who).await?.ok_or(Error::NotFound)?;
+        let record: PrincipalRecord = self.store.record(&key::principal(home)).await?.ok_or(Error::NotFound)?;
+        Ok(Neighbour { home: home.to_owned(), display_name: record.display_name, grant: grant_of(delegation) })
+    }
+
+    /// The resources' calendars that somebody may read.
+    async fn resource_calendars(&self, who: &Principal, home: &str) -> Result<Vec<Calendar>> {
+        let practice = self.practice();
+        let grants = self.grants(who).await?;
+        let mut calendars = Vec::new();
+        for (place, resource) in practice.resources.iter().enumerate() {
+            let granted = grants.iter().find(|(id, grant)| *id == resource.id && grant.allows(Privilege::Read));
+            if let (Some((_, grant)), Some(id)) = (granted, self.collection_of(resource.id.as_str()).await?) {
+                let at = Place { home: home.to_owned(), name: Name::new(resource.id.as_str())?, grant: *grant };
+                calendars.extend(self.resource_calendar(who, &practice, place, id, at).await?);
+            }
+        }
+        Ok(calendars)
+    }
+
+    /// A login's own calendars, as somebody sees them who may do this much in its home.
+    async fn own_calendars(&self, who: &Principal, home: &str, grant: Grant) -> Result<Vec<Calendar>> {
+        let mut calendars = Vec::new();
+        for (name, id) in self.names_in(home).await? {
+            calendars.extend(self.calendar_at(who, home, id, Place { home: home.to_owned(), name, grant }).await?);
+        }
+        Ok(calendars)
+    }
+
+    /// The names in a login's home.
+    async fn names_in(&self, login: &str) -> Result<Vec<(Name, CollectionId)>> {
+        let mut members = Vec::new();
+        for (key, octets) in self.store.scan(&key::home(login), MAX_OWN).await? {
+            let name = key.get(login.len() + 2..).and_then(|name| std::str::from_utf8(name).ok());
+            let Some(Ok(name)) = name.map(Name::new) else { continue };
+            members.push((name, record::decode(&octets)?));
+        }
+        Ok(members)
+    }
+
+    /// A calendar that another login shares, as it stands in one's own home: `OWNER~NAME`.
+    async fn shared_calendar(&self, who: &Principal, id: CollectionId, grant: Grant) -> Result<Option<Calendar>> {
+        let Some(owner) = self.store.collection(id).await?.and_then(|(collection, _)| collection.owner) else { return Ok(None) };
+        let Some((name, _)) = self.names_in(&owner).await?.into_iter().find(|(_, member)| *member == id) else { return Ok(None) };
+        let Ok(name) = Name::new(&format!("{owner}~{}", name.as_str())) else { return Ok(None) };
+        self.calendar_at(who, &owner, id, Place { home: who.login.clone(), name, grant }).await
+    }
+
+    /// One calendar of a login's home. [`Error::NotFound`] where there is none or it was not granted.
+    pub async fn calendar(&self, who: &Principal, name: &Name) -> Result<Calendar> {
+        self.calendar_of(who, &who.login, name).await
+    }
+
+    /// A calendar by its address: in one's own home, at its owner's, or among the resources. [`Error::NotFound`] where there is none of which
+    /// somebody may at least know when it is busy; in one's own home stands only what one may read.
+    pub async fn calendar_of(&self, who: &Principal, home: &str, name: &Name) -> Result<Calendar> {
+        let found = self.found_at(who, home, name).await?;
+        if home != who.login || found.grant.allows(Privilege::Read) { Ok(found) } else { Err(Error::NotFound) }
+    }
+
+    async fn found_at(&self, who: &Principal, home: &str, name: &Name) -> Result<Calendar> {
+        let practice = self.practice();
+        let own = home == who.login;
+        if (own || home == resources_home())
+            && let Some(place) = practice.resources.iter().position(|r| r.id.as_str() == name.as_str())
+            && let Some(resource) = practice.resources.get(place)
+        {
+            let id = self.collection_of(resource.id.as_str()).await?.ok_or(Error::NotFound)?;
+            let grant = self.grant_on_resource(who, &resource.id, id).await?;
+            let at = Place { home: home.to_owned(), name: name.clone(), grant };
+            return self.resource_calendar(who, &practice, place, id, at).await?.ok_or(Error::NotFound);
+        }
+        let member: Option<CollectionId> = self.store.record(&key::member(home, name)).await?;
+        let at = |grant| Place { home: home.to_owned(), name: name.clone(), grant };
+        match (member, name.as_str().split_once('~')) {
+            (Some(id), _) if own => self.calendar_at(who, home, id, at(Grant::Own)).await?.ok_or(Error::NotFound),
+            (Some(id), _) => {
+                let grant = self.grant_abroad(who, home, id).await?.ok_or(Error::NotFound)?;
+                self.calendar_at(who, home, id, at(grant)).await?.ok_or(Error::NotFound)
+            }
+            (None, Some((owner, theirs))) if own && owner != home => {
+                let id = self.store.record(&key::member(owner, &Name::new(theirs)?)).await?.ok_or(Error::NotFound)?;
+                let grant = self.given_on(who, id).await?.ok_or(Error::NotFound)?;
+                self.calendar_at(who, owner, id, at(grant)).await?.ok_or(Error::NotFound)
+            }
+            (None, _) => Err(Error::NotFound),
+        }
+    }
+
+    /// What somebody may do with a calendar of another login: by its list, or as a delegate.
+    async fn grant_abroad(&self, who: &Principal, owner: &str, id: CollectionId) -> Result<Option<Grant>> {
+        let delegated = self.delegation(owner, who).await?.map(grant_of);
+        Ok(delegated.max(self.given_on(who, id).await?))
     }
 
     /// The resources' calendars out of which a login may move a booking into this one. Hardly any PUT is a move: the others ask no further.
@@ -176,9 +288,15 @@ impl App {
         Ok(writable)
     }
 
-    async fn resource_calendar(&self, who: &Principal, practice: &Practice, place: usize, grant: Grant) -> Result<Option<Calendar>> {
+    async fn resource_calendar(
+        &self,
+        who: &Principal,
+        practice: &Practice,
+        place: usize,
+        id: CollectionId,
+        at: Place,
+    ) -> Result<Option<Calendar>> {
         let Some(resource) = practice.resources.get(place) else { return Ok(None) };
-        let Some(id) = self.collection_of(resource.id.as_str()).await? else { return Ok(None) };
         let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
         // With one branch the resource's name says it all.
         let display_name = match practice.location(resource.location.as_str()) {
@@ -187,8 +305,10 @@ impl App {
         };
         Ok(Some(Calendar {
             id,
-            name: Name::new(resource.id.as_str())?,
-            grant,
+            home: at.home,
+            name: at.name,
+            owner: PrincipalId::Resource(resource.id.0.clone()),
+            grant: at.grant,
             component: collection.component,
             resource: Some(resource.id.clone()),
             display_name,
@@ -196,22 +316,30 @@ impl App {
             zone: collection.zone,
             version,
             properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
+            acl: Vec::new(),
         }))
     }
 
-    async fn own_calendar(&self, who: &Principal, name: Name, id: CollectionId) -> Result<Option<Calendar>> {
+    /// A login's own calendar at one of its addresses.
+    async fn calendar_at(&self, who: &Principal, owner: &str, id: CollectionId, at: Place) -> Result<Option<Calendar>> {
         let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
+        let target = PropertyTarget::Calendar(id);
+        let mut properties = if owner == who.login { BTreeMap::new() } else { self.properties_of(owner, &target).await? };
+        properties.extend(self.properties(who, &target).await?);
         Ok(Some(Calendar {
             id,
-            grant: Grant::Own,
+            home: at.home,
+            owner: PrincipalId::Login(owner.to_owned()),
+            grant: at.grant,
             component: collection.component,
             resource: None,
-            display_name: name.as_str().to_owned(),
+            display_name: at.name.as_str().to_owned(),
             colour: OWN_COLOUR.to_owned(),
             zone: collection.zone,
             version,
-            properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
-            name,
+            properties,
+            name: at.name,
+            acl: Vec::new(),
         }))
     }
 
@@ -247,7 +375,7 @@ impl App {
     }
 
     /// Busy periods of a collection.
-    pub(super) async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
+    pub async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
         let busy = freebusy::busy(self.store.times(id, range).await?, range);
         Ok(self.leaving.join(id, range, self.now(), busy))
     }
@@ -339,7 +467,7 @@ impl App {
     /// Makes a calendar in the caller's own home (RFC 4791 §5.3.1).
     pub async fn make_calendar(&self, by: &Actor, name: &Name, new: NewCalendar) -> Result<()> {
         let taken = || Error::Refused(Precondition::ResourceMustBeNull, "There is a calendar of this name already.".into());
-        if self.practice().resource(name.as_str()).is_some() {
+        if self.practice().resource(name.as_str()).is_some() || self.calendar(&by.principal, name).await.is_ok() {
             return Err(taken());
         }
         let login = by.principal.login.clone();
@@ -377,6 +505,7 @@ impl App {
             txn.erase(member);
             txn.erase(key::properties(&owner(&login, &PropertyTarget::Calendar(id))));
             txn.erase(key::collection(id));
+            unshare(txn, id)?;
             txn.write(key::deleted_collection(id), Bytes::new());
             Ok(())
         })
@@ -385,7 +514,11 @@ impl App {
 
     /// Dead properties of an owner, by name.
     pub async fn properties(&self, who: &Principal, target: &PropertyTarget) -> Result<BTreeMap<PropertyName, PropertyValue>> {
-        let kept = self.store.record::<Properties>(&key::properties(&owner(&who.login, target))).await?.unwrap_or_default();
+        self.properties_of(&who.login, target).await
+    }
+
+    async fn properties_of(&self, login: &str, target: &PropertyTarget) -> Result<BTreeMap<PropertyName, PropertyValue>> {
+        let kept = self.store.record::<Properties>(&key::properties(&owner(login, target))).await?.unwrap_or_default();
         let named = |p: Property| (PropertyName { namespace: p.namespace, local: p.local }, p.element);
         Ok(kept.properties.into_iter().map(named).collect())
     }

@@ -2,6 +2,7 @@
 //!
 //! Not for: HTTP, XML, HTML.
 
+pub mod access;
 pub mod admin;
 pub mod booking;
 pub mod calendar;
@@ -9,6 +10,7 @@ mod change;
 mod credentials;
 mod leaving;
 pub mod login;
+pub mod principals;
 mod purge;
 pub mod staff;
 mod visits;

@@ -132,6 +132,9 @@ pub struct Resource {
     pub hours: Option<Week>,
     /// Whether customers may book it.
     pub online: bool,
+    /// Whether anybody may ask, without a password, when it is busy.
+    #[serde(default)]
+    pub public_busy: bool,
 }
 
 /// What a customer books: the template of a booking's VEVENT.
@@ -276,7 +279,7 @@ mod role {
 }
 
 mod grants {
-    //! Grants as `resource = "read"` or `"write"`.
+    //! Grants as `resource = "free-busy"`, `"read"` or `"write"`.
     use super::Id;
     use crate::principal::Grant;
     use serde::{Deserialize, Deserializer, Serializer, de::Error, ser::SerializeMap};
@@ -285,7 +288,12 @@ mod grants {
     pub fn serialize<S: Serializer>(grants: &BTreeMap<Id, Grant>, s: S) -> Result<S::Ok, S::Error> {
         let mut map = s.serialize_map(Some(grants.len()))?;
         for (id, grant) in grants {
-            map.serialize_entry(id, if *grant == Grant::Read { "read" } else { "write" })?;
+            let word = match grant {
+                Grant::FreeBusy => "free-busy",
+                Grant::Read => "read",
+                Grant::Write | Grant::Manage | Grant::Own => "write",
+            };
+            map.serialize_entry(id, word)?;
         }
         map.end()
     }
@@ -294,9 +302,10 @@ mod grants {
         BTreeMap::<Id, String>::deserialize(d)?
             .into_iter()
             .map(|(id, word)| match word.as_str() {
+                "free-busy" => Ok((id, Grant::FreeBusy)),
                 "read" => Ok((id, Grant::Read)),
                 "write" => Ok((id, Grant::Write)),
-                other => Err(D::Error::unknown_variant(other, &["read", "write"])),
+                other => Err(D::Error::unknown_variant(other, &["free-busy", "read", "write"])),
             })
             .collect()
     }

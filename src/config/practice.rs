@@ -18,7 +18,7 @@ use crate::appointment::practice::{
 };
 use crate::appointment::slot::MAX_HORIZON_DAYS;
 use crate::ical::zone::Zone;
-use crate::principal::{Grant, Role, is_login};
+use crate::principal::{Grant, LOGIN_RULE, Role, is_login};
 
 /// The least contrast of the practice's colour with white that people can read (WCAG 2.1 §1.4.3).
 const MIN_CONTRAST: f64 = 4.5;
@@ -101,6 +101,8 @@ struct ResourceFile {
     hours: Option<Hours>,
     #[serde(default = "yes")]
     online: bool,
+    #[serde(default)]
+    public_busy: bool,
 }
 
 fn room() -> ResourceKind {
@@ -146,8 +148,9 @@ enum RoleWord {
 }
 
 #[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 enum GrantWord {
+    FreeBusy,
     Read,
     Write,
 }
@@ -253,6 +256,7 @@ fn resource(file: &ResourceFile, locations: &[Location], ids: &mut BTreeSet<Stri
         kind: file.kind,
         hours: file.hours.as_ref().map(week).transpose()?,
         online: file.online,
+        public_busy: file.public_busy,
     })
 }
 
@@ -287,13 +291,14 @@ fn service(file: &ServiceFile, resources: &[Resource], ids: &mut BTreeSet<String
 fn person(file: &StaffFile, resources: &[Resource], ids: &mut BTreeSet<String>) -> Checked<Staff> {
     let login = file.login.get_ref();
     if !is_login(login) {
-        return Err(wrong(&file.login, "a login has 1 to 64 lower-case letters a–z, digits and - _ . @"));
+        return Err(wrong(&file.login, LOGIN_RULE));
     }
     if !ids.insert(login.clone()) {
         return Err(wrong(&file.login, format!("there is another `{login}`")));
     }
     let grant = |(id, word): (&Spanned<String>, &GrantWord)| {
         let grant = match word {
+            GrantWord::FreeBusy => Grant::FreeBusy,
             GrantWord::Read => Grant::Read,
             GrantWord::Write => Grant::Write,
         };

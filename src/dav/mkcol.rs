@@ -15,6 +15,7 @@ use crate::app::calendar::{NewCalendar, PropertyChange};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Reply};
 use crate::ical::component::Component;
+use crate::principal::Privilege;
 
 /// How a calendar was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,11 @@ pub enum Verb {
 /// Makes a calendar at the target.
 pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
     let name = match &call.target {
+        Target::Calendar(home, _) if *home != call.by.principal.login => {
+            // Whoever may enter another home makes nothing there; to others it is not there.
+            call.app.neighbour(&call.by.principal, home).await?;
+            return Err(Error::Forbidden(Privilege::Bind));
+        }
         Target::Calendar(_, name) => name,
         Target::Object(..) => {
             return Err(Error::Refused(Precondition::CalendarCollectionLocationOk, "Calendars lie in a home, not in each other.".into()));

@@ -1,8 +1,10 @@
 //! The door for calendar programs: CalDAV over `app`.
 //!
 //! Not for: sockets and limits (`server`), pages (`web`), rules of calendars (`app` and below).
-//! RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6764 §5 (well-known).
+//! RFC 3744, RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6764 §5 (well-known).
 
+mod acl;
+mod anonymous;
 pub mod error;
 mod found;
 pub mod href;
@@ -21,16 +23,18 @@ pub mod xml;
 
 use std::sync::Arc;
 
-use http::header::{ALLOW, HeaderName, HeaderValue, LOCATION};
+use http::header::{ALLOW, AUTHORIZATION, HeaderName, HeaderValue, LOCATION};
 use http::{Method, StatusCode};
 
+use crate::app::calendar::Calendar;
 use crate::app::{Actor, App};
+use crate::collection::Name;
 use crate::error::{Error, Result};
 use crate::exchange::{Body, Reply, Request};
 use href::Target;
 
-/// What this server can do (RFC 4918 §10.1, RFC 4791 §5.1, RFC 5689 §3.1). Class 2 is not there: there are no locks.
-const CAPABILITIES: &str = "1, 3, extended-mkcol, calendar-access";
+/// What this server can do (RFC 4918 §10.1, RFC 3744 §7.2, RFC 4791 §5.1, RFC 5689 §3.1). Class 2 is not there: there are no locks.
+const CAPABILITIES: &str = "1, 3, access-control, extended-mkcol, calendar-access";
 
 /// A request of somebody who has proved who they are.
 struct Call {
@@ -38,6 +42,14 @@ struct Call {
     by: Actor,
     target: Target,
     request: Request,
+}
+
+impl Call {
+    /// A calendar of the home that the target lies in, for a caller who may read it.
+    async fn calendar(&self, name: &Name) -> Result<Calendar> {
+        let who = &self.by.principal;
+        found::calendar(&self.app, who, self.target.home().unwrap_or(&who.login), name).await
+    }
 }
 
 /// Whether a request is for this door. `/` belongs to the booking page as far as browsers go; whatever else is asked of it comes
@@ -71,13 +83,12 @@ pub async fn handle(app: &Arc<App>, request: Request) -> Reply {
 }
 
 async fn answer(app: &Arc<App>, request: Request, target: Result<Target>) -> Result<Reply> {
+    if !request.headers().contains_key(AUTHORIZATION) {
+        return anonymous::answer(app, &request, &target.map_err(|_| Error::Unauthenticated)?).await;
+    }
     let credentials = request::credentials(request.headers())?;
     let principal = app.authenticate(&credentials.login, &credentials.password).await?;
     let target = target?;
-    // Other people's homes and principals are not there, for administrators neither: what they may see stands in their own home.
-    if target.login().is_some_and(|login| login != principal.login) {
-        return Err(Error::NotFound);
-    }
     let by = Actor { principal, via: request::via(request.headers()) };
     dispatch(Call { app: Arc::clone(app), by, target, request }).await
 }
@@ -91,6 +102,7 @@ async fn dispatch(call: Call) -> Result<Reply> {
         "PROPFIND" => propfind::propfind(call).await,
         "PROPPATCH" => proppatch::proppatch(&call).await,
         "REPORT" => report::report(call).await,
+        "ACL" => acl::acl(&call).await,
         "MKCALENDAR" => mkcol::make(&call, mkcol::Verb::Mkcalendar).await,
         "MKCOL" => mkcol::make(&call, mkcol::Verb::Mkcol).await,
         _ => Err(Error::NotAllowed),
@@ -104,10 +116,14 @@ fn allow(target: &Target) -> &'static str {
     match target {
         // GET is the booking page.
         Target::Root => "OPTIONS, GET, HEAD, PROPFIND, REPORT",
-        Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) => {
-            "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT"
-        }
-        Target::Calendar(..) => "OPTIONS, GET, HEAD, DELETE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL",
+        Target::Dav
+        | Target::Principals
+        | Target::PrincipalsOf(_)
+        | Target::Homes
+        | Target::Principal(_)
+        | Target::Party(_)
+        | Target::Home(_) => "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT",
+        Target::Calendar(..) => "OPTIONS, GET, HEAD, DELETE, PROPFIND, PROPPATCH, REPORT, ACL, MKCALENDAR, MKCOL",
         Target::Object(..) => "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT",
     }
 }

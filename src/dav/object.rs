@@ -35,7 +35,7 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
         found::find(&call.app, who, &call.target).await?;
         return Ok(collection_page(part));
     };
-    let calendar = call.app.calendar(who, calendar).await?;
+    let calendar = call.calendar(calendar).await?;
     let (entry, octets) = match part {
         Part::Head => (found::entry(&call.app, &calendar, name).await?, Bytes::new()),
         Part::Whole => {
@@ -92,7 +92,7 @@ fn header(text: &str) -> Result<HeaderValue> {
 pub async fn put(call: &Call) -> Result<Reply> {
     let Target::Object(_, calendar, name) = &call.target else { return Err(Error::NotAllowed) };
     let condition = request::condition(call.request.headers())?;
-    let calendar = match call.app.calendar(&call.by.principal, calendar).await {
+    let calendar = match call.calendar(calendar).await {
         // RFC 4918 §9.7.1: what shall lie in a collection needs that collection first.
         Err(Error::NotFound) => return Ok(error::plain(StatusCode::CONFLICT, "There is no such calendar.")),
         found => found?,
@@ -120,7 +120,7 @@ async fn uid_conflict(call: &Call, calendar: &Calendar, sentence: &str) -> Resul
         Some(uid) => call.app.name_of_uid(calendar, &uid).await?,
         None => None,
     };
-    let target = name.map(|name| Target::Object(call.by.principal.login.clone(), calendar.name.clone(), name));
+    let target = name.map(|name| Target::Object(calendar.home.clone(), calendar.name.clone(), name));
     Ok(error::uid_conflict(target.as_ref(), sentence))
 }
 
@@ -129,12 +129,10 @@ pub async fn delete(call: &Call) -> Result<Reply> {
     match &call.target {
         Target::Object(_, calendar, name) => delete_object(call, calendar, name).await?,
         Target::Calendar(_, name) => {
-            let calendar = call.app.calendar(&call.by.principal, name).await?;
+            let calendar = call.calendar(name).await?;
             call.app.delete_calendar(&call.by, &calendar).await?;
         }
-        Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::Principal(_) | Target::Home(_) => {
-            return Err(Error::NotAllowed);
-        }
+        _ => return Err(Error::NotAllowed),
     }
     let mut reply = Reply::new(Body::empty());
     *reply.status_mut() = StatusCode::NO_CONTENT;
@@ -143,6 +141,6 @@ pub async fn delete(call: &Call) -> Result<Reply> {
 
 async fn delete_object(call: &Call, calendar: &Name, name: &Name) -> Result<()> {
     let condition = request::condition(call.request.headers())?;
-    let calendar = call.app.calendar(&call.by.principal, calendar).await?;
+    let calendar = call.calendar(calendar).await?;
     call.app.delete(&call.by, &calendar, name, condition).await
 }

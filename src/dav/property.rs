@@ -9,12 +9,15 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 
-use super::error::write_privilege;
+use super::acl::{write_ace, write_privilege, write_supported};
 use super::href::Target;
 use super::sync_token::SyncToken;
 use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, Dav};
 use super::xml::writer::Writer;
-use crate::app::calendar::{Calendar, PropertyName, PropertyValue};
+use crate::access::{Ace, Source, Whom};
+use crate::app::access::{inherited, resources_home};
+use crate::app::calendar::{Calendar, Neighbour, PropertyName, PropertyValue};
+use crate::app::principals::{Party, Reach};
 use crate::collection::Entry;
 use crate::ical::filter::Collation;
 use crate::ical::freebusy::PRODID;
@@ -22,7 +25,7 @@ use crate::ical::object::MAX_OBJECT_SIZE;
 use crate::ical::object::line;
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
-use crate::principal::{Grant, Principal, Privilege};
+use crate::principal::{Grant, Principal, PrincipalId, Privilege};
 
 /// The years for which CALDAV:calendar-timezone must hold at least: 2020 to 2040. The rules of almost all zones go on after them.
 const ZONE_RANGE: TimeRange = TimeRange { start: 1_577_836_800, end: 2_208_988_800 };
@@ -46,10 +49,12 @@ pub struct Subject<'a> {
 pub enum Thing<'a> {
     /// `/`, `/dav/` and the other collections that only lead further.
     Plain,
-    /// A principal with its dead properties.
-    Principal(&'a Kept),
-    /// A calendar home with its dead properties.
+    /// A principal.
+    Principal(&'a Party),
+    /// One's own calendar home with its dead properties.
     Home(&'a Kept),
+    /// Another home.
+    Neighbour(&'a Neighbour),
     /// A calendar.
     Calendar(&'a Calendar),
     /// An object of a calendar.
@@ -88,7 +93,7 @@ impl<'a> Subject<'a> {
         match self.thing {
             Thing::Plain => Kind::Plain,
             Thing::Principal(_) => Kind::Principal,
-            Thing::Home(_) => Kind::Home,
+            Thing::Home(_) | Thing::Neighbour(_) => Kind::Home,
             Thing::Calendar(_) => Kind::Calendar,
             Thing::Object(_) => Kind::Object,
         }
@@ -97,9 +102,10 @@ impl<'a> Subject<'a> {
     /// Its dead properties, where it can have some.
     pub fn kept(&self) -> Option<&'a Kept> {
         match self.thing {
-            Thing::Principal(kept) | Thing::Home(kept) => Some(kept),
+            Thing::Principal(party) => Some(&party.properties),
+            Thing::Home(kept) => Some(kept),
             Thing::Calendar(calendar) => Some(&calendar.properties),
-            Thing::Plain | Thing::Object(_) => None,
+            Thing::Plain | Thing::Neighbour(_) | Thing::Object(_) => None,
         }
     }
 
@@ -108,6 +114,23 @@ impl<'a> Subject<'a> {
             Thing::Calendar(calendar) => Some(calendar),
             _ => None,
         }
+    }
+
+    fn party(&self) -> Option<&'a Party> {
+        match self.thing {
+            Thing::Principal(party) => Some(party),
+            _ => None,
+        }
+    }
+
+    /// The calendar itself, or the one that holds the object.
+    fn within(&self) -> Option<&'a Calendar> {
+        self.calendar().or(self.member().map(|member| member.calendar))
+    }
+
+    /// In whose home it lies.
+    fn home(&self) -> Option<&'a str> {
+        self.target.home()
     }
 
     fn member(&self) -> Option<Member<'a>> {
@@ -214,15 +237,22 @@ pub static TABLE: &[Row] = &[
     protected(Dav, "getlastmodified", OBJECT, Listing::InAllprop, Value::Content(getlastmodified)),
     protected(Dav, "sync-token", CALENDAR, Listing::ByName, Value::Content(version)),
     protected(Dav, "supported-report-set", EVERYTHING, Listing::ByName, Value::Content(supported_report_set)),
+    protected(Dav, "supported-privilege-set", EVERYTHING, Listing::ByName, Value::Content(supported_privilege_set)),
     protected(Dav, "current-user-privilege-set", EVERYTHING, Listing::ByName, Value::Content(current_user_privilege_set)),
-    protected(Dav, "current-user-principal", EVERYTHING, Listing::ByName, Value::Hrefs(principal)),
-    protected(Dav, "owner", OWNED, Listing::ByName, Value::Hrefs(principal)),
+    protected(Dav, "acl", EVERYTHING, Listing::ByName, Value::Content(acl)),
+    protected(Dav, "acl-restrictions", EVERYTHING, Listing::ByName, Value::Content(acl_restrictions)),
+    protected(Dav, "inherited-acl-set", EVERYTHING, Listing::ByName, Value::Hrefs(inherited_acl_set)),
+    protected(Dav, "current-user-principal", EVERYTHING, Listing::ByName, Value::Hrefs(current_user)),
+    protected(Dav, "owner", OWNED, Listing::ByName, Value::Hrefs(owner)),
+    protected(Dav, "group", OWNED, Listing::ByName, Value::Hrefs(none)),
     protected(Dav, "principal-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(principal)),
     protected(Dav, "principal-collection-set", EVERYTHING, Listing::ByName, Value::Hrefs(principals)),
-    protected(Dav, "group-membership", PRINCIPAL, Listing::ByName, Value::Hrefs(none)),
-    protected(Dav, "alternate-URI-set", PRINCIPAL, Listing::ByName, Value::Hrefs(none)),
+    protected(Dav, "group-member-set", PRINCIPAL, Listing::ByName, Value::Hrefs(members)),
+    protected(Dav, "group-membership", PRINCIPAL, Listing::ByName, Value::Hrefs(memberships)),
+    protected(Dav, "alternate-URI-set", PRINCIPAL, Listing::ByName, Value::Content(alternate_uri_set)),
     protected(CalDav, "calendar-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(home)),
     protected(CalDav, "calendar-user-address-set", PRINCIPAL, Listing::ByName, Value::Content(calendar_user_address_set)),
+    protected(CalDav, "calendar-user-type", PRINCIPAL, Listing::ByName, Value::Content(calendar_user_type)),
     protected(CalDav, "supported-calendar-component-set", CALENDAR, Listing::ByName, Value::Content(component_set)),
     protected(CalDav, "supported-calendar-data", CALENDAR, Listing::ByName, Value::Content(supported_calendar_data)),
     protected(CalDav, "supported-collation-set", CALENDAR, Listing::ByName, Value::Content(supported_collation_set)),
@@ -249,12 +279,6 @@ const RESERVED: &[(Namespace, &[&str])] = &[
             "supportedlock",
             "quota-available-bytes",
             "quota-used-bytes",
-            "acl",
-            "acl-restrictions",
-            "inherited-acl-set",
-            "supported-privilege-set",
-            "group",
-            "group-member-set",
             "add-member",
             "resource-id",
             "supported-method-set",
@@ -271,7 +295,6 @@ const RESERVED: &[(Namespace, &[&str])] = &[
             "schedule-inbox-URL",
             "schedule-outbox-URL",
             "schedule-tag",
-            "calendar-user-type",
         ],
     ),
 ];
@@ -310,7 +333,12 @@ fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 }
 
 fn displayname(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(subject.calendar().map_or(&subject.who.display_name, |calendar| &calendar.display_name));
+    writer.text(match subject.thing {
+        Thing::Principal(party) => &party.display_name,
+        Thing::Neighbour(neighbour) => &neighbour.display_name,
+        Thing::Calendar(calendar) => &calendar.display_name,
+        Thing::Plain | Thing::Home(_) | Thing::Object(_) => &subject.who.display_name,
+    });
     Some(())
 }
 
@@ -354,16 +382,22 @@ fn version(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 
 fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     let reports: &[(Namespace, &str)] = match subject.kind() {
-        Kind::Plain | Kind::Principal => {
-            &[(Dav, "expand-property"), (Dav, "principal-property-search"), (Dav, "principal-search-property-set")]
-        }
-        Kind::Home | Kind::Object => &[(Dav, "expand-property")],
+        Kind::Plain | Kind::Principal => &[
+            (Dav, "expand-property"),
+            (Dav, "principal-property-search"),
+            (Dav, "principal-search-property-set"),
+            (Dav, "principal-match"),
+            (Dav, "acl-principal-prop-set"),
+        ],
+        Kind::Home => &[(Dav, "expand-property"), (Dav, "principal-match"), (Dav, "acl-principal-prop-set")],
+        Kind::Object => &[(Dav, "expand-property"), (Dav, "acl-principal-prop-set")],
         Kind::Calendar => &[
             (CalDav, "calendar-query"),
             (CalDav, "calendar-multiget"),
             (CalDav, "free-busy-query"),
             (Dav, "sync-collection"),
             (Dav, "expand-property"),
+            (Dav, "acl-principal-prop-set"),
         ],
     };
     for (namespace, local) in reports {
@@ -377,9 +411,12 @@ fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
 }
 
 fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    let reading = &[Privilege::Read, Privilege::ReadFreeBusy, Privilege::ReadCurrentUserPrivilegeSet];
     let privileges: &[Privilege] = match subject.thing {
-        Thing::Plain => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet],
-        Thing::Principal(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
+        Thing::Principal(party) if is_of(&party.id, subject.who) => {
+            &[Privilege::Read, Privilege::ReadFreeBusy, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties]
+        }
+        Thing::Plain | Thing::Principal(_) | Thing::Neighbour(_) => reading,
         Thing::Home(_) => Grant::Own.privileges(),
         Thing::Calendar(calendar) => calendar.grant.privileges(),
         Thing::Object(member) => member.calendar.grant.privileges(),
@@ -387,26 +424,102 @@ fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Opt
     for privilege in privileges {
         write_privilege(*privilege, writer);
     }
-    // DAV:write holds these four (RFC 3744 §3.12); several clients look for nothing else.
-    let parts = [Privilege::WriteProperties, Privilege::WriteContent, Privilege::Bind, Privilege::Unbind];
-    if parts.iter().all(|part| privileges.contains(part)) {
-        writer.open(Dav, "privilege");
-        writer.empty(Dav, "write");
-        writer.close(Dav, "privilege");
-    }
     Some(())
 }
 
-fn principal(subject: &Subject<'_>) -> Option<Vec<Target>> {
+/// Whether a principal is somebody's own: the login, or a group of its delegates.
+fn is_of(id: &PrincipalId, who: &Principal) -> bool {
+    matches!(id, PrincipalId::Login(login) | PrincipalId::Delegates(login, _) if *login == who.login)
+}
+
+fn supported_privilege_set(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    write_supported(Privilege::All, writer);
+    Some(())
+}
+
+fn acl_restrictions(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.empty(Dav, "grant-only");
+    writer.empty(Dav, "no-invert");
+    Some(())
+}
+
+fn acl(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    let home = Target::Home(subject.home().unwrap_or_default().to_owned());
+    list(subject)?.iter().for_each(|ace| write_ace(ace, &home, writer));
+    Some(())
+}
+
+/// The access control list of a subject. That of a calendar is told to whoever may change it; the other lists are the same for everybody.
+pub fn list(subject: &Subject<'_>) -> Option<Vec<Ace>> {
+    let everybody = [Ace { whom: Whom::Authenticated, grant: Grant::Read, source: Source::Protected }];
+    match subject.thing {
+        Thing::Calendar(_) | Thing::Object(_) => {
+            let calendar = subject.within().filter(|calendar| calendar.grant.allows(Privilege::ReadAcl))?;
+            Some(calendar.acl.clone())
+        }
+        Thing::Home(_) => {
+            let owner = [Ace { whom: Whom::Owner, grant: Grant::Own, source: Source::Protected }];
+            let delegates = inherited(subject.home()?).into_iter().map(|ace| Ace { source: Source::Protected, ..ace });
+            Some(owner.into_iter().chain(delegates).collect())
+        }
+        Thing::Neighbour(neighbour) if neighbour.home != resources_home() => None,
+        Thing::Plain | Thing::Principal(_) | Thing::Neighbour(_) => Some(everybody.to_vec()),
+    }
+}
+
+fn inherited_acl_set(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    let calendar = subject.within();
+    Some(match (subject.thing, calendar) {
+        (Thing::Object(_), Some(calendar)) => vec![Target::Calendar(calendar.home.clone(), calendar.name.clone())],
+        (Thing::Calendar(_), Some(Calendar { owner: PrincipalId::Login(owner), .. })) => vec![Target::Home(owner.clone())],
+        _ => Vec::new(),
+    })
+}
+
+fn current_user(subject: &Subject<'_>) -> Option<Vec<Target>> {
     Some(vec![Target::Principal(subject.who.login.clone())])
+}
+
+/// Whose it is. A principal owns itself; delegates are their login's.
+pub fn owner(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    let login = |login: &str| PrincipalId::Login(login.to_owned());
+    let owner = match (subject.thing, subject.within()) {
+        (_, Some(calendar)) => calendar.owner.clone(),
+        (Thing::Principal(party), _) => match &party.id {
+            PrincipalId::Delegates(owner, _) => login(owner),
+            id => id.clone(),
+        },
+        (Thing::Neighbour(neighbour), _) if neighbour.home != resources_home() => login(&neighbour.home),
+        (Thing::Home(_), _) => login(&subject.who.login),
+        _ => return None,
+    };
+    Some(vec![Target::of(&owner)])
+}
+
+fn principal(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    Some(vec![Target::of(&subject.party()?.id)])
+}
+
+fn members(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    Some(subject.party()?.members.as_ref()?.iter().map(Target::of).collect())
+}
+
+fn memberships(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    Some(subject.party()?.memberships.iter().map(Target::of).collect())
 }
 
 fn principals(_: &Subject<'_>) -> Option<Vec<Target>> {
     Some(vec![Target::Principals])
 }
 
+/// The home to which a principal leads: one, for Apple's programs take no more.
 fn home(subject: &Subject<'_>) -> Option<Vec<Target>> {
-    Some(vec![Target::Home(subject.who.login.clone())])
+    let party = subject.party()?;
+    match (party.reach, &party.id) {
+        (Reach::Home, PrincipalId::Login(login)) => Some(vec![Target::Home(login.clone())]),
+        (Reach::Resources, _) => Some(vec![Target::Home(resources_home().to_owned())]),
+        _ => None,
+    }
 }
 
 fn none(_: &Subject<'_>) -> Option<Vec<Target>> {
@@ -414,15 +527,29 @@ fn none(_: &Subject<'_>) -> Option<Vec<Target>> {
 }
 
 fn calendar_user_address_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    if let Some(email) = &subject.who.email {
+    let party = subject.party()?;
+    if let Some(email) = &party.email {
         writer.leaf(Dav, "href", &format!("mailto:{email}"));
     }
-    write_href(&Target::Principal(subject.who.login.clone()), writer);
+    write_href(&Target::of(&party.id), writer);
+    Some(())
+}
+
+fn calendar_user_type(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(subject.party()?.user_type.word());
+    Some(())
+}
+
+/// Other names of the same principal (RFC 3744 §4.1): where mail reaches it.
+fn alternate_uri_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    if let Some(email) = &subject.party()?.email {
+        writer.leaf(Dav, "href", &format!("mailto:{email}"));
+    }
     Some(())
 }
 
 fn email_address_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.leaf(CalendarServer, "email-address", subject.who.email.as_deref()?);
+    writer.leaf(CalendarServer, "email-address", subject.party()?.email.as_deref()?);
     Some(())
 }
 

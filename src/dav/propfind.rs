@@ -12,10 +12,11 @@ use super::property::{Member, Subject, Thing};
 use super::request::{self, Depth, Preference};
 use super::selection::{Brevity, Selection};
 use super::xml::{self, Namespace};
+use crate::app::App;
 use crate::app::calendar::Calendar;
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
-use crate::principal::Principal;
+use crate::principal::{Kind, Principal};
 
 /// Answers the properties of the target and, with Depth 1, of its members.
 pub async fn propfind(call: Call) -> Result<Reply> {
@@ -60,8 +61,12 @@ pub fn confirmed(mut reply: Reply, preference: Preference) -> Reply {
     reply
 }
 
-async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus) -> Result<Multistatus> {
+async fn write(call: Call, mut found: Found, listing: Listing, mut out: Multistatus) -> Result<Multistatus> {
     let who = &call.by.principal;
+    let asks_acl = listing.selection.names(Namespace::Dav, "acl");
+    if asks_acl {
+        found.read_acl(&call.app).await?;
+    }
     let members = listing.depth == Depth::One;
     if !(members && listing.preference.depth_noroot.is_some()) {
         listing.selection.respond(&found.subject(who, &call.target), out.writer());
@@ -69,7 +74,10 @@ async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus)
     if members {
         match (&call.target, &found) {
             (Target::Home(login), _) => {
-                for calendar in call.app.home(who).await? {
+                for mut calendar in call.app.home_of(who, login).await? {
+                    if asks_acl {
+                        calendar.acl = call.app.acl(&calendar).await?;
+                    }
                     let target = Target::Calendar(login.clone(), calendar.name.clone());
                     let thing = Thing::Calendar(&calendar);
                     listing.selection.respond(&Subject { who, target: &target, thing }, out.writer());
@@ -78,7 +86,7 @@ async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus)
             }
             (_, Found::Calendar(calendar)) => write_objects(&call, calendar, &listing.selection, &mut out).await?,
             (target, _) => {
-                for target in below(target, who) {
+                for target in below(&call.app, target, who) {
                     let found = found::find(&call.app, who, &target).await?;
                     listing.selection.respond(&found.subject(who, &target), out.writer());
                 }
@@ -88,14 +96,19 @@ async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus)
     Ok(out)
 }
 
-/// The members of the collections that only lead further: the caller's own.
-fn below(target: &Target, who: &Principal) -> Vec<Target> {
+/// The members of the collections that only lead further. Of logins and homes these are the caller's own; other logins are found by
+/// searching.
+fn below(app: &App, target: &Target, who: &Principal) -> Vec<Target> {
     match target {
         Target::Root => vec![Target::Dav],
         Target::Dav => vec![Target::Principals, Target::Homes],
-        Target::Principals => vec![Target::Principal(who.login.clone())],
+        Target::Principals => {
+            let kinds = Kind::ALL.into_iter().map(Target::PrincipalsOf);
+            std::iter::once(Target::Principal(who.login.clone())).chain(kinds).collect()
+        }
+        Target::PrincipalsOf(kind) => app.parties(*kind).iter().map(Target::of).collect(),
         Target::Homes => vec![Target::Home(who.login.clone())],
-        Target::Principal(_) | Target::Home(_) | Target::Calendar(..) | Target::Object(..) => Vec::new(),
+        Target::Principal(_) | Target::Party(_) | Target::Home(_) | Target::Calendar(..) | Target::Object(..) => Vec::new(),
     }
 }
 
@@ -107,7 +120,7 @@ async fn write_objects(call: &Call, calendar: &Calendar, selection: &Selection, 
         let page = call.app.entries(calendar, after.as_ref()).await?;
         let Some(last) = page.last() else { return Ok(()) };
         for entry in &page {
-            let target = Target::Object(who.login.clone(), calendar.name.clone(), entry.name.clone());
+            let target = Target::Object(calendar.home.clone(), calendar.name.clone(), entry.name.clone());
             let thing = Thing::Object(Member { calendar, entry, data: None });
             selection.respond(&Subject { who, target: &target, thing }, out.writer());
             out.flush().await?;

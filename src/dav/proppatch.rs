@@ -15,6 +15,7 @@ use super::xml::{self, Attribute, Element, XML_NAMESPACE};
 use crate::app::calendar::{PropertyChange, PropertyTarget};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
+use crate::principal::PrincipalId;
 use http::StatusCode;
 
 /// What is said about one instruction.
@@ -52,10 +53,10 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
     }
     let changes = changes(&root)?;
     let kept = match found::find(&call.app, &call.by.principal, &call.target).await? {
-        Found::Principal(_) => Some(PropertyTarget::Principal),
+        Found::Principal(party) if party.id == PrincipalId::Login(call.by.principal.login.clone()) => Some(PropertyTarget::Principal),
         Found::Home(_) => Some(PropertyTarget::Home),
         Found::Calendar(calendar) => Some(PropertyTarget::Calendar(calendar.id)),
-        Found::Plain | Found::Object(..) => None,
+        Found::Plain | Found::Principal(_) | Found::Neighbour(_) | Found::Object(..) => None,
     };
     let verdicts: Vec<Verdict> = changes.iter().map(|change| verdict(change, kept.as_ref())).collect();
     let allowed = verdicts.iter().all(|verdict| *verdict == Verdict::Allowed);

@@ -3,8 +3,9 @@
 //! Not for: filters (`query`). RFC 3253 §3.6, RFC 4791 §7, RFC 6578 §3.2, RFC 3744 §9.
 
 mod expand;
-mod freebusy;
+pub mod freebusy;
 mod multiget;
+mod principals;
 mod search;
 mod sync;
 
@@ -37,28 +38,33 @@ pub async fn report(call: Call) -> Result<Reply> {
     let root = xml::read(call.request.body())?;
     match &call.target {
         _ if root.is(Dav, "expand-property") => expand::report(call, &root).await,
+        _ if root.is(Dav, "principal-match") => principals::matching(call, &root).await,
+        _ if root.is(Dav, "acl-principal-prop-set") => principals::of_acl(call, &root).await,
+        Target::Calendar(home, name) if root.is(CalDav, "free-busy-query") => {
+            let calendar = call.app.calendar_of(&call.by.principal, home, name).await?;
+            freebusy::report(&call, &calendar, &root).await
+        }
         Target::Calendar(_, name) => {
-            let calendar = call.app.calendar(&call.by.principal, name).await?;
+            let calendar = call.calendar(name).await?;
             if root.is(CalDav, "calendar-multiget") {
                 multiget::report(call, calendar, &root).await
             } else if root.is(CalDav, "calendar-query") {
                 search::report(call, calendar, &root).await
-            } else if root.is(CalDav, "free-busy-query") {
-                freebusy::report(call, calendar, &root).await
             } else if root.is(Dav, "sync-collection") {
                 sync::report(call, calendar, &root).await
             } else {
                 Err(unsupported(&root))
             }
         }
-        Target::Root | Target::Dav | Target::Principals | Target::Principal(_) if root.is(Dav, "principal-property-search") => {
-            expand::no_principals()
-        }
-        Target::Root | Target::Dav | Target::Principals | Target::Principal(_) if root.is(Dav, "principal-search-property-set") => {
-            Ok(expand::no_search_properties())
-        }
+        target if root.is(Dav, "principal-property-search") && leads_to_principals(target) => principals::search(call, &root).await,
+        target if root.is(Dav, "principal-search-property-set") && leads_to_principals(target) => Ok(principals::searchable()),
         _ => Err(unsupported(&root)),
     }
+}
+
+/// Whether principals may be looked for here: programs ask wherever they have come to on their way to one.
+fn leads_to_principals(target: &Target) -> bool {
+    matches!(target, Target::Root | Target::Dav | Target::Principals | Target::PrincipalsOf(_)) || target.principal().is_some()
 }
 
 fn unsupported(root: &Element) -> Error {
@@ -149,7 +155,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn target(&self, name: &Name) -> Target {
-        Target::Object(self.call.by.principal.login.clone(), self.calendar.name.clone(), name.clone())
+        Target::Object(self.calendar.home.clone(), self.calendar.name.clone(), name.clone())
     }
 
     fn absent(&self, name: &Name, absent: Absent, out: &mut Multistatus) {

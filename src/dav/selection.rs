@@ -206,13 +206,14 @@ mod tests {
 
     use super::*;
     use crate::app::calendar::Calendar;
+    use crate::app::principals::{Party, Reach, UserType};
     use crate::collection::{CollectionId, Entry, Etag, Name, Version};
     use crate::dav::href::Target;
     use crate::dav::multistatus::document;
-    use crate::dav::property::{Kept, Member, Thing};
+    use crate::dav::property::{Member, Thing};
     use crate::dav::xml;
     use crate::ical::component::{Component, Status, Transparency};
-    use crate::principal::{Grant, Principal, Role};
+    use crate::principal::{Grant, Principal, PrincipalId, Role};
 
     fn anna() -> Principal {
         Principal {
@@ -230,6 +231,9 @@ mod tests {
         };
         Calendar {
             id: CollectionId(7),
+            home: "anna".into(),
+            owner: PrincipalId::Resource("kabine-1".into()),
+            acl: Vec::new(),
             name: Name::new("kabine-1").unwrap(),
             grant: Grant::Write,
             component: Component::Event,
@@ -275,7 +279,12 @@ mod tests {
 
     #[test]
     fn answers_are_as_the_fixtures_say() {
-        let (kept, calendar, entry) = (Kept::new(), calendar(), entry());
+        let (calendar, entry) = (calendar(), entry());
+        let party = Party {
+            email: anna().email,
+            reach: Reach::Home,
+            ..Party::new(PrincipalId::Login("anna".into()), anna().display_name, UserType::Individual)
+        };
         let own = Target::Calendar("anna".into(), calendar.name.clone());
         let object = Target::Object("anna".into(), calendar.name.clone(), entry.name.clone());
         let member = Thing::Object(Member { calendar: &calendar, entry: &entry, data: None });
@@ -284,7 +293,7 @@ mod tests {
             ("thunderbird-calendar", &own, Thing::Calendar(&calendar)),
             ("davx5-calendar", &own, Thing::Calendar(&calendar)),
             ("apple-calendar", &own, Thing::Calendar(&calendar)),
-            ("apple-principal", &principal, Thing::Principal(&kept)),
+            ("apple-principal", &principal, Thing::Principal(&party)),
             ("vdirsyncer-object", &object, member),
             ("rfc4918-allprop-calendar", &own, Thing::Calendar(&calendar)),
             ("rfc4918-propname-calendar", &own, Thing::Calendar(&calendar)),

@@ -49,7 +49,15 @@ pub struct House {
 }
 
 fn resource(id: &str, name: &str) -> Resource {
-    Resource { id: Id(id.into()), name: name.into(), location: Id("stuttgart".into()), kind: ResourceKind::Room, hours: None, online: true }
+    Resource {
+        id: Id(id.into()),
+        name: name.into(),
+        location: Id("stuttgart".into()),
+        kind: ResourceKind::Room,
+        hours: None,
+        online: true,
+        public_busy: false,
+    }
 }
 
 fn practice() -> Practice {
@@ -76,7 +84,11 @@ fn practice() -> Practice {
             region: None,
             hours: Week::default(),
         }],
-        resources: vec![resource("kabine-1", "Kabine 1"), resource("kabine-2", "Kabine 2"), resource("auskunft", "Auskunft")],
+        resources: vec![
+            resource("kabine-1", "Kabine 1"),
+            resource("kabine-2", "Kabine 2"),
+            Resource { public_busy: true, ..resource("auskunft", "Auskunft") },
+        ],
         services: Vec::new(),
         staff: Vec::new(),
     }
@@ -184,6 +196,16 @@ impl Person {
         self.send("GET", path, &[], "").await
     }
 
+    /// A report that is asked with Depth 0.
+    pub async fn report_on(&self, path: &str, root: &str, inner: &str) -> Answer {
+        self.send("REPORT", path, &[("depth", "0")], within(root, inner)).await
+    }
+
+    /// ACL with these entries.
+    pub async fn acl(&self, path: &str, aces: &str) -> Answer {
+        self.send("ACL", path, &[], within("D:acl", aces)).await
+    }
+
     pub async fn report(&self, path: &str, root: &str, inner: &str) -> Answer {
         self.send("REPORT", path, &[("depth", "1")], within(root, inner)).await
     }
@@ -214,6 +236,11 @@ impl Response {
 
     pub fn element(&self, name: &str) -> Option<&Element> {
         self.properties.iter().find(|(n, status, _)| n == name && *status == 200).map(|(_, _, element)| element)
+    }
+
+    /// The addresses in a property that was found.
+    pub fn addresses(&self, name: &str) -> Vec<String> {
+        self.element(name).into_iter().flat_map(Element::children).map(Element::text).collect()
     }
 
     pub fn status_of(&self, name: &str) -> Option<u16> {

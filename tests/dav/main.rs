@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that does not find what it needs has failed")]
 
+mod access;
 mod calendars;
 mod discovery;
 mod examples;

@@ -22,16 +22,15 @@ struct Asked {
 /// Answers each address in the order sent; one where nothing is gets a response with 404.
 pub async fn report(call: Call, calendar: Calendar, root: &Element) -> Result<Reply> {
     let answer = Answer::read(&call, root)?;
-    let asked: Vec<Asked> =
-        root.children().filter(|child| child.is(Dav, "href")).map(|href| asked(href.text(), &call, &calendar)).collect();
+    let asked: Vec<Asked> = root.children().filter(|child| child.is(Dav, "href")).map(|href| asked(href.text(), &calendar)).collect();
     let preference = request::preference(call.request.headers());
     let reply = multistatus::reply(move |out| write(call, calendar, answer, asked, out)).await?;
     Ok(confirmed(reply, preference))
 }
 
-fn asked(href: String, call: &Call, calendar: &Calendar) -> Asked {
+fn asked(href: String, calendar: &Calendar) -> Asked {
     let name = match Target::read(&href) {
-        Ok(Target::Object(login, parent, name)) if login == call.by.principal.login && parent == calendar.name => Some(name),
+        Ok(Target::Object(login, parent, name)) if login == calendar.home && parent == calendar.name => Some(name),
         _ => None,
     };
     Asked { href, name }
