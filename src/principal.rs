@@ -25,6 +25,45 @@ pub enum Role {
     Admin,
 }
 
+/// How much of customers' data somebody, or one of their devices, is shown in the resources' calendars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum View {
+    /// That a time is taken, and how the booking stands.
+    #[n(2)]
+    Busy,
+    /// The title too, in which the name stands.
+    #[n(1)]
+    Name,
+    /// Everything.
+    #[n(0)]
+    Full,
+}
+
+impl View {
+    /// Every view, the fullest first.
+    pub const ALL: [View; 3] = [View::Full, View::Name, View::Busy];
+
+    /// Its word in settings and forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            View::Full => "full",
+            View::Name => "name",
+            View::Busy => "busy",
+        }
+    }
+
+    /// The view of a word.
+    pub fn from_word(word: &str) -> Option<View> {
+        View::ALL.into_iter().find(|view| view.word() == word)
+    }
+
+    /// Whether something is left out.
+    pub fn is_lowered(self) -> bool {
+        self != View::Full
+    }
+}
+
 /// Somebody who has proved who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
@@ -36,6 +75,8 @@ pub struct Principal {
     pub role: Role,
     /// The mail address that calendar programs are told (RFC 4791 §6.2.1), where there is one.
     pub email: Option<String>,
+    /// How much of customers' data is shown.
+    pub view: View,
 }
 
 /// What a name must be to be a login's, in a sentence.

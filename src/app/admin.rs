@@ -86,6 +86,7 @@ impl App {
             email: None,
             password: Some(self.hashed(password).await?),
             grants: Vec::new(),
+            view: None,
         };
         let login = login.to_owned();
         self.commit(move |txn| {
@@ -149,7 +150,7 @@ impl App {
     /// The principal of a login, without its password: for the command line only.
     pub async fn principal_of(&self, login: &str) -> Result<Principal> {
         let record: PrincipalRecord = self.store.record(&key::principal(login)).await?.ok_or_else(|| no_login(login))?;
-        Ok(Principal { login: login.to_owned(), display_name: record.display_name, role: record.role, email: record.email })
+        Ok(super::login::principal(login, record))
     }
 
     /// Puts every object of an exported calendar into one of a login's calendars; how many. What has a UID that is there already
@@ -231,6 +232,7 @@ fn employ(txn: &mut Txn<'_>, person: &Staff) -> Result<bool> {
         email: person.email.clone(),
         password: kept.as_ref().and_then(|kept| kept.password.clone()),
         grants: person.grants.iter().map(|(id, grant)| (id.as_str().to_owned(), *grant)).collect(),
+        view: Some(person.sees).filter(|view| view.is_lowered()),
     };
     if kept.as_ref() == Some(&record) {
         return Ok(false);

@@ -14,6 +14,7 @@ use super::leaving::Left;
 use super::{Actor, App};
 use crate::access::Ace;
 use crate::appointment::practice::{Id, Practice};
+use crate::appointment::view::Lens;
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::component::{Component, Status};
@@ -23,7 +24,7 @@ use crate::ical::object::MAX_OBJECT_SIZE;
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
-use crate::principal::{Grant, Login, Principal, PrincipalId, Privilege};
+use crate::principal::{Grant, Login, Principal, PrincipalId, Privilege, View};
 use crate::store::engine::MAX_SCAN;
 use crate::store::key;
 use crate::store::record::{self, BookingRecord, CollectionRecord, PrincipalRecord, Properties, Property};
@@ -90,6 +91,8 @@ pub struct Calendar {
     pub properties: BTreeMap<PropertyName, PropertyValue>,
     /// Its access control list, where it was asked for.
     pub acl: Vec<Ace>,
+    /// How much of what is in it is shown.
+    pub view: View,
 }
 
 /// A home that is not one's own: of somebody who has delegated it, or of the resources.
@@ -317,6 +320,7 @@ impl App {
             version,
             properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
             acl: Vec::new(),
+            view: who.view,
         }))
     }
 
@@ -340,22 +344,35 @@ impl App {
             properties,
             name: at.name,
             acl: Vec::new(),
+            // Customers' data stand in the resources' calendars.
+            view: View::Full,
         }))
     }
 
     /// Entries by name, after a name, one page (up to 1,024) at a time; empty at the end.
     pub async fn entries(&self, calendar: &Calendar, after: Option<&Name>) -> Result<Vec<Entry>> {
-        self.store.entries(calendar.id, after).await
+        let lens = self.lens(calendar);
+        let entries = self.store.entries(calendar.id, after).await?;
+        Ok(if lens.is_lowered() { entries.into_iter().map(|entry| lens.entry(entry)).collect() } else { entries })
+    }
+
+    /// How much of a calendar is shown to whoever looks at it.
+    pub(super) fn lens(&self, calendar: &Calendar) -> Lens {
+        Lens { view: calendar.view, language: self.practice().language }
     }
 
     /// Entries of these names, `None` where there is nothing, in the order asked.
     pub async fn entries_of(&self, calendar: &Calendar, names: &[Name]) -> Result<Vec<Option<Entry>>> {
-        self.store.entries_of(calendar.id, names).await
+        let lens = self.lens(calendar);
+        let entries = self.store.entries_of(calendar.id, names).await?;
+        Ok(if lens.is_lowered() { entries.into_iter().map(|entry| Some(lens.entry(entry?))).collect() } else { entries })
     }
 
     /// Objects of these names, `None` where there is nothing, in the order asked.
     pub async fn objects(&self, calendar: &Calendar, names: &[Name]) -> Result<Vec<Option<Object>>> {
-        self.store.objects(calendar.id, names).await
+        let lens = self.lens(calendar);
+        let objects = self.store.objects(calendar.id, names).await?;
+        Ok(if lens.is_lowered() { objects.into_iter().map(|object| seen_through(lens, object?)).collect() } else { objects })
     }
 
     /// Names of the objects that have an occurrence overlapping the range by RFC 4791 §9.9, sorted. From the index alone.
@@ -387,7 +404,7 @@ impl App {
         let (version, names) = self.store.changed(calendar.id, since).await?;
         let mut changed = Vec::with_capacity(names.len());
         for page in names.chunks(MAX_SCAN) {
-            let entries = self.store.entries_of(calendar.id, page).await?;
+            let entries = self.entries_of(calendar, page).await?;
             changed.extend(page.iter().cloned().zip(entries));
         }
         Ok(Changes { version, changed })
@@ -398,7 +415,7 @@ impl App {
         let (_, version) = self.store.collection(calendar.id).await?.ok_or(Error::NotFound)?;
         let mut changed: Vec<(Name, Option<Entry>)> = Vec::new();
         loop {
-            let page = self.store.entries(calendar.id, changed.last().map(|(name, _)| name)).await?;
+            let page = self.entries(calendar, changed.last().map(|(name, _)| name)).await?;
             if page.is_empty() {
                 return Ok(Changes { version, changed });
             }
@@ -422,7 +439,8 @@ impl App {
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
         let taken_from = self.sources(&by.principal, calendar, &kept.uid).await?;
         let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid.clone());
-        let write = PutWish { id, name, grant, taken_from, condition, uid, object, entry, indexed };
+        let lens = self.lens(calendar);
+        let write = PutWish { id, name, grant, lens, taken_from, condition, uid, object, entry, indexed };
         let put = self.commit(move |txn| write.decide(txn, &scenery)).await?;
         self.leaving.forget(&kept.uid);
         Ok(put)
@@ -436,9 +454,10 @@ impl App {
         let uid = entry.uid.clone();
         let (scenery, id, name) = (self.scenery(By::from(by), zone, &uid), calendar.id, name.clone());
         self.keep_time(id, &entry).await?;
+        let lens = self.lens(calendar);
         let done = self.commit(move |txn| {
             let object = txn.object(id, &name)?.ok_or(Error::NotFound)?;
-            condition.check(Some(&object.entry.etag))?;
+            condition.check(Some(&lens.etag(&object.entry.etag)))?;
             match txn.booking(&object.entry.uid)? {
                 Some(record) if knows(&record, id) => change::delete_booking(txn, &scenery, id, object, &record),
                 _ => txn.remove(id, &name, plain_note(&scenery, "deleted")).map(|_| ()),
@@ -559,6 +578,13 @@ fn patch(txn: &mut Txn<'_>, owner: &str, changes: &[PropertyChange]) -> Result<(
     txn.write_record(key, &kept)
 }
 
+/// An object as it is shown; what cannot be read is not shown in part either.
+fn seen_through(lens: Lens, object: Object) -> Option<Object> {
+    let shown = CalendarObject::parse(object.octets).and_then(|whole| lens.shown(&whole)).ok()?;
+    let size = u64::try_from(shown.len()).unwrap_or(0);
+    Some(Object { entry: Entry { size, ..lens.entry(object.entry) }, octets: shown })
+}
+
 fn require(grant: Grant, privilege: Privilege) -> Result<()> {
     if grant.allows(privilege) { Ok(()) } else { Err(Error::Forbidden(privilege)) }
 }
@@ -577,6 +603,8 @@ struct PutWish {
     id: CollectionId,
     name: Name,
     grant: Grant,
+    /// How much the sender was shown of what is there.
+    lens: Lens,
     /// The calendars from which a booking may be moved here.
     taken_from: Vec<CollectionId>,
     condition: Condition,
@@ -594,7 +622,7 @@ impl PutWish {
             return Err(Error::Busy);
         }
         let before = txn.entry(self.id, &self.name)?;
-        self.condition.check(before.as_ref().map(|entry| &entry.etag))?;
+        self.condition.check(before.as_ref().map(|entry| self.lens.etag(&entry.etag)).as_ref())?;
         require(self.grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
         let conflict = |sentence: &str| Err(Error::Refused(Precondition::NoUidConflict, sentence.to_owned()));
         if before.as_ref().is_some_and(|entry| entry.uid != self.uid) {
@@ -603,18 +631,31 @@ impl PutWish {
         if txn.name_of_uid(self.id, &self.uid)?.is_some_and(|name| name != self.name) {
             return conflict("Another object in this calendar has this UID.");
         }
-        if let Some(entry) = before.as_ref().filter(|entry| entry.etag == self.entry.etag) {
+        if let Some(entry) = before.as_ref().filter(|entry| !self.lens.is_lowered() && entry.etag == self.entry.etag) {
             return Ok(Put { created: false, etag: Some(entry.etag.clone()) });
         }
         let created = before.is_none();
         if let Some(record) = self.booking(txn)? {
             let matched = if matches!(self.condition, Condition::Matches(_)) { Matched::Yes } else { Matched::No };
-            change::put_booking(txn, scenery, (self.id, &self.name), &self.object, &record, matched)?;
+            change::put_booking(txn, scenery, (self.id, &self.name), &self.object, self.lens, &record, matched)?;
             return Ok(Put { created, etag: None });
         }
         let note = plain_note(scenery, if created { "created" } else { "edited" });
+        if self.lens.is_lowered() {
+            // Whoever has put something there is not shown all of it either: they read it again.
+            self.put_back(txn, scenery, note)?;
+            return Ok(Put { created, etag: None });
+        }
         txn.put(self.id, self.entry.clone(), self.object.octets(), self.indexed.clone(), note)?;
         Ok(Put { created, etag: Some(self.entry.etag.clone()) })
+    }
+
+    /// Writes what was sent by somebody who did not see all that is there.
+    fn put_back(&self, txn: &mut Txn<'_>, scenery: &Scenery, note: Note) -> Result<()> {
+        let kept = txn.object(self.id, &self.name)?.map(|object| CalendarObject::parse(object.octets)).transpose()?;
+        let whole = kept.map_or_else(|| Ok(self.object.clone()), |kept| self.lens.whole(&kept, &self.object))?;
+        let (entry, indexed) = describe(&whole, &self.name, self.entry.component, &scenery.zone, scenery.horizon, scenery.now)?;
+        txn.put(self.id, entry, whole.octets(), indexed, note).map(|_| ())
     }
 
     /// The booking that this is a change of: it stands here, stood here, or is being moved here from another resource's calendar.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::principal::{Grant, Login, Role};
+use crate::principal::{Grant, Login, Role, View};
 
 /// An id in addresses: lower-case ASCII letters, digits and `-`, 1 to 40 octets.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -185,6 +185,13 @@ pub struct Staff {
     /// Resources whose calendars they see, and whether they may change them.
     #[serde(with = "grants")]
     pub grants: BTreeMap<Id, Grant>,
+    /// How much of customers' data their calendar programs and pages show.
+    #[serde(with = "view", default = "full")]
+    pub sees: View,
+}
+
+fn full() -> View {
+    View::Full
 }
 
 /// The whole practice.
@@ -275,6 +282,21 @@ mod role {
             "admin" => Ok(Role::Admin),
             other => Err(D::Error::unknown_variant(other, &["staff", "admin"])),
         }
+    }
+}
+
+mod view {
+    //! A view as one word.
+    use crate::principal::View;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(view: &View, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(view.word())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<View, D::Error> {
+        let word = String::deserialize(d)?;
+        View::from_word(&word).ok_or_else(|| D::Error::unknown_variant(&word, &["full", "name", "busy"]))
     }
 }
 

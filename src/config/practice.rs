@@ -18,7 +18,7 @@ use crate::appointment::practice::{
 };
 use crate::appointment::slot::MAX_HORIZON_DAYS;
 use crate::ical::zone::Zone;
-use crate::principal::{Grant, LOGIN_RULE, Role, is_login};
+use crate::principal::{Grant, LOGIN_RULE, Role, View, is_login};
 
 /// The least contrast of the practice's colour with white that people can read (WCAG 2.1 §1.4.3).
 const MIN_CONTRAST: f64 = 4.5;
@@ -137,6 +137,7 @@ struct StaffFile {
     role: RoleWord,
     #[serde(default)]
     calendars: BTreeMap<Spanned<String>, GrantWord>,
+    sees: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, Default, Clone, Copy)]
@@ -313,7 +314,13 @@ fn person(file: &StaffFile, resources: &[Resource], ids: &mut BTreeSet<String>) 
             RoleWord::Admin => Role::Admin,
         },
         grants: file.calendars.iter().map(grant).collect::<Checked<_>>()?,
+        sees: file.sees.as_ref().map_or(Ok(View::Full), view)?,
     })
+}
+
+fn view(word: &Spanned<String>) -> Checked<View> {
+    let words = || View::ALL.map(View::word).join(", ");
+    View::from_word(word.get_ref()).ok_or_else(|| wrong(word, format!("what somebody sees of customers' data is one of {}", words())))
 }
 
 fn text(words: &Words) -> Text {
@@ -465,6 +472,8 @@ mod tests {
         assert!(change("id = \"kabine-2\"", "id = \"kabine-1\"").contains("there is another `kabine-1`"));
         assert!(change("zone = \"Europe/Berlin\"", "zone = \"Europe/Stuttgart\"").contains("no time zone"));
         assert!(change("minutes = 60", "minuten = 60").contains("unknown field `minuten`, expected one of"));
+        assert!(change("role = \"admin\"", "role = \"admin\"\nsees = \"all\"").contains("one of full, name, busy"));
+        assert!(change("login = \"ben\"", "login = \"groups\"").contains("none of the words resources"));
         assert!(change("kabine-1 = \"write\"", "kabine-9 = \"write\"").contains("there is no resource `kabine-9`"));
     }
 

@@ -30,7 +30,7 @@ use crate::app::calendar::Calendar;
 use crate::app::{Actor, App};
 use crate::collection::Name;
 use crate::error::{Error, Result};
-use crate::exchange::{Body, Reply, Request};
+use crate::exchange::{Body, Peer, Reply, Request};
 use href::Target;
 
 /// What this server can do (RFC 4918 §10.1, RFC 3744 §7.2, RFC 4791 §5.1, RFC 5689 §3.1). Class 2 is not there: there are no locks.
@@ -87,7 +87,8 @@ async fn answer(app: &Arc<App>, request: Request, target: Result<Target>) -> Res
         return anonymous::answer(app, &request, &target.map_err(|_| Error::Unauthenticated)?).await;
     }
     let credentials = request::credentials(request.headers())?;
-    let principal = app.authenticate(&credentials.login, &credentials.password).await?;
+    let from = request.extensions().get().map(|Peer(address)| *address);
+    let principal = app.authenticate_from(&credentials.login, &credentials.password, from).await?;
     let target = target?;
     let by = Actor { principal, via: request::via(request.headers()) };
     dispatch(Call { app: Arc::clone(app), by, target, request }).await

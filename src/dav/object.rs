@@ -37,8 +37,8 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
     };
     let calendar = call.calendar(calendar).await?;
     let (entry, octets) = match part {
-        Part::Head => (found::entry(&call.app, &calendar, name).await?, Bytes::new()),
-        Part::Whole => {
+        Part::Head if !calendar.view.is_lowered() => (found::entry(&call.app, &calendar, name).await?, Bytes::new()),
+        Part::Head | Part::Whole => {
             let objects = call.app.objects(&calendar, std::slice::from_ref(name)).await?;
             let object = objects.into_iter().next().flatten().ok_or(Error::NotFound)?;
             (object.entry, object.octets)
@@ -51,7 +51,7 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
         Err(Error::Stale) if matches!(condition, Condition::Absent | Condition::Differs(_)) => return not_modified(&entry),
         Err(refusal) => return Err(refusal),
     }
-    let mut reply = Reply::new(Body::from(octets));
+    let mut reply = Reply::new(if part == Part::Head { Body::empty() } else { Body::from(octets) });
     if part == Part::Head {
         reply.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(entry.size));
     }

@@ -358,7 +358,9 @@ pub fn content_type(entry: &Entry) -> String {
 }
 
 fn getcontentlength(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&subject.member()?.entry.size.to_string());
+    // Under a lowered view it is only known of what was read.
+    let size = Some(subject.member()?.entry.size).filter(|size| *size > 0)?;
+    writer.text(&size.to_string());
     Some(())
 }
 

@@ -213,7 +213,7 @@ mod tests {
     use crate::dav::property::{Member, Thing};
     use crate::dav::xml;
     use crate::ical::component::{Component, Status, Transparency};
-    use crate::principal::{Grant, Principal, PrincipalId, Role};
+    use crate::principal::{Grant, Principal, PrincipalId, Role, View};
 
     fn anna() -> Principal {
         Principal {
@@ -221,6 +221,7 @@ mod tests {
             display_name: "Anna Muster".into(),
             role: Role::Staff,
             email: Some("anna@mustermann.example".into()),
+            view: View::Full,
         }
     }
 
@@ -234,6 +235,7 @@ mod tests {
             home: "anna".into(),
             owner: PrincipalId::Resource("kabine-1".into()),
             acl: Vec::new(),
+            view: View::Full,
             name: Name::new("kabine-1").unwrap(),
             grant: Grant::Write,
             component: Component::Event,

@@ -9,7 +9,7 @@ use crate::appointment::notice::Notice;
 use crate::collection::{CollectionId, Name, Version};
 use crate::error::{Error, Result};
 use crate::ical::component::Component;
-use crate::principal::{Grant, Role};
+use crate::principal::{Grant, Role, View};
 
 /// The format that this program writes. A store of a later format is not opened.
 pub const FORMAT: u32 = 1;
@@ -125,6 +125,9 @@ pub struct PrincipalRecord {
     /// Resources and what may be done with their calendars.
     #[n(4)]
     pub grants: Vec<(String, Grant)>,
+    /// How much of customers' data is shown; everything where nothing is said.
+    #[n(5)]
+    pub view: Option<View>,
 }
 
 /// A device's password.
@@ -143,6 +146,12 @@ pub struct DeviceRecord {
     /// Seconds since 1970.
     #[n(3)]
     pub created: i64,
+    /// The hour in which it was last used, roughly: seconds since 1970.
+    #[n(4)]
+    pub used: Option<i64>,
+    /// How much of customers' data it is shown, where that is less than its owner is.
+    #[n(5)]
+    pub view: Option<View>,
 }
 
 /// A session of the staff pages.

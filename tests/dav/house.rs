@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
+use openslot::app::devices::DevicePassword;
 use openslot::app::{App, Settings};
 use openslot::appointment::practice::{Id, Language, Location, Practice, Resource, ResourceKind, Week};
 use openslot::dav;
@@ -12,7 +13,7 @@ use openslot::exchange::{Body, Request};
 use openslot::ical::component::Component;
 use openslot::ical::time::instant;
 use openslot::mail::message::Sender;
-use openslot::principal::{Grant, Role};
+use openslot::principal::{Grant, Role, View};
 use openslot::store::memory::MemoryEngine;
 use openslot::store::record::{CollectionRecord, DeviceRecord, PrincipalRecord};
 use openslot::store::{Store, key};
@@ -46,6 +47,18 @@ pub struct House {
     pub ben: Person,
     pub admin: Person,
     pub nobody: Person,
+    /// ben at a telephone that shows names only.
+    pub bens_telephone: Person,
+    /// ben at a screen in the hall that shows no more than what is taken.
+    pub bens_screen: Person,
+    app: Arc<App>,
+}
+
+impl House {
+    /// The devices of a login, as its owner sees them.
+    pub async fn devices(&self, login: &str) -> Vec<DevicePassword> {
+        self.app.devices(&self.app.principal_of(login).await.unwrap()).await.unwrap()
+    }
 }
 
 fn resource(id: &str, name: &str) -> Resource {
@@ -116,10 +129,16 @@ async fn furnish(engine: &Arc<MemoryEngine>, world: &Arc<dyn World>) {
             }
             for (login, role) in [("anna", Role::Staff), ("ben", Role::Staff), ("admin", Role::Admin)] {
                 let email = Some(format!("{login}@mustermann.example"));
-                let record = PrincipalRecord { display_name: login.to_uppercase(), role, email, password: None, grants: grants(login) };
+                let (display_name, grants) = (login.to_uppercase(), grants(login));
+                let record = PrincipalRecord { display_name, role, email, password: None, grants, view: None };
                 txn.write_record(key::principal(login), &record)?;
                 let hash = Sha256::digest(b"geheim").to_vec();
-                txn.write_record(key::device(login), &DeviceRecord { login: login.into(), label: "Test".into(), hash, created: 0 })?;
+                let device = DeviceRecord { login: login.into(), label: "Test".into(), hash, created: 0, used: None, view: None };
+                txn.write_record(key::device(login), &device)?;
+                for view in [View::Name, View::Busy].into_iter().filter(|_| login == "ben") {
+                    let lowered = DeviceRecord { view: Some(view), created: 1, ..device.clone() };
+                    txn.write_record(key::device(&format!("ben{}", view.word())), &lowered)?;
+                }
             }
             Ok(())
         })
@@ -139,13 +158,17 @@ pub async fn house() -> House {
     };
     let templates = Arc::new(Templates::load(None).unwrap());
     let app = Arc::new(App::start(engine, world, templates, Settings { sender, bookings_per_hour: 1000 }).await.unwrap());
-    let person = |login: &'static str| {
+    let at = |login: &'static str, device: &str| {
         use base64::Engine as _;
-        let plain = format!("{login}:os-{login}-geheim");
+        let plain = format!("{login}:os-{device}-geheim");
         let authorization = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(plain));
         Person { app: Arc::clone(&app), authorization, login }
     };
+    let person = |login: &'static str| at(login, login);
     House {
+        app: Arc::clone(&app),
+        bens_telephone: at("ben", "benname"),
+        bens_screen: at("ben", "benbusy"),
         anna: person("anna"),
         ben: person("ben"),
         admin: person("admin"),

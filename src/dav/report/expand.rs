@@ -153,7 +153,7 @@ mod tests {
     use crate::app;
     use crate::app::principals::{Party, UserType};
     use crate::dav::xml;
-    use crate::principal::{PrincipalId, Role};
+    use crate::principal::{PrincipalId, Role, View};
 
     #[test]
     fn addresses_are_followed_and_the_rest_is_missing() {
@@ -162,7 +162,7 @@ mod tests {
                     </D:property><D:property name='calendar-proxy-read-for' namespace='http://calendarserver.org/ns/'>\
                     <D:property name='displayname'/></D:property></D:expand-property>";
         let asked = asked(&xml::read(body.as_bytes()).unwrap(), &mut 0).unwrap();
-        let who = Principal { login: "anna".into(), display_name: "Anna & Co".into(), role: Role::Staff, email: None };
+        let who = Principal { login: "anna".into(), display_name: "Anna & Co".into(), role: Role::Staff, email: None, view: View::Full };
         let party = Party::new(PrincipalId::Login("anna".into()), "Anna & Co".into(), UserType::Individual);
         let principal = Found::Principal(Party { reach: app::principals::Reach::Home, ..party });
         let (target, home) = (Target::Principal("anna".into()), Target::Home("anna".into()));
