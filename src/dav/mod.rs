@@ -33,8 +33,8 @@ use crate::error::{Error, Result};
 use crate::exchange::{Body, Peer, Reply, Request};
 use href::Target;
 
-/// What this server can do (RFC 4918 §10.1, RFC 3744 §7.2, RFC 4791 §5.1, RFC 5689 §3.1). Class 2 is not there: there are no locks.
-const CAPABILITIES: &str = "1, 3, access-control, extended-mkcol, calendar-access";
+/// What this server can do (RFC 4918 §10.1, RFC 3744 §7.2, RFC 4791 §5.1, RFC 5689 §3.1, caldav-proxy §5.1). Class 2 is not there: there are no locks.
+const CAPABILITIES: &str = "1, 3, access-control, extended-mkcol, calendar-access, calendar-proxy";
 
 /// A request of somebody who has proved who they are.
 struct Call {

@@ -2,7 +2,7 @@
 //!
 //! Not for: which properties a request asks for and how the answer is laid out (`selection`).
 //! RFC 4918 §15, RFC 4791 §5.2 and §6.2, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4, RFC 7809 §5.2, RFC 6638 §9.1,
-//! caldav-ctag §4.1.
+//! caldav-ctag §4.1, caldav-proxy §5.1.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
@@ -264,6 +264,8 @@ pub static TABLE: &[Row] = &[
     settable(CalDav, "schedule-calendar-transp", CALENDAR, Listing::ByName, Value::Content(schedule_calendar_transp)),
     protected(CalendarServer, "getctag", CALENDAR, Listing::ByName, Value::Content(version)),
     protected(CalendarServer, "email-address-set", PRINCIPAL, Listing::ByName, Value::Content(email_address_set)),
+    protected(CalendarServer, "calendar-proxy-read-for", PRINCIPAL, Listing::ByName, Value::Hrefs(proxy_read_for)),
+    protected(CalendarServer, "calendar-proxy-write-for", PRINCIPAL, Listing::ByName, Value::Hrefs(proxy_write_for)),
     settable(Apple, "calendar-color", CALENDAR, Listing::ByName, Value::Content(calendar_color)),
     settable(Apple, "calendar-order", CALENDAR, Listing::ByName, Value::Content(unset)),
 ];
@@ -325,7 +327,12 @@ fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
         writer.empty(Dav, "collection");
     }
     match subject.kind() {
-        Kind::Principal => writer.empty(Dav, "principal"),
+        Kind::Principal => {
+            writer.empty(Dav, "principal");
+            if let Some(Party { id: PrincipalId::Delegates(_, delegation), .. }) = subject.party() {
+                writer.empty(CalendarServer, delegation.word());
+            }
+        }
         Kind::Calendar => writer.empty(CalDav, "calendar"),
         Kind::Plain | Kind::Home | Kind::Object => {}
     }
@@ -535,6 +542,18 @@ fn calendar_user_address_set(subject: &Subject<'_>, writer: &mut Writer) -> Opti
     }
     write_href(&Target::of(&party.id), writer);
     Some(())
+}
+
+/// Those for whom somebody may read: programs follow these to further homes (calendarserver.org).
+fn proxy_read_for(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    let [read, _] = subject.party()?.delegators.as_ref()?;
+    Some(read.iter().map(Target::of).collect())
+}
+
+/// Those for whom somebody may read and write.
+fn proxy_write_for(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    let [_, write] = subject.party()?.delegators.as_ref()?;
+    Some(write.iter().map(Target::of).collect())
 }
 
 fn calendar_user_type(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {

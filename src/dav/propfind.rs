@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::app::calendar::Calendar;
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
-use crate::principal::{Kind, Principal};
+use crate::principal::{Delegation, Kind, Principal, PrincipalId};
 
 /// Answers the properties of the target and, with Depth 1, of its members.
 pub async fn propfind(call: Call) -> Result<Reply> {
@@ -108,6 +108,9 @@ fn below(app: &App, target: &Target, who: &Principal) -> Vec<Target> {
         }
         Target::PrincipalsOf(kind) => app.parties(*kind).iter().map(Target::of).collect(),
         Target::Homes => vec![Target::Home(who.login.clone())],
+        Target::Principal(login) if *login == who.login => {
+            Delegation::ALL.map(|delegation| Target::Party(PrincipalId::Delegates(login.clone(), delegation))).to_vec()
+        }
         Target::Principal(_) | Target::Party(_) | Target::Home(_) | Target::Calendar(..) | Target::Object(..) => Vec::new(),
     }
 }

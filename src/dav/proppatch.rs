@@ -1,4 +1,4 @@
-//! PROPPATCH: dead properties, all or none. RFC 4918 §9.2.
+//! PROPPATCH: dead properties, all or none, and the members of a group of delegates. RFC 4918 §9.2, caldav-proxy §5.1.
 //!
 //! Not for: keeping them (`app::calendar`). What somebody sets on a calendar is theirs alone, so that whoever can read it
 //! may give it a name, a colour and a place in their list.
@@ -15,7 +15,7 @@ use super::xml::{self, Attribute, Element, XML_NAMESPACE};
 use crate::app::calendar::{PropertyChange, PropertyTarget};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
-use crate::principal::PrincipalId;
+use crate::principal::{Delegation, PrincipalId};
 use http::StatusCode;
 
 /// What is said about one instruction.
@@ -29,10 +29,21 @@ enum Verdict {
     NotKept,
     /// There is no room for it.
     NoRoom,
+    /// It names somebody who can't be meant.
+    Conflict,
+}
+
+/// What keeps the properties of a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Keeper {
+    /// Dead properties.
+    Dead(PropertyTarget),
+    /// A group of the caller's delegates, whose members can be set.
+    Delegates(Delegation),
 }
 
 impl Verdict {
-    const ALL: [Verdict; 4] = [Verdict::Allowed, Verdict::Protected, Verdict::NotKept, Verdict::NoRoom];
+    const ALL: [Verdict; 5] = [Verdict::Allowed, Verdict::Protected, Verdict::NotKept, Verdict::NoRoom, Verdict::Conflict];
 
     /// The status line; what could be done is not done where something else cannot (424).
     fn status(self, failed: Option<Verdict>) -> &'static str {
@@ -41,6 +52,7 @@ impl Verdict {
             Verdict::Allowed => OK,
             Verdict::Protected | Verdict::NotKept => "HTTP/1.1 403 Forbidden",
             Verdict::NoRoom => "HTTP/1.1 507 Insufficient Storage",
+            Verdict::Conflict => "HTTP/1.1 409 Conflict",
         }
     }
 }
@@ -53,15 +65,15 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
     }
     let changes = changes(&root)?;
     let kept = match found::find(&call.app, &call.by.principal, &call.target).await? {
-        Found::Principal(party) if party.id == PrincipalId::Login(call.by.principal.login.clone()) => Some(PropertyTarget::Principal),
-        Found::Home(_) => Some(PropertyTarget::Home),
-        Found::Calendar(calendar) => Some(PropertyTarget::Calendar(calendar.id)),
-        Found::Plain | Found::Principal(_) | Found::Neighbour(_) | Found::Object(..) => None,
+        Found::Principal(party) => keeper_of(&party.id, &call.by.principal.login),
+        Found::Home(_) => Some(Keeper::Dead(PropertyTarget::Home)),
+        Found::Calendar(calendar) => Some(Keeper::Dead(PropertyTarget::Calendar(calendar.id))),
+        Found::Plain | Found::Neighbour(_) | Found::Object(..) => None,
     };
     let verdicts: Vec<Verdict> = changes.iter().map(|change| verdict(change, kept.as_ref())).collect();
     let allowed = verdicts.iter().all(|verdict| *verdict == Verdict::Allowed);
     let verdicts = match kept {
-        Some(target) if allowed => patch(call, target, &changes, verdicts).await?,
+        Some(keeper) if allowed => patch(call, keeper, &changes, verdicts).await?,
         _ => verdicts,
     };
     let body = multistatus::document(Dav, "multistatus", |writer| write(&call.target, &changes, &verdicts, writer));
@@ -69,15 +81,47 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
 }
 
 /// Does what was allowed. No client takes a refusal of the whole request well, so that a lack of room is told property by property.
-async fn patch(call: &Call, target: PropertyTarget, changes: &[PropertyChange], allowed: Vec<Verdict>) -> Result<Vec<Verdict>> {
-    match call.app.patch(&call.by, target, changes.to_vec()).await {
+async fn patch(call: &Call, keeper: Keeper, changes: &[PropertyChange], allowed: Vec<Verdict>) -> Result<Vec<Verdict>> {
+    let done = match keeper {
+        Keeper::Dead(target) => call.app.patch(&call.by, target, changes.to_vec()).await,
+        Keeper::Delegates(delegation) => delegate(call, delegation, changes).await,
+    };
+    match done {
         Err(Error::Refused(Precondition::QuotaNotExceeded, _)) => Ok(vec![Verdict::NoRoom; allowed.len()]),
+        Err(Error::Refused(Precondition::AllowedPrincipal | Precondition::RecognizedPrincipal, _)) => {
+            Ok(vec![Verdict::Conflict; allowed.len()])
+        }
         result => result.map(|()| allowed),
     }
 }
 
-fn verdict(change: &PropertyChange, kept: Option<&PropertyTarget>) -> Verdict {
-    match (kept, writable(&change.name)) {
+/// Makes those whom DAV:group-member-set names the caller's delegates (caldav-proxy §5.1); without a value, nobody.
+async fn delegate(call: &Call, delegation: Delegation, changes: &[PropertyChange]) -> Result<()> {
+    let Some(change) = changes.last() else { return Ok(()) };
+    let set = change.value.as_ref().map(|value| xml::read(value.as_bytes())).transpose()?;
+    let mut members = Vec::new();
+    for href in set.iter().flat_map(Element::children).filter(|child| child.is(Dav, "href")) {
+        let id = Target::read(&href.text()).ok().and_then(|target| target.principal());
+        let unknown = || Error::Refused(Precondition::RecognizedPrincipal, "This address is no principal's.".into());
+        members.push(id.ok_or_else(unknown)?);
+    }
+    call.app.set_delegates(&call.by, delegation, members).await
+}
+
+/// What of a principal its login may set.
+fn keeper_of(id: &PrincipalId, login: &str) -> Option<Keeper> {
+    match id {
+        PrincipalId::Login(own) if own == login => Some(Keeper::Dead(PropertyTarget::Principal)),
+        PrincipalId::Delegates(own, delegation) if own == login => Some(Keeper::Delegates(*delegation)),
+        _ => None,
+    }
+}
+
+fn verdict(change: &PropertyChange, keeper: Option<&Keeper>) -> Verdict {
+    let members = change.name.namespace == Dav.uri() && change.name.local == "group-member-set";
+    match (keeper, writable(&change.name)) {
+        (Some(Keeper::Delegates(_)), _) if members => Verdict::Allowed,
+        (Some(Keeper::Delegates(_)), Write::Settable) => Verdict::NotKept,
         (_, Write::Protected) => Verdict::Protected,
         (None, _) => Verdict::NotKept,
         _ => Verdict::Allowed,
@@ -175,7 +219,7 @@ mod tests {
             "<d:propertyupdate xmlns:d='DAV:'><d:set><d:prop><d:getetag>x</d:getetag><d:displayname>Eins</d:displayname></d:prop></d:set>\
              </d:propertyupdate>",
         );
-        let verdicts: Vec<Verdict> = changes.iter().map(|c| verdict(c, Some(&PropertyTarget::Home))).collect();
+        let verdicts: Vec<Verdict> = changes.iter().map(|c| verdict(c, Some(&Keeper::Dead(PropertyTarget::Home)))).collect();
         assert_eq!(verdicts, [Verdict::Protected, Verdict::Allowed]);
         let body = multistatus::document(Dav, "multistatus", |w| write(&Target::Home("anna".into()), &changes, &verdicts, w));
         let tree = xml::read(body.as_bytes()).unwrap();

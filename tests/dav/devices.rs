@@ -15,13 +15,13 @@ fn customer() -> String {
     )
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_use_is_noted_once_and_by_the_device_that_was_used() {
     let house = house().await;
     assert!(house.devices("ben").await.iter().all(|device| device.used.is_none()));
     let mut devices = Vec::new();
     // It is noted beside the requests.
-    for _ in 0..10_000 {
+    for _ in 0..100_000 {
         house.bens_telephone.propfind("kabine-2/", "0", "D:displayname").await.is(207);
         devices = house.devices("ben").await;
         if devices.iter().any(|device| device.used.is_some()) {

@@ -4,6 +4,7 @@
 
 mod access;
 mod calendars;
+mod delegates;
 mod devices;
 mod discovery;
 mod examples;
