@@ -16,6 +16,17 @@ need_python() {
   "$PYTHON" -m pip install --quiet --disable-pip-version-check "$@" >&2
 }
 
+# The packages of interop/NAME/package-lock.json in a folder of their own; sets $MODULES. Node looks for modules beside a program's own files:
+# copy them there.
+need_npm() {
+  command -v npm > /dev/null || need_apt nodejs npm
+  MODULES="$CACHE/$1"
+  mkdir -p "$MODULES"
+  cmp -s "$INTEROP/$1/package-lock.json" "$MODULES/installed" && return 0
+  cp "$INTEROP/$1/package.json" "$INTEROP/$1/package-lock.json" "$MODULES/" &&
+    (cd "$MODULES" && npm ci --ignore-scripts --no-audit --no-fund) >&2 && cp "$INTEROP/$1/package-lock.json" "$MODULES/installed"
+}
+
 # Starts a demo on a free port with a fresh folder, or what "$@" says after `openslot`; sets $URL, $DATA, $SERVER.
 start_server() {
   DATA="${DATA:-$(mktemp -d "${TMPDIR:-/tmp}/openslot-interop.XXXXXX")}"

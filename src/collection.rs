@@ -50,6 +50,14 @@ impl Name {
         Ok(Name(segment.to_owned()))
     }
 
+    /// A name made of a UID, with an ending such as `ics`: the UID itself where it is safe in any address, else its hash.
+    pub fn of_uid(uid: &str, ending: &str) -> Result<Name> {
+        let safe = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+        let plain = !uid.is_empty() && uid.len() <= 200 && !uid.starts_with('.') && uid.chars().all(safe);
+        let stem = if plain { uid.to_owned() } else { Etag::of(uid.as_bytes()).as_str().to_owned() };
+        Name::new(&format!("{stem}.{ending}"))
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -116,6 +124,9 @@ pub struct Entry {
     /// The version at which it was last written.
     #[n(10)]
     pub version: Version,
+    /// CALDAV:schedule-tag of a booking: another one after each change but the customer's own (RFC 6638 §3.2.10).
+    #[n(11)]
+    pub schedule_tag: Option<Etag>,
 }
 
 /// An object: its entry and its octets as they were sent.
@@ -140,6 +151,8 @@ pub enum Condition {
     Matches(Vec<String>),
     /// `If-None-Match` with tags: none of these may be the current one.
     Differs(Vec<String>),
+    /// `If-Schedule-Tag-Match` with a tag, without quotes, and what else must hold (RFC 6638 §8.3).
+    ScheduleTag(String, Box<Condition>),
 }
 
 impl Condition {
@@ -152,7 +165,19 @@ impl Condition {
             Condition::Present => current.is_some(),
             Condition::Matches(tags) => listed(tags),
             Condition::Differs(tags) => !listed(tags),
+            // It is about writing alone, and has nothing to say of a tag of octets.
+            Condition::ScheduleTag(_, and) => return and.check(current),
         };
         if holds { Ok(()) } else { Err(Error::Stale) }
+    }
+
+    /// The same before something is written. What is no booking has no schedule tag, and none matches it.
+    pub fn check_write(&self, current: Option<&Entry>) -> Result<()> {
+        if let Condition::ScheduleTag(tag, _) = self
+            && current.and_then(|entry| entry.schedule_tag.as_ref()).is_none_or(|present| present.as_str() != tag)
+        {
+            return Err(Error::Stale);
+        }
+        self.check(current.map(|entry| &entry.etag))
     }
 }

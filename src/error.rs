@@ -42,7 +42,13 @@ pub enum Precondition {
     SupportedCalendarData,
     /// CALDAV:supported-calendar-component
     SupportedCalendarComponent,
-    /// CALDAV:no-uid-conflict
+    /// CARDDAV:valid-address-data (RFC 6352 §6.3.2.1)
+    ValidAddressData,
+    /// CARDDAV:supported-address-data
+    SupportedAddressData,
+    /// CARDDAV:addressbook-collection-location-ok (RFC 6352 §5.2)
+    AddressbookCollectionLocationOk,
+    /// CALDAV:no-uid-conflict; like the next four of CARDDAV where an address book is asked
     NoUidConflict,
     /// CALDAV:max-resource-size
     MaxResourceSize,
@@ -64,6 +70,8 @@ pub enum Precondition {
     PropfindFiniteDepth,
     /// DAV:valid-sync-token (RFC 6578 §3.2)
     ValidSyncToken,
+    /// DAV:sync-traversal-supported (RFC 6578 §3.3)
+    SyncTraversalSupported,
     /// DAV:number-of-matches-within-limits (RFC 6578 §3.6, RFC 5323)
     NumberOfMatchesWithinLimits,
     /// DAV:supported-report (RFC 3253 §3.6)
@@ -92,4 +100,14 @@ pub enum Precondition {
     RecognizedPrincipal,
     /// DAV:allowed-principal
     AllowedPrincipal,
+    /// CALDAV:valid-scheduling-message (RFC 6638 §5.2.1)
+    ValidSchedulingMessage,
+    /// CALDAV:valid-organizer (RFC 6638 §5.2.2)
+    ValidOrganizer,
+    /// CALDAV:default-calendar-needed (RFC 6638 §4.3.1.1)
+    DefaultCalendarNeeded,
+    /// CALDAV:valid-schedule-default-calendar-URL (RFC 6638 §4.3.1.2)
+    ValidScheduleDefaultCalendarUrl,
+    /// CALDAV:valid-timezone (RFC 7809 §5.2)
+    ValidTimezone,
 }

@@ -51,7 +51,7 @@ fn is_floating(node: &Node) -> bool {
 }
 
 /// What the index keeps of one object.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Indexed {
     occurrences: Vec<Occurrence>,
     /// Of a series that goes on outside the horizon, or has too many instances within: all its time.

@@ -81,18 +81,28 @@ fn show(password: Option<String>) {
     }
 }
 
+/// How often a command that can neither reach a server nor open the store tries again; an attempt to open it takes half a second.
+const STARTING: u32 = 10;
+
 /// Asks the running server of the data folder, or opens the folder.
 async fn command(place: &Place, command: Command) -> Result<(), String> {
     let mut config = config::read(place.config.as_deref())?;
     if let Some(data) = &place.data {
         config.data.clone_from(data);
     }
-    let reply = match control::ask(&config.data, &command).await {
-        Some(reply) => reply?,
-        None => {
-            let engine = engine(&config.data)?;
-            let program = Program::assemble(config, engine, Arc::new(Real), Letters::Hidden).await?;
-            control::perform(&program.app, command).await
+    let mut tries = STARTING;
+    let reply = loop {
+        if let Some(reply) = control::ask(&config.data, &command).await {
+            break reply?;
+        }
+        match engine(&config.data) {
+            Ok(engine) => {
+                let program = Program::assemble(config, engine, Arc::new(Real), Letters::Hidden).await?;
+                break control::perform(&program.app, command).await;
+            }
+            // A server that has the folder and does not listen yet is just being started.
+            Err(_) if tries > 0 => tries -= 1,
+            Err(sentence) => return Err(sentence),
         }
     };
     match reply {

@@ -1,6 +1,8 @@
 //! hyper's only room: accept, limits, one log line a request, shutdown; a panic is a 500.
 //!
-//! Not for: what a request means (`dav`, `web`). RFC 9110, RFC 9112 §6.3.
+//! Not for: what a request means (`dav`, `web`), which answers are compressed (`encoding`). RFC 9110, RFC 9112 §6.3.
+
+mod encoding;
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
@@ -19,6 +21,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use self::encoding::{Encoded, Gzip};
 use crate::app::App;
 use crate::dav;
 use crate::exchange::{Body, Peer, Reply, Request};
@@ -98,6 +101,8 @@ fn connection(
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS)
+        // Who has said all it wants to say may close its half and still be answered (RFC 9112 §9.6).
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
 }
 
@@ -106,6 +111,7 @@ async fn answer(server: Arc<Server>, request: http::Request<Incoming>, peer: IpA
     let begun = std::time::Instant::now();
     let (method, route) = (request.method().clone(), route(request.method(), request.uri().path()));
     let peer = visitor(&server, request.headers(), peer);
+    let accepted = encoding::accepted(request.headers());
     let reply = match read(request).await {
         // In a task of its own, so that a panic ends this request and nothing else.
         Ok(request) => match tokio::spawn(dispatch(Arc::clone(&server), request, peer)).await {
@@ -119,7 +125,10 @@ async fn answer(server: Arc<Server>, request: http::Request<Incoming>, peer: IpA
         Err(reply) => reply,
     };
     tracing::info!(method = %method, route, status = reply.status().as_u16(), ms = begun.elapsed().as_millis() as u64);
-    reply.map(Outgoing)
+    match encoding::encode(reply, accepted) {
+        Encoded::Plain(reply) => reply.map(|body| Outgoing { body, gzip: None }),
+        Encoded::Gzip(reply, gzip) => reply.map(|body| Outgoing { body, gzip: Some(gzip) }),
+    }
 }
 
 async fn dispatch(server: Arc<Server>, mut request: Request, peer: IpAddr) -> Reply {
@@ -178,28 +187,54 @@ fn closing(status: StatusCode, text: &'static str) -> Reply {
 }
 
 /// A reply's body as hyper takes it.
-struct Outgoing(Body);
+struct Outgoing {
+    body: Body,
+    gzip: Option<Gzip>,
+}
+
+impl Outgoing {
+    /// The next octets as the doors gave them.
+    fn poll_plain(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        match &mut self.body {
+            Body::Whole(octets) if octets.is_empty() => Poll::Ready(None),
+            Body::Whole(octets) => Poll::Ready(Some(std::mem::take(octets))),
+            Body::Stream(pieces) => pieces.poll_recv(context),
+        }
+    }
+
+    /// The next octets on the wire.
+    fn poll_encoded(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        loop {
+            let Some(gzip) = &mut self.gzip else { return self.poll_plain(context) };
+            if let Some(piece) = gzip.next() {
+                return Poll::Ready(Some(piece));
+            }
+            let Poll::Ready(piece) = self.poll_plain(context) else { return Poll::Pending };
+            match (&mut self.gzip, piece) {
+                (Some(gzip), Some(piece)) => gzip.take(piece),
+                (Some(gzip), None) => return Poll::Ready(gzip.finish()),
+                (None, piece) => return Poll::Ready(piece),
+            }
+        }
+    }
+}
 
 impl HttpBody for Outgoing {
     type Data = Bytes;
     type Error = std::convert::Infallible;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        match &mut self.0 {
-            Body::Whole(octets) if octets.is_empty() => Poll::Ready(None),
-            Body::Whole(octets) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(octets))))),
-            Body::Stream(pieces) => pieces.poll_recv(context).map(|piece| piece.map(|piece| Ok(Frame::data(piece)))),
-        }
+        self.poll_encoded(context).map(|piece| piece.map(|piece| Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(&self.0, Body::Whole(octets) if octets.is_empty())
+        self.gzip.is_none() && matches!(&self.body, Body::Whole(octets) if octets.is_empty())
     }
 
     fn size_hint(&self) -> SizeHint {
-        match &self.0 {
-            Body::Whole(octets) => SizeHint::with_exact(octets.len() as u64),
-            Body::Stream(_) => SizeHint::default(),
+        match &self.body {
+            Body::Whole(octets) if self.gzip.is_none() => SizeHint::with_exact(octets.len() as u64),
+            Body::Whole(_) | Body::Stream(_) => SizeHint::default(),
         }
     }
 }

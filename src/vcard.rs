@@ -4,10 +4,12 @@
 //! for octet; whoever changes a card changes whole lines. RFC 6350, RFC 2426, RFC 6868; RFC 6352 §5.1.
 
 mod filter;
+mod partial;
 
 use bytes::Bytes;
 
 pub use filter::{Condition, Filter, MatchType, ParamFilter, ParamTest, PropFilter, PropTest, Test, TextMatch, matches};
+pub use partial::part_of;
 
 use crate::error::{Error, Result};
 use crate::ical::object::{Editor, Limits, MAX_UID_LEN, Node, Property, cut_text, tree, unescape_text};

@@ -143,11 +143,8 @@ await story('the mail is there and its link cancels', async () => {
   await page.screenshot({ path: `${process.env.SHOTS}/demo-mail-frame-360-dark.png` });
   await page.emulateMedia({ colorScheme: null });
   const link = page.frameLocator('iframe').locator('a[href*="/booking/"]').first();
-  // Under load the frame may be laid out anew while the click is on its way; a person clicks again.
-  for (let attempt = 0; attempt < 3 && !/\/booking\//.test(page.url()); attempt += 1) {
-    await link.click().catch(() => {});
-    await page.waitForURL(/\/booking\//, { timeout: 5000 }).catch(() => {});
-  }
+  // By key: after the window was resized, headless Chromium now and then gives a click on a frame to the page around it, and goes on doing so.
+  await link.press('Enter');
   await page.waitForURL(/\/booking\//);
   await says(page, 'Ihre Anfrage ist eingegangen');
   must('it is the page of the booking', page.url().split('?')[0] === links.second);

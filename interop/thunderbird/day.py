@@ -1,18 +1,20 @@
 """A working day of anna's with Thunderbird: set up, a booking comes, is confirmed, moved and called off, a private event goes out."""
 
-import base64
 import os
+import signal
+import subprocess
 import time
-import urllib.request
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+from device import URL, Device
 from marionette import Marionette
-from people import URL, Customer, Staff, check, letters, told, wait_for
+from people import DATA, Customer, Staff, check, letters, told, wait_for
 
 SCREENSHOTS = Path(os.environ["SCREENSHOTS"])
 PROFILE = Path(os.environ["PROFILE"])
 HOME = "/dav/calendars/anna/"
+OTHER = Device()
 
 # What each script begins with. `find` waits until a question is answered, as Thunderbird works on its own time.
 PRELUDE = """
@@ -80,10 +82,7 @@ def started():
 
 
 def server_copy(uid):
-    request = urllib.request.Request(f"{URL}{HOME}kabine-1/{uid}.ics")
-    request.add_header("Authorization", "Basic " + base64.b64encode(b"anna:anna-demo").decode())
-    with urllib.request.urlopen(request, timeout=20) as reply:
-        return reply.read().decode().replace("\r\n ", "").split("\r\n")
+    return OTHER.get(f"{OTHER.calendar()}{uid}.ics").lines
 
 
 def set_up(thunderbird):
@@ -110,14 +109,15 @@ def set_up(thunderbird):
     """, URL)
     print("#", found, flush=True)
     calendars = sorted(found["calendars"], key=lambda one: one["path"])
-    check("by address and login it finds both calendars", [one["path"] for one in calendars] == [f"{HOME}kabine-1/", f"{HOME}kabine-2/"])
-    check("with their names", [one["name"] for one in calendars] == [f"Kabine {n} – Filiale Stuttgart" for n in (1, 2)])
+    wanted = ["calendar", "kabine-1", "kabine-2", "tasks"]
+    check("by address and login it finds both cabins and anna's own", [one["path"] for one in calendars] == [f"{HOME}{name}/" for name in wanted])
+    check("with their names", [one["name"] for one in calendars] == ["Kalender", *(f"Kabine {n} – Filiale Stuttgart" for n in (1, 2)), "Aufgaben"])
     check("to be written to, with offline support", found["offline"] and not any(one["readOnly"] for one in calendars))
     state = thunderbird.run("""
         return await find(() => { const all = cal.manager.getCalendars().filter(one => one.type == "caldav");
-          return all.length == 2 && all.map(one => [one.getProperty("cache.enabled"), one.readOnly, Boolean(one.getProperty("disabled"))]); });
+          return all.length == 4 && all.map(one => [one.getProperty("cache.enabled"), one.readOnly, Boolean(one.getProperty("disabled"))]); });
     """)
-    check("it subscribes to them", state == [[True, False, False]] * 2)
+    check("it subscribes to them", state == [[True, False, False]] * 4)
     check("the demo's events come", wait_for(lambda: (thunderbird.item("demo-team") or {}).get("title") == "Teambesprechung"))
     check("those of the other calendar too", wait_for(lambda: thunderbird.item("demo-schulung", "kabine-2")))
 
@@ -137,6 +137,11 @@ def shown(thunderbird, uid):
     return thunderbird.run("""
         return Boolean(await find(() => [...main().currentView().querySelectorAll("*")].find(one => one.occurrence?.id == args[0])));
     """, uid)
+
+
+def boxed(thunderbird, uid):
+    """The same, at once."""
+    return thunderbird.run('return [...main().currentView().querySelectorAll("*")].some(one => one.occurrence?.id == args[0]);', uid)
 
 
 def confirm(thunderbird, uid):
@@ -266,6 +271,125 @@ def conflict(thunderbird, customer, uid, start):
     check("CANCELLED comes at the next sync", thunderbird.comes(uid, status="CANCELLED"))
 
 
+def event_dialog(thunderbird, start, title):
+    """A new event by its window: File > New > Event, a title, Save and Close."""
+    return thunderbird.run("""
+        const zone = cal.timezoneService.getTimezone("Europe/Berlin");
+        const [start, end] = [args[0], args[1]].map(text => { const time = cal.createDateTime(text); time.timezone = zone; return time; });
+        main().createEventWithDialog(named("/kabine-1/"), start, end, null, null, false);
+        const dialog = await opened("Calendar:EventDialog");
+        const frame = () => dialog.document.getElementById("calendar-item-panel-iframe")?.contentWindow;
+        await find(() => frame()?.document.readyState == "complete" && frame().document.getElementById("item-title"));
+        await pause(300);
+        frame().document.getElementById("item-title").value = args[2];
+        frame().document.getElementById("item-title").dispatchEvent(new Event("input"));
+        dialog.document.getElementById("cmd_accept").doCommand();
+        return Boolean(await find(() => dialog.closed));
+    """, start.strftime("%Y%m%dT%H%M00"), (start + timedelta(minutes=30)).strftime("%Y%m%dT%H%M00"), title)
+
+
+def named(title):
+    """The server's event with a title: its UID, or nothing."""
+    for lines in OTHER.listed(OTHER.calendar()).values():
+        if f"SUMMARY:{title}" in lines:
+            return next(line[4:] for line in lines if line.startswith("UID:"))
+    return None
+
+
+def retitle(thunderbird, uid, title):
+    """Changes a title; what it answers is not waited for."""
+    thunderbird.run("""
+        const calendar = named("/kabine-1/");
+        const item = await calendar.getItem(args[0]);
+        const changed = item.clone();
+        changed.title = args[1];
+        calendar.modifyItem(changed, item).catch(() => {});
+    """, uid, title)
+
+
+def delete(thunderbird, uid):
+    thunderbird.run('const calendar = named("/kabine-1/"); await calendar.deleteItem(await calendar.getItem(args[0]));', uid)
+
+
+def beside_another(thunderbird, monday):
+    """An event of anna's that she changes on her telephone too."""
+    check("a new event is made in its window", event_dialog(thunderbird, monday + timedelta(hours=13), "Inventur") and wait_for(lambda: named("Inventur")))
+    uid = named("Inventur")
+    path = f"{OTHER.calendar()}{uid}.ics"
+    OTHER.put(path, OTHER.get(path).text.replace("SUMMARY:Inventur", "SUMMARY:Inventur im Keller"))
+    check("another device's edit comes", thunderbird.comes(uid, title="Inventur im Keller"))
+    OTHER.put(path, OTHER.get(path).text.replace("SUMMARY:Inventur im Keller", "SUMMARY:Inventur am Telefon"))
+    retitle(thunderbird, uid, "Inventur am Schreibtisch")
+    discarded = """
+        const dialog = [...Services.wm.getEnumerator(null)].find(w => w.location.href.includes("calendar-conflicts-dialog"));
+        dialog?.document.querySelector("dialog").getButton("cancel").click();
+        return Boolean(dialog);
+    """
+    check("an edit of what was changed elsewhere is a conflict", wait_for(lambda: thunderbird.run(discarded)))
+    check("discarded, the other's title is there", wait_for(lambda: thunderbird.item(uid)["title"] == "Inventur am Telefon") and named("Inventur am Telefon") == uid)
+    return uid
+
+
+def offline(thunderbird, server, monday, uid):
+    """The server is away: what is done meanwhile is done here, and sent when it is back."""
+    check("an event to be deleted is made", event_dialog(thunderbird, monday + timedelta(hours=14), "Entfällt") and wait_for(lambda: named("Entfällt")))
+    gone = named("Entfällt")
+    wait_for(lambda: thunderbird.item(gone))
+    server.stop()
+    retitle(thunderbird, uid, "Inventur ohne Netz")
+    check("without the server an edit is seen here", wait_for(lambda: thunderbird.item(uid)["title"] == "Inventur ohne Netz"))
+    check("a new event too", event_dialog(thunderbird, monday + timedelta(hours=15), "Ohne Netz gemacht"))
+    show(thunderbird, monday, "offline")
+    was = shown(thunderbird, gone)
+    delete(thunderbird, gone)
+    check("and a deletion", was and wait_for(lambda: not boxed(thunderbird, gone)))
+    said = thunderbird.run("""
+        const prompt = await find(() => [...Services.wm.getEnumerator(null)].find(w => w.location.href.includes("calendar-error-prompt")));
+        const text = prompt?.document.documentElement.textContent ?? "";
+        prompt?.close();
+        return text;
+    """)
+    check("Thunderbird says that the server is not there", "error" in said.lower())
+    server.start()
+
+    def replayed(question):
+        thunderbird.refresh()
+        return wait_for(question)
+
+    check("when it is back, the edit is sent", replayed(lambda: named("Inventur ohne Netz") == uid))
+    check("so is the new event", wait_for(lambda: named("Ohne Netz gemacht")))
+    check("and the deletion", wait_for(lambda: OTHER.get(f"{OTHER.calendar()}{gone}.ics").status == 404))
+    delete(thunderbird, uid)
+    check("a deletion with the server there reaches it", wait_for(lambda: OTHER.get(f"{OTHER.calendar()}{uid}.ics").status == 404))
+
+
+class Server:
+    """The server that the run started, to be stopped and started again where it was."""
+
+    def __init__(self):
+        self.process = None
+
+    def stop(self):
+        os.kill(int(os.environ["SERVER"]), signal.SIGTERM)
+        wait_for(lambda: not (DATA / "control.sock").exists() and not self.answers())
+
+    def answers(self):
+        try:
+            return OTHER.send("OPTIONS", "/").status
+        except OSError:
+            return False
+
+    def start(self):
+        listen = URL.removeprefix("http://")
+        self.process = subprocess.Popen([os.environ["OPENSLOT"], "demo", "--listen", listen, "--data", str(DATA)], stdout=subprocess.DEVNULL, stderr=2)
+        check("the server is back", wait_for(self.answers))
+
+    def end(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait(20)
+
+
 def main():
     begin = time.monotonic()
     customer, staff = Customer(), Staff().sign_in("anna", "anna-demo")
@@ -287,7 +411,13 @@ def main():
     deletion(thunderbird, staff)
     conflict(thunderbird, customer, uid, now)
     show(thunderbird, datetime.fromisoformat(now), "cancelled")
-    check("nothing else was asked", thunderbird.others() == [])
+    week = datetime.combine(monday + timedelta(days=7), datetime.min.time())
+    server = Server()
+    try:
+        offline(thunderbird, server, week, beside_another(thunderbird, week))
+        check("nothing else was asked", thunderbird.others() == [])
+    finally:
+        server.end()
     print(f"# {time.monotonic() - begin:.0f} s", flush=True)
 
 

@@ -1,42 +1,12 @@
 """Calendars kept as folders of files by vdirsyncer, and changed on both sides."""
 
-import base64
-import os
-import re
-import subprocess
-import urllib.error
-import urllib.parse
-import urllib.request
-from pathlib import Path
+from device import Device
+from pair import HOME, configure, moved, quiet, run
+from people import Customer, Staff, check, told, wait_for
 
-from people import URL, Customer, Staff, check, told, wait_for
-
-HOME = Path(os.environ["HOME"])
 FOLDER = HOME / "anna" / "kabine-1"
-CALENDAR = "/dav/calendars/anna/kabine-1/"
-
-CONFIG = """
-[general]
-status_path = "{home}/status-{login}/"
-
-[pair {login}]
-a = "{login}_here"
-b = "{login}_there"
-collections = ["from b"]
-metadata = ["displayname"]
-{more}
-
-[storage {login}_here]
-type = "filesystem"
-path = "{home}/{login}/"
-fileext = ".ics"
-
-[storage {login}_there]
-type = "caldav"
-url = "{url}/"
-username = "{login}"
-password = "{login}-demo"
-"""
+OTHER = Device()
+CALENDAR = OTHER.calendar()
 
 EVENT = """BEGIN:VCALENDAR
 VERSION:2.0
@@ -58,35 +28,10 @@ def event(uid, hour):
     return EVENT.format(uid=uid, start=f"20270104T{hour:02}0000Z", end=f"20270104T{hour:02}3000Z").encode()
 
 
-def configure(login, more=""):
-    path = HOME / f"{login}.conf"
-    path.write_text(CONFIG.format(home=HOME, login=login, url=URL, more=more))
-    return path
-
-
-def run(config, *words):
-    """Runs vdirsyncer, saying yes to all it asks; its end and what it said."""
-    command = [os.environ["VDIRSYNCER"], "-c", str(config), *words]
-    done = subprocess.run(command, input="y\n" * 20, capture_output=True, text=True, timeout=60)
-    said = done.stdout + done.stderr
-    print("#", " ".join(words), done.returncode, said.replace("\n", "\n#   "), flush=True)
-    return done.returncode, said
-
-
-def moved(said):
-    """The copies and deletions that it names."""
-    return [line for line in said.splitlines() if re.match(r"\s*(Copying|Deleting|Updating)", line)]
-
-
-def there(name, method="GET", body=None, **headers):
+def there(name):
     """The server's object: status and octets."""
-    headers = {"Authorization": "Basic " + base64.b64encode(b"anna:anna-demo").decode(), "Content-Type": "text/calendar"} | headers
-    request = urllib.request.Request(URL + CALENDAR + urllib.parse.quote(name), body, headers, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=20) as reply:
-            return reply.status, reply.read()
-    except urllib.error.HTTPError as reply:
-        return reply.code, reply.read()
+    answer = OTHER.get(CALENDAR + name)
+    return answer.status, answer.body
 
 
 def here():
@@ -103,7 +48,7 @@ def finding(config):
     code, _ = run(config, "discover")
     check("anna's calendars are found by the server's address", code == 0)
     folders = lambda login: sorted(path.name for path in (HOME / login).iterdir())
-    check("there are two", folders("anna") == ["kabine-1", "kabine-2"])
+    check("two cabins, a calendar and a task list", folders("anna") == ["calendar", "kabine-1", "kabine-2", "tasks"])
     code, _ = run(config, "sync")
     check("a first sync copies what is there", code == 0 and sorted(here()) == ["demo-messung.ics", "demo-team.ics"])
     check("octet for octet", same())
@@ -113,13 +58,7 @@ def finding(config):
     check("a second sync does nothing", code == 0 and not moved(said))
     ben = configure("ben")
     run(ben, "discover")
-    check("ben has one calendar", folders("ben") == ["kabine-2"])
-
-
-def quiet(config):
-    """Whether a further sync has nothing to do."""
-    code, said = run(config, "sync")
-    return code == 0 and not moved(said)
+    check("ben has one cabin", folders("ben") == ["calendar", "kabine-2", "tasks"])
 
 
 def up(config):
@@ -137,22 +76,22 @@ def up(config):
 
 
 def down(config):
-    there("two.ics", "PUT", event("two", 9))
+    OTHER.put(CALENDAR + "two.ics", event("two", 9))
     code, _ = run(config, "sync")
     check("a new event becomes a file", code == 0 and here().get("two.ics") == event("two", 9))
-    there("two.ics", "PUT", event("two", 10))
+    OTHER.put(CALENDAR + "two.ics", event("two", 10))
     code, _ = run(config, "sync")
     check("an edited event changes it", code == 0 and here().get("two.ics") == event("two", 10))
-    there("two.ics", "DELETE")
+    OTHER.delete(CALENDAR + "two.ics")
     code, _ = run(config, "sync")
     check("a deleted event deletes it", code == 0 and "two.ics" not in here())
 
 
 def conflict(config):
-    there("three.ics", "PUT", event("three", 9))
+    OTHER.put(CALENDAR + "three.ics", event("three", 9))
     run(config, "sync")
     (FOLDER / "three.ics").write_bytes(event("three", 10))
-    there("three.ics", "PUT", event("three", 11))
+    OTHER.put(CALENDAR + "three.ics", event("three", 11))
     code, said = run(config, "sync")
     untouched = here()["three.ics"] == event("three", 10) and there("three.ics")[1] == event("three", 11)
     check("edits on both sides stay as they are", code == 1 and "onflict" in said and untouched)

@@ -10,6 +10,7 @@ use crate::access::{Ace, MAX_ACES, Source, Wanted, Whom, judged};
 use crate::appointment::practice::{Id, Practice};
 use crate::collection::CollectionId;
 use crate::error::{Error, Precondition, Result};
+use crate::ical::component::Component;
 use crate::principal::{Delegation, Grant, Group, Kind, Principal, PrincipalId, Privilege, Role};
 use crate::store::key;
 use crate::store::record::{self, PrincipalRecord};
@@ -209,7 +210,9 @@ impl App {
             }
             PrincipalId::Login(owner) => {
                 list.push(protected(Whom::Owner, Grant::Own));
-                list.extend(inherited(owner));
+                if calendar.component != Component::Card {
+                    list.extend(inherited(owner));
+                }
             }
             _ => {}
         }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::change::describe;
-use super::{Actor, App, access, credentials};
+use super::{Actor, App, access, credentials, furnish};
 use crate::appointment::practice::{Location, Practice, Staff};
 use crate::collection::{Condition, Name};
 use crate::error::{Error, Result};
@@ -56,9 +56,10 @@ impl App {
             let mut changes = differences(&before, &practice, size == 0);
             let differs = !changes.is_empty();
             open_calendars(txn, &practice)?;
+            furnish::open_customers(txn, practice.language)?;
             for person in &practice.staff {
                 // Somebody removed it beside the file, which still has it.
-                if employ(txn, person)? && before.staff.iter().any(|old| old.login == person.login) {
+                if employ(txn, person, &practice)? && before.staff.iter().any(|old| old.login == person.login) {
                     changes.push(format!("+ staff {}", person.login));
                 }
             }
@@ -80,15 +81,17 @@ impl App {
         if !is_login(login) {
             return Err(Error::Malformed(format!("This is no name for a login: {LOGIN_RULE}.")));
         }
-        let record = PrincipalRecord {
+        let mut record = PrincipalRecord {
             display_name: display_name.to_owned(),
             role,
             email: None,
             password: Some(self.hashed(password).await?),
             grants: Vec::new(),
+            customers: None,
+            furnished: false,
             view: None,
         };
-        let login = login.to_owned();
+        let (login, practice) = (login.to_owned(), self.practice());
         self.commit(move |txn| {
             let key = key::principal(&login);
             if txn.locked(&key)?.is_some() {
@@ -97,6 +100,7 @@ impl App {
                 )));
             }
             txn.touch_practice();
+            furnish::furnish(txn, &login, &mut record, &practice)?;
             txn.write_record(key, &record)
         })
         .await
@@ -166,7 +170,7 @@ impl App {
             if kept.component == calendar.component {
                 let name = match self.name_of_uid(&calendar, &kept.uid).await? {
                     Some(name) => name,
-                    None => name_for(&kept.uid)?,
+                    None => Name::of_uid(&kept.uid, "ics")?,
                 };
                 describe(&object, &name, kept.component, &zone, self.store.horizon(), self.now())?;
                 checked.push((name, object));
@@ -192,14 +196,6 @@ fn no_login(login: &str) -> Error {
     Error::Malformed(format!("There is no login `{login}`."))
 }
 
-/// A name for an imported object: its UID where that makes a safe one.
-fn name_for(uid: &str) -> Result<Name> {
-    let safe: String = uid.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.@".contains(c) { c } else { '_' }).collect();
-    let plain = !safe.starts_with('.') && safe == uid && safe.len() <= 200;
-    let stem = if plain { safe } else { crate::collection::Etag::of(uid.as_bytes()).as_str().to_owned() };
-    Name::new(&format!("{stem}.ics"))
-}
-
 /// Each resource has its calendar from the moment it is declared; one that is no longer declared keeps what it held.
 fn open_calendars(txn: &mut Txn<'_>, practice: &Practice) -> Result<()> {
     for resource in &practice.resources {
@@ -214,7 +210,8 @@ fn open_calendars(txn: &mut Txn<'_>, practice: &Practice) -> Result<()> {
             }
             None => {
                 let resource = Some(resource.id.as_str().to_owned());
-                let id = txn.make_collection(&CollectionRecord { component: Component::Event, zone, resource, owner: None })?;
+                let record = CollectionRecord { component: Component::Event, zone, resource, owner: None, title: None };
+                let id = txn.make_collection(&record)?;
                 txn.write_record(key, &id)?;
             }
         }
@@ -223,17 +220,20 @@ fn open_calendars(txn: &mut Txn<'_>, practice: &Practice) -> Result<()> {
 }
 
 /// Writes what the file says of a person; a password given before stays. Whether the login is new.
-fn employ(txn: &mut Txn<'_>, person: &Staff) -> Result<bool> {
+fn employ(txn: &mut Txn<'_>, person: &Staff, practice: &Practice) -> Result<bool> {
     let key = key::principal(&person.login);
     let kept = txn.locked(&key)?.map(|octets| record::decode::<PrincipalRecord>(&octets)).transpose()?;
-    let record = PrincipalRecord {
+    let mut record = PrincipalRecord {
         display_name: person.name.clone(),
         role: person.role,
         email: person.email.clone(),
         password: kept.as_ref().and_then(|kept| kept.password.clone()),
         grants: person.grants.iter().map(|(id, grant)| (id.as_str().to_owned(), *grant)).collect(),
+        customers: person.customers,
+        furnished: kept.as_ref().is_some_and(|kept| kept.furnished),
         view: Some(person.sees).filter(|view| view.is_lowered()),
     };
+    furnish::furnish(txn, &person.login, &mut record, practice)?;
     if kept.as_ref() == Some(&record) {
         return Ok(false);
     }

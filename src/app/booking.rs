@@ -378,7 +378,8 @@ impl Wish {
         let object = CalendarObject::parse(octets.clone())?;
         let name = Name::new(&format!("{uid}.ics"))?;
         let now = self.now.timestamp();
-        let (entry, indexed) = change::describe(&object, &name, Component::Event, &stage.zone, self.horizon, now)?;
+        let (mut entry, indexed) = change::describe(&object, &name, Component::Event, &stage.zone, self.horizon, now)?;
+        entry.schedule_tag = Some(entry.etag.clone());
         let note = Note { at: now, by: None, via: "Web".into(), what: "requested".into(), sent: None, number: Some(1) };
         let version = txn.put(id, entry, &octets, indexed, note)?;
         let mut record = BookingRecord {

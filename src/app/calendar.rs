@@ -11,13 +11,14 @@ use bytes::Bytes;
 use super::access::{grant_of, resources_home, unshare};
 use super::change::{self, By, Matched, Scenery, describe};
 use super::leaving::Left;
+use super::setting::{self, CalendarSetting, Setting};
 use super::{Actor, App};
 use crate::access::Ace;
 use crate::appointment::practice::{Id, Practice};
 use crate::appointment::view::Lens;
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
-use crate::ical::component::{Component, Status};
+use crate::ical::component::{Component, Status, Transparency};
 use crate::ical::freebusy::{self, Busy};
 use crate::ical::object::CalendarObject;
 use crate::ical::object::MAX_OBJECT_SIZE;
@@ -25,7 +26,7 @@ use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
 use crate::principal::{Grant, Login, Principal, PrincipalId, Privilege, View};
-use crate::store::engine::MAX_SCAN;
+use crate::store::engine::{Key, MAX_SCAN};
 use crate::store::key;
 use crate::store::record::{self, BookingRecord, CollectionRecord, PrincipalRecord, Properties, Property};
 use crate::store::txn::{Note, Txn};
@@ -58,11 +59,17 @@ pub enum PropertyTarget {
     Principal,
     /// The login's calendar home.
     Home,
+    /// The login's address book home.
+    AddressHome,
+    /// The login's scheduling inbox.
+    Inbox,
+    /// The login's scheduling outbox.
+    Outbox,
     /// A calendar, as this login sees it: one's own colour on a shared calendar is one's own.
     Calendar(CollectionId),
 }
 
-/// A calendar as it stands in one login's home.
+/// A calendar, or an address book, as it stands in one login's home.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
     /// Its number.
@@ -85,6 +92,8 @@ pub struct Calendar {
     pub colour: String,
     /// IANA zone for times without one.
     pub zone: String,
+    /// Whether its events make its owner busy (RFC 6638 §9.1).
+    pub transparency: Transparency,
     /// Its version when it was read.
     pub version: Version,
     /// Dead properties of this login on it, whole elements by name; of a calendar that is shared, the owner's below them.
@@ -102,8 +111,8 @@ pub struct Neighbour {
     pub home: Login,
     /// For people.
     pub display_name: String,
-    /// What may be done in it.
-    pub grant: Grant,
+    /// The calendars in it that one may read.
+    pub members: Vec<Calendar>,
 }
 
 /// Where a calendar is looked at: one of its addresses, and with what right.
@@ -120,6 +129,8 @@ pub struct Put {
     pub created: bool,
     /// Absent where what is kept differs from what was sent (RFC 4791 §5.3.4).
     pub etag: Option<Etag>,
+    /// Of a booking (RFC 6638 §3.2.10).
+    pub schedule_tag: Option<Etag>,
 }
 
 /// What has changed since a version (RFC 6578 §3.4).
@@ -138,6 +149,8 @@ pub struct NewCalendar {
     pub component: Component,
     /// Its first properties, whole elements.
     pub properties: Vec<PropertyChange>,
+    /// Its first live properties.
+    pub settings: Vec<CalendarSetting>,
 }
 
 /// What a login's own calendar is shown in where it has no colour.
@@ -149,15 +162,15 @@ const COLOURS: [&str; 8] = ["#2e7d5b", "#b3541e", "#6a4ca3", "#9c2f5f", "#1f6f8b
 /// All dead properties of one owner together may take this many octets.
 const MAX_PROPERTIES: usize = 15_000;
 
-/// How many calendars of its own a login may have.
-const MAX_OWN: usize = 100;
+/// How many calendars of its own a login may have, and how many address books.
+pub(super) const MAX_OWN: usize = 100;
 
 impl App {
     /// The calendars in a login's home, in the order in which they should be shown: the resources' that it was granted, its own, those
     /// that others share with it.
     pub async fn home(&self, who: &Principal) -> Result<Vec<Calendar>> {
         let mut calendars = self.resource_calendars(who, &who.login).await?;
-        calendars.extend(self.own_calendars(who, &who.login, Grant::Own).await?);
+        calendars.extend(self.calendars_in(who, &who.login, Grant::Own).await?);
         for (id, grant) in self.given(who).await?.into_iter().filter(|(_, grant)| grant.allows(Privilege::Read)) {
             let Some(calendar) = self.shared_calendar(who, id, grant).await? else { continue };
             if calendars.iter().all(|known| known.name != calendar.name) {
@@ -167,25 +180,32 @@ impl App {
         Ok(calendars)
     }
 
-    /// The calendars of a home by its name in addresses, as far as somebody may see them.
-    pub async fn home_of(&self, who: &Principal, home: &str) -> Result<Vec<Calendar>> {
-        if home == who.login {
-            return self.home(who).await;
+    /// The collections of a login's own, by name.
+    pub(super) async fn own_names(&self, login: &str) -> Result<Vec<(Name, CollectionId)>> {
+        let mut names = Vec::new();
+        for (key, octets) in self.store.scan(&key::home(login), MAX_OWN).await? {
+            let name = key.get(login.len() + 2..).and_then(|name| std::str::from_utf8(name).ok());
+            let Some(Ok(name)) = name.map(Name::new) else { continue };
+            names.push((name, record::decode(&octets)?));
         }
-        if home == resources_home() {
-            return self.resource_calendars(who, home).await;
-        }
-        self.own_calendars(who, home, self.neighbour(who, home).await?.grant).await
+        Ok(names)
     }
 
-    /// A home that is not one's own. [`Error::NotFound`] where somebody may not enter it.
+    /// The calendars of a home by its name in addresses, as far as somebody may see them.
+    pub async fn home_of(&self, who: &Principal, home: &str) -> Result<Vec<Calendar>> {
+        if home == who.login { self.home(who).await } else { Ok(self.neighbour(who, home).await?.members) }
+    }
+
+    /// A home that is not one's own, with what somebody sees in it. [`Error::NotFound`] where they may not enter it.
     pub async fn neighbour(&self, who: &Principal, home: &str) -> Result<Neighbour> {
         if home == resources_home() {
-            return Ok(Neighbour { home: home.to_owned(), display_name: self.practice().name.clone(), grant: Grant::Read });
+            let members = self.resource_calendars(who, home).await?;
+            return Ok(Neighbour { home: home.to_owned(), display_name: self.practice().name.clone(), members });
         }
         let delegation = self.delegation(home, who).await?.ok_or(Error::NotFound)?;
         let record: PrincipalRecord = self.store.record(&key::principal(home)).await?.ok_or(Error::NotFound)?;
-        Ok(Neighbour { home: home.to_owned(), display_name: record.display_name, grant: grant_of(delegation) })
+        let members = self.calendars_in(who, home, grant_of(delegation)).await?;
+        Ok(Neighbour { home: home.to_owned(), display_name: record.display_name, members })
     }
 
     /// The resources' calendars that somebody may read.
@@ -204,29 +224,18 @@ impl App {
     }
 
     /// A login's own calendars, as somebody sees them who may do this much in its home.
-    async fn own_calendars(&self, who: &Principal, home: &str, grant: Grant) -> Result<Vec<Calendar>> {
+    async fn calendars_in(&self, who: &Principal, home: &str, grant: Grant) -> Result<Vec<Calendar>> {
         let mut calendars = Vec::new();
-        for (name, id) in self.names_in(home).await? {
+        for (name, id) in self.own_names(home).await? {
             calendars.extend(self.calendar_at(who, home, id, Place { home: home.to_owned(), name, grant }).await?);
         }
         Ok(calendars)
     }
 
-    /// The names in a login's home.
-    async fn names_in(&self, login: &str) -> Result<Vec<(Name, CollectionId)>> {
-        let mut members = Vec::new();
-        for (key, octets) in self.store.scan(&key::home(login), MAX_OWN).await? {
-            let name = key.get(login.len() + 2..).and_then(|name| std::str::from_utf8(name).ok());
-            let Some(Ok(name)) = name.map(Name::new) else { continue };
-            members.push((name, record::decode(&octets)?));
-        }
-        Ok(members)
-    }
-
     /// A calendar that another login shares, as it stands in one's own home: `OWNER~NAME`.
     async fn shared_calendar(&self, who: &Principal, id: CollectionId, grant: Grant) -> Result<Option<Calendar>> {
         let Some(owner) = self.store.collection(id).await?.and_then(|(collection, _)| collection.owner) else { return Ok(None) };
-        let Some((name, _)) = self.names_in(&owner).await?.into_iter().find(|(_, member)| *member == id) else { return Ok(None) };
+        let Some((name, _)) = self.own_names(&owner).await?.into_iter().find(|(_, member)| *member == id) else { return Ok(None) };
         let Ok(name) = Name::new(&format!("{owner}~{}", name.as_str())) else { return Ok(None) };
         self.calendar_at(who, &owner, id, Place { home: who.login.clone(), name, grant }).await
     }
@@ -317,6 +326,7 @@ impl App {
             display_name,
             colour: COLOURS.get(place % COLOURS.len()).copied().unwrap_or(OWN_COLOUR).to_owned(),
             zone: collection.zone,
+            transparency: Transparency::Opaque,
             version,
             properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
             acl: Vec::new(),
@@ -324,7 +334,12 @@ impl App {
         }))
     }
 
-    /// A login's own calendar at one of its addresses.
+    /// One of the caller's own collections.
+    pub(super) async fn own_calendar(&self, who: &Principal, name: Name, id: CollectionId) -> Result<Option<Calendar>> {
+        self.calendar_at(who, &who.login, id, Place { home: who.login.clone(), name, grant: Grant::Own }).await
+    }
+
+    /// A login's own collection at one of its addresses.
     async fn calendar_at(&self, who: &Principal, owner: &str, id: CollectionId, at: Place) -> Result<Option<Calendar>> {
         let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
         let target = PropertyTarget::Calendar(id);
@@ -337,9 +352,10 @@ impl App {
             grant: at.grant,
             component: collection.component,
             resource: None,
-            display_name: at.name.as_str().to_owned(),
+            display_name: collection.title.unwrap_or_else(|| at.name.as_str().to_owned()),
             colour: OWN_COLOUR.to_owned(),
             zone: collection.zone,
+            transparency: self.schedule_of(owner).await?.transparency(id),
             version,
             properties,
             name: at.name,
@@ -393,7 +409,17 @@ impl App {
 
     /// Busy periods of a collection.
     pub async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
-        let busy = freebusy::busy(self.store.times(id, range).await?, range);
+        self.busy_except(id, range, &[]).await
+    }
+
+    /// Busy periods of a collection without some of its objects.
+    pub(super) async fn busy_except(&self, id: CollectionId, range: TimeRange, names: &[Name]) -> Result<Vec<Busy>> {
+        let busy = if names.is_empty() {
+            freebusy::busy(self.store.times(id, range).await?, range)
+        } else {
+            let occurrences = self.store.occurrences(id, range).await?;
+            freebusy::busy(occurrences.into_iter().filter(|(name, _)| !names.contains(name)).map(|(_, occurrence)| occurrence), range)
+        };
         Ok(self.leaving.join(id, range, self.now(), busy))
     }
 
@@ -457,7 +483,7 @@ impl App {
         let lens = self.lens(calendar);
         let done = self.commit(move |txn| {
             let object = txn.object(id, &name)?.ok_or(Error::NotFound)?;
-            condition.check(Some(&lens.etag(&object.entry.etag)))?;
+            condition.check_write(Some(&lens.entry(object.entry.clone())))?;
             match txn.booking(&object.entry.uid)? {
                 Some(record) if knows(&record, id) => change::delete_booking(txn, &scenery, id, object, &record),
                 _ => txn.remove(id, &name, plain_note(&scenery, "deleted")).map(|_| ()),
@@ -485,42 +511,55 @@ impl App {
 
     /// Makes a calendar in the caller's own home (RFC 4791 §5.3.1).
     pub async fn make_calendar(&self, by: &Actor, name: &Name, new: NewCalendar) -> Result<()> {
-        let taken = || Error::Refused(Precondition::ResourceMustBeNull, "There is a calendar of this name already.".into());
         if self.practice().resource(name.as_str()).is_some() || self.calendar(&by.principal, name).await.is_ok() {
-            return Err(taken());
+            return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is a calendar of this name already.".into()));
         }
-        let login = by.principal.login.clone();
-        let zone = self.practice().locations.first().map_or_else(|| "Europe/Berlin".to_owned(), |l| l.zone.clone());
-        let record = CollectionRecord { component: new.component, zone, resource: None, owner: Some(login.clone()) };
-        let name = name.clone();
-        let properties = new.properties;
+        let login = &by.principal.login;
+        self.make_own(login, key::home(login), key::member(login, name), new).await
+    }
+
+    /// Makes a collection below a home, at a key.
+    pub(super) async fn make_own(&self, login: &str, home: Key, member: Key, new: NewCalendar) -> Result<()> {
+        let zone = self.practice().zone().to_owned();
+        let whose = setting::Owner { login: login.to_owned(), zone: zone.clone() };
+        let record = CollectionRecord { component: new.component, zone, resource: None, owner: Some(login.to_owned()), title: None };
+        let (login, properties, settings) = (login.to_owned(), new.properties, new.settings);
         self.commit(move |txn| {
-            let member = key::member(&login, &name);
             if txn.locked(&member)?.is_some() {
-                return Err(taken());
+                return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is a collection of this name already.".into()));
             }
-            if txn.scan(&key::home(&login), MAX_OWN)?.len() >= MAX_OWN {
-                return Err(Error::Refused(Precondition::QuotaNotExceeded, format!("A login may have {MAX_OWN} calendars of its own.")));
+            if txn.scan(&home, MAX_OWN)?.len() >= MAX_OWN {
+                return Err(Error::Refused(Precondition::QuotaNotExceeded, format!("A login may have {MAX_OWN} of these of its own.")));
             }
             let id = txn.make_collection(&record)?;
-            txn.write_record(member, &id)?;
+            txn.write_record(member.clone(), &id)?;
+            settings.iter().try_for_each(|setting| Setting::Calendar(id, setting.clone()).apply(txn, &whose))?;
             patch(txn, &owner(&login, &PropertyTarget::Calendar(id)), &properties)
         })
         .await
     }
 
-    /// Deletes one of the caller's own calendars with everything in it; a resource's calendar is refused.
+    /// Deletes one of the caller's own collections with everything in it; one that belongs to the practice is refused.
     pub async fn delete_calendar(&self, by: &Actor, calendar: &Calendar) -> Result<()> {
         if calendar.grant != Grant::Own {
             return Err(Error::Forbidden(Privilege::Unbind));
         }
-        let (login, name, id) = (by.principal.login.clone(), calendar.name.clone(), calendar.id);
+        let (login, name, id, component) = (by.principal.login.clone(), calendar.name.clone(), calendar.id, calendar.component);
+        let needed = || {
+            let sentence = "Choose another default calendar first (CALDAV:schedule-default-calendar-URL of the inbox).";
+            Error::Refused(Precondition::DefaultCalendarNeeded, sentence.into())
+        };
         // The addresses vanish at once, however much it held; what is kept under its number is purged in the background.
         self.commit(move |txn| {
-            let member = key::member(&login, &name);
+            let card = component == Component::Card;
+            let member = if card { key::address_book(&login, &name) } else { key::member(&login, &name) };
             if txn.locked(&member)?.is_none() {
                 return Err(Error::NotFound);
             }
+            if setting::read(txn, &login)?.default_calendar == Some(id) {
+                return Err(needed());
+            }
+            setting::forget(txn, &login, id)?;
             txn.erase(member);
             txn.erase(key::properties(&owner(&login, &PropertyTarget::Calendar(id))));
             txn.erase(key::collection(id));
@@ -542,10 +581,20 @@ impl App {
         Ok(kept.properties.into_iter().map(named).collect())
     }
 
-    /// Sets and removes dead properties, all or none. The door has refused protected ones before.
-    pub async fn patch(&self, by: &Actor, target: PropertyTarget, changes: Vec<PropertyChange>) -> Result<()> {
+    /// Sets and removes dead properties and settings, all or none. The door has refused protected ones before.
+    pub async fn patch(&self, by: &Actor, target: PropertyTarget, changes: Vec<PropertyChange>, settings: Vec<Setting>) -> Result<()> {
         let owner = owner(&by.principal.login, &target);
-        self.commit(move |txn| patch(txn, &owner, &changes)).await
+        let whose = setting::Owner { login: by.principal.login.clone(), zone: self.practice_zone() };
+        self.commit(move |txn| {
+            settings.iter().try_for_each(|setting| setting.apply(txn, &whose))?;
+            patch(txn, &owner, &changes)
+        })
+        .await
+    }
+
+    /// The zone of calendars that say nothing of theirs.
+    fn practice_zone(&self) -> String {
+        self.practice().locations.first().map_or_else(|| "Europe/Berlin".to_owned(), |location| location.zone.clone())
     }
 }
 
@@ -554,6 +603,9 @@ fn owner(login: &str, target: &PropertyTarget) -> String {
     match target {
         PropertyTarget::Principal => format!("p/{login}"),
         PropertyTarget::Home => format!("h/{login}"),
+        PropertyTarget::AddressHome => format!("a/{login}"),
+        PropertyTarget::Inbox => format!("i/{login}"),
+        PropertyTarget::Outbox => format!("o/{login}"),
         PropertyTarget::Calendar(id) => format!("c/{}/{login}", id.0),
     }
 }
@@ -594,8 +646,31 @@ fn knows(record: &BookingRecord, id: CollectionId) -> bool {
     record.collection == id || record.former.contains(&id)
 }
 
-fn plain_note(scenery: &Scenery, what: &str) -> Note {
+pub(super) fn plain_note(scenery: &Scenery, what: &str) -> Note {
     Note { at: scenery.now, by: scenery.by.login.clone(), via: scenery.by.via.clone(), what: what.to_owned(), sent: None, number: None }
+}
+
+/// What a PUT would replace, once its condition, the privilege it needs and its UID have been checked.
+pub(super) fn admitted(
+    txn: &mut Txn<'_>,
+    place: (CollectionId, &Name),
+    uid: &str,
+    grant: Grant,
+    condition: &Condition,
+    lens: Lens,
+) -> Result<Option<Entry>> {
+    let (id, name) = place;
+    let before = txn.entry(id, name)?;
+    condition.check_write(before.clone().map(|entry| lens.entry(entry)).as_ref())?;
+    require(grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
+    let conflict = |sentence: &str| Err(Error::Refused(Precondition::NoUidConflict, sentence.to_owned()));
+    if before.as_ref().is_some_and(|entry| entry.uid != uid) {
+        return conflict("The object at this address has another UID.");
+    }
+    if txn.name_of_uid(id, uid)?.is_some_and(|other| other != *name) {
+        return conflict("Another object in this collection has this UID.");
+    }
+    Ok(before)
 }
 
 /// A PUT, checked and waiting for its decision.
@@ -621,33 +696,25 @@ impl PutWish {
             // Its dates were understood in a zone that has changed in between.
             return Err(Error::Busy);
         }
-        let before = txn.entry(self.id, &self.name)?;
-        self.condition.check(before.as_ref().map(|entry| self.lens.etag(&entry.etag)).as_ref())?;
-        require(self.grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
-        let conflict = |sentence: &str| Err(Error::Refused(Precondition::NoUidConflict, sentence.to_owned()));
-        if before.as_ref().is_some_and(|entry| entry.uid != self.uid) {
-            return conflict("The object at this address has another UID.");
-        }
-        if txn.name_of_uid(self.id, &self.uid)?.is_some_and(|name| name != self.name) {
-            return conflict("Another object in this calendar has this UID.");
-        }
+        let before = admitted(txn, (self.id, &self.name), &self.uid, self.grant, &self.condition, self.lens)?;
         if let Some(entry) = before.as_ref().filter(|entry| !self.lens.is_lowered() && entry.etag == self.entry.etag) {
-            return Ok(Put { created: false, etag: Some(entry.etag.clone()) });
+            return Ok(Put { created: false, etag: Some(entry.etag.clone()), schedule_tag: entry.schedule_tag.clone() });
         }
         let created = before.is_none();
         if let Some(record) = self.booking(txn)? {
             let matched = if matches!(self.condition, Condition::Matches(_)) { Matched::Yes } else { Matched::No };
             change::put_booking(txn, scenery, (self.id, &self.name), &self.object, self.lens, &record, matched)?;
-            return Ok(Put { created, etag: None });
+            let schedule_tag = txn.entry(self.id, &self.name)?.and_then(|entry| entry.schedule_tag);
+            return Ok(Put { created, etag: None, schedule_tag });
         }
         let note = plain_note(scenery, if created { "created" } else { "edited" });
         if self.lens.is_lowered() {
             // Whoever has put something there is not shown all of it either: they read it again.
             self.put_back(txn, scenery, note)?;
-            return Ok(Put { created, etag: None });
+            return Ok(Put { created, etag: None, schedule_tag: None });
         }
         txn.put(self.id, self.entry.clone(), self.object.octets(), self.indexed.clone(), note)?;
-        Ok(Put { created, etag: Some(self.entry.etag.clone()) })
+        Ok(Put { created, etag: Some(self.entry.etag.clone()), schedule_tag: None })
     }
 
     /// Writes what was sent by somebody who did not see all that is there.

@@ -91,6 +91,7 @@ pub fn describe(
         size: object.octets().len() as u64,
         modified: now,
         version: Version(0),
+        schedule_tag: None,
     };
     Ok((entry, Indexed::of(object, horizon, zone)?))
 }
@@ -124,7 +125,8 @@ fn settle(
     let octets = gesture::settle(wish, &before.current, &settled)?;
     let object = CalendarObject::parse(octets.clone())?;
     let after = booking::read(&object, &scenery.zone).ok_or_else(|| Error::Failed("a booking without its times".into()))?;
-    let (entry, indexed) = describe(&object, name, Component::Event, &scenery.zone, scenery.horizon, scenery.now)?;
+    let (mut entry, indexed) = describe(&object, name, Component::Event, &scenery.zone, scenery.horizon, scenery.now)?;
+    entry.schedule_tag = Some(schedule_tag(txn, scenery, place, &entry)?);
     let sent = sent.filter(|sent| *sent != octets);
     let version = txn.put(id, entry, &octets, indexed, note(scenery, meaning.what, record.revision, sent))?;
     if record.collection != id {
@@ -141,6 +143,14 @@ fn settle(
     owe(txn, scenery, &mut record, &before.booking, &after, meaning.moved)?;
     txn.write_booking(&uid, &record)?;
     Ok(version)
+}
+
+/// The tag by which staff's programs say which booking they know (RFC 6638 §3.2.10): the customer is the attendee, and what customers do to
+/// their bookings is merged with what is sent later, as everything is that was based on an earlier revision. So theirs keeps the tag, and a
+/// telephone that had not seen it does not lose its own change to a 412.
+fn schedule_tag(txn: &mut Txn<'_>, scenery: &Scenery, place: (CollectionId, &Name), entry: &Entry) -> Result<Etag> {
+    let kept = if scenery.by.login.is_none() { txn.entry(place.0, place.1)?.and_then(|before| before.schedule_tag) } else { None };
+    Ok(kept.unwrap_or_else(|| entry.etag.clone()))
 }
 
 /// LOCATION of the resource whose calendar this is.

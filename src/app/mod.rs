@@ -3,6 +3,7 @@
 //! Not for: HTTP, XML, HTML.
 
 pub mod access;
+pub mod address;
 pub mod admin;
 pub mod booking;
 pub mod calendar;
@@ -10,10 +11,13 @@ mod change;
 mod credentials;
 pub mod devices;
 mod failures;
+mod furnish;
 mod leaving;
 pub mod login;
 pub mod principals;
 mod purge;
+pub mod schedule;
+pub mod setting;
 pub mod staff;
 mod visits;
 
@@ -119,6 +123,7 @@ impl App {
             bell,
         };
         app.reload().await?;
+        app.furnish_all().await?;
         Ok(app)
     }
 

@@ -66,6 +66,8 @@ pub struct Party {
     pub display_name: String,
     /// Its mail address, if it has one.
     pub email: Option<String>,
+    /// By which address programs ask when it is busy; of a resource no letter goes there.
+    pub address: Option<String>,
     /// What it is.
     pub user_type: UserType,
     /// Which home it leads to.
@@ -84,7 +86,18 @@ impl Party {
     /// A principal of which no more is known.
     pub fn new(id: PrincipalId, display_name: String, user_type: UserType) -> Party {
         let (members, memberships, properties) = (None, Vec::new(), BTreeMap::new());
-        Party { id, display_name, email: None, user_type, reach: Reach::Nothing, members, memberships, delegators: None, properties }
+        Party {
+            id,
+            display_name,
+            email: None,
+            address: None,
+            user_type,
+            reach: Reach::Nothing,
+            members,
+            memberships,
+            delegators: None,
+            properties,
+        }
     }
 }
 
@@ -115,14 +128,23 @@ impl App {
                 let party = login_party(&self.practice(), login, &record);
                 self.acquainted(who, party, login).await
             }
-            PrincipalId::Resource(_) | PrincipalId::Location(_) => practice_party(&self.practice(), id).ok_or(Error::NotFound),
+            PrincipalId::Resource(_) | PrincipalId::Location(_) => self.practice_party(&self.practice(), id).ok_or(Error::NotFound),
             PrincipalId::Group(group) => {
-                let mut party = practice_party(&self.practice(), id).ok_or(Error::NotFound)?;
+                let mut party = self.practice_party(&self.practice(), id).ok_or(Error::NotFound)?;
                 party.members = Some(self.members(group).await?);
                 Ok(party)
             }
             PrincipalId::Delegates(owner, delegation) => self.delegates_party(who, owner, *delegation).await,
         }
+    }
+
+    fn practice_party(&self, practice: &Practice, id: &PrincipalId) -> Option<Party> {
+        let party = practice_party(practice, id)?;
+        let address = match id {
+            PrincipalId::Resource(name) => practice.resource(name).map(|resource| self.resource_address(&resource.id)),
+            _ => None,
+        };
+        Some(Party { address, ..party })
     }
 
     /// What only oneself, or a delegate, sees of a login.
@@ -212,7 +234,7 @@ impl App {
     pub async fn search(&self, who: &Principal, holds: impl Fn(&Party) -> bool) -> Result<Matches> {
         let practice = self.practice();
         let kinds = Kind::ALL.into_iter().flat_map(|kind| self.parties(kind));
-        let mut candidates: Vec<Party> = kinds.filter_map(|id| practice_party(&practice, &id)).collect();
+        let mut candidates: Vec<Party> = kinds.filter_map(|id| self.practice_party(&practice, &id)).collect();
         candidates.extend(self.people().await?.iter().map(|(login, record)| login_party(&practice, login, record)));
         let mut found = Vec::new();
         for party in candidates.into_iter().filter(|party| holds(party)) {
@@ -231,6 +253,7 @@ fn login_party(practice: &Practice, login: &str, record: &PrincipalRecord) -> Pa
     let groups = groups(practice, record.role, &practice_grants(practice, record));
     Party {
         email: record.email.clone(),
+        address: record.email.clone(),
         memberships: groups.into_iter().map(PrincipalId::Group).collect(),
         ..Party::new(PrincipalId::Login(login.to_owned()), record.display_name.clone(), UserType::Individual)
     }

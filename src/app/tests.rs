@@ -300,6 +300,25 @@ async fn one_decision_that_panics_does_not_end_the_line() {
     house.book(at(2, 10)).await.unwrap();
 }
 
+#[tokio::test]
+async fn the_change_log_grows_with_names_not_with_writes() {
+    let house = house(0).await;
+    let calendar = house.calendar("anna", "kabine-1").await;
+    let begun = calendar.version;
+    for n in 3..9 {
+        let lines = format!("DTSTART:2026112{n}T080000Z\r\nDURATION:PT1H\r\n");
+        house.put("anna", "kabine-1", "a.ics", wrapped("a", &lines)).await.unwrap();
+        // An index that is asked in between is brought forward by the log.
+        let start = NOW + (n - 3) * DAY;
+        assert_eq!(house.app.occurring(&calendar, TimeRange { start, end: start + 60 }).await.unwrap(), [name("a.ics")]);
+    }
+    let log = house.app.store.scan(&key::log(calendar.id), 100).await.unwrap();
+    assert_eq!(log.iter().filter(|(_, octets)| octets.windows(5).any(|part| part == b"a.ics")).count(), 1);
+    assert_eq!(house.app.changes(&calendar, Some(begun)).await.unwrap().changed.len(), 1);
+    house.delete("anna", "kabine-1", "a.ics").await.unwrap();
+    assert_eq!(house.app.changes(&calendar, Some(begun)).await.unwrap().changed, [(name("a.ics"), None)]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_lowered_view_did_not_show_survives_its_edits() {
     let house = house(0).await;
@@ -364,7 +383,8 @@ async fn a_login_that_comes_back_finds_nothing_of_the_one_before() {
         format!("{before}[[staff]]{}", after.split_once("[[staff]]").unwrap().1)
     };
     let anna = house.by("anna").await;
-    let new = super::calendar::NewCalendar { component: crate::ical::component::Component::Event, properties: Vec::new() };
+    let new =
+        super::calendar::NewCalendar { component: crate::ical::component::Component::Event, properties: Vec::new(), settings: Vec::new() };
     house.app.make_calendar(&anna, &name("privat"), new).await.unwrap();
     let privately = house.app.calendar(&anna.principal, &name("privat")).await.unwrap();
     let ben = PrincipalId::Login("ben".into());

@@ -19,6 +19,31 @@ pub fn openings<'a>(location: &'a Location, resource: &'a Resource, date: NaiveD
     week.0.get(date.weekday().num_days_from_monday() as usize).map_or(&[], Vec::as_slice)
 }
 
+/// The most days of which closed times are worked out: longer ranges than anybody may ask about.
+const MAX_DAYS: usize = 500;
+
+/// The parts of a range in which a resource is not there, sorted: all but its openings. What lies after [`MAX_DAYS`] counts as closed.
+pub fn closed(location: &Location, resource: &Resource, range: TimeRange) -> Vec<TimeRange> {
+    let zone = Zone::named(&location.zone).unwrap_or(Zone::UTC);
+    let (first, last) = (zone.utc_to_local(range.start).date(), zone.utc_to_local(range.end).date());
+    let days = first.iter_days().take_while(|date| *date <= last).take(MAX_DAYS);
+    let open = days.flat_map(|date| {
+        openings(location, resource, date).iter().filter_map(|opening| range_of(date, *opening, &zone)).collect::<Vec<_>>()
+    });
+    let mut closed = Vec::new();
+    let mut from = range.start;
+    for open in open.filter_map(|open| open.clip(range)) {
+        if from < open.start {
+            closed.push(TimeRange { start: from, end: open.start });
+        }
+        from = from.max(open.end);
+    }
+    if from < range.end {
+        closed.push(TimeRange { start: from, end: range.end });
+    }
+    closed
+}
+
 /// The instant of a minute of a day; minute 1440 is the next day's midnight.
 pub fn instant_of(date: NaiveDate, minute: u32, zone: &Zone) -> Option<i64> {
     let day = date.checked_add_days(Days::new(u64::from(minute / 1440)))?;

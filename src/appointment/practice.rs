@@ -185,6 +185,9 @@ pub struct Staff {
     /// Resources whose calendars they see, and whether they may change them.
     #[serde(with = "grants")]
     pub grants: BTreeMap<Id, Grant>,
+    /// What they may do with the customers on file.
+    #[serde(default, with = "grant", skip_serializing_if = "Option::is_none")]
+    pub customers: Option<Grant>,
     /// How much of customers' data their calendar programs and pages show.
     #[serde(with = "view", default = "full")]
     pub sees: View,
@@ -231,6 +234,11 @@ impl Practice {
     /// The branch with this id.
     pub fn location(&self, id: &str) -> Option<&Location> {
         self.locations.iter().find(|l| l.id.as_str() == id)
+    }
+
+    /// The IANA zone of what belongs to no branch.
+    pub fn zone(&self) -> &str {
+        self.locations.first().map_or("Europe/Berlin", |location| &location.zone)
     }
 
     /// The resource with this id.
@@ -300,35 +308,56 @@ mod view {
     }
 }
 
+mod grant {
+    //! A grant as `"free-busy"`, `"read"` or `"write"`, or none.
+    use crate::principal::Grant;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn word(grant: Grant) -> &'static str {
+        match grant {
+            Grant::FreeBusy => "free-busy",
+            Grant::Read => "read",
+            Grant::Write | Grant::Manage | Grant::Own => "write",
+        }
+    }
+
+    pub fn of<E: Error>(word: &str) -> Result<Grant, E> {
+        match word {
+            "free-busy" => Ok(Grant::FreeBusy),
+            "read" => Ok(Grant::Read),
+            "write" => Ok(Grant::Write),
+            other => Err(E::unknown_variant(other, &["free-busy", "read", "write"])),
+        }
+    }
+
+    pub fn serialize<S: Serializer>(grant: &Option<Grant>, s: S) -> Result<S::Ok, S::Error> {
+        match grant {
+            Some(grant) => s.serialize_some(word(*grant)),
+            None => s.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Grant>, D::Error> {
+        Option::<String>::deserialize(d)?.map(|word| of(&word)).transpose()
+    }
+}
+
 mod grants {
     //! Grants as `resource = "free-busy"`, `"read"` or `"write"`.
-    use super::Id;
+    use super::{Id, grant};
     use crate::principal::Grant;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error, ser::SerializeMap};
+    use serde::{Deserialize, Deserializer, Serializer, ser::SerializeMap};
     use std::collections::BTreeMap;
 
     pub fn serialize<S: Serializer>(grants: &BTreeMap<Id, Grant>, s: S) -> Result<S::Ok, S::Error> {
         let mut map = s.serialize_map(Some(grants.len()))?;
         for (id, grant) in grants {
-            let word = match grant {
-                Grant::FreeBusy => "free-busy",
-                Grant::Read => "read",
-                Grant::Write | Grant::Manage | Grant::Own => "write",
-            };
-            map.serialize_entry(id, word)?;
+            map.serialize_entry(id, grant::word(*grant))?;
         }
         map.end()
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<BTreeMap<Id, Grant>, D::Error> {
-        BTreeMap::<Id, String>::deserialize(d)?
-            .into_iter()
-            .map(|(id, word)| match word.as_str() {
-                "free-busy" => Ok((id, Grant::FreeBusy)),
-                "read" => Ok((id, Grant::Read)),
-                "write" => Ok((id, Grant::Write)),
-                other => Err(D::Error::unknown_variant(other, &["free-busy", "read", "write"])),
-            })
-            .collect()
+        BTreeMap::<Id, String>::deserialize(d)?.into_iter().map(|(id, word)| Ok((id, grant::of(&word)?))).collect()
     }
 }

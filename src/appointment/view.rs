@@ -65,6 +65,9 @@ pub struct Lens {
 }
 
 impl Lens {
+    /// The one through which all is seen.
+    pub const FULL: Lens = Lens { view: View::Full, language: Language::De };
+
     /// Whether something is left out.
     pub fn is_lowered(self) -> bool {
         self.view.is_lowered()

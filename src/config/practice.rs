@@ -137,6 +137,7 @@ struct StaffFile {
     role: RoleWord,
     #[serde(default)]
     calendars: BTreeMap<Spanned<String>, GrantWord>,
+    customers: Option<Spanned<GrantWord>>,
     sees: Option<Spanned<String>>,
 }
 
@@ -154,6 +155,16 @@ enum GrantWord {
     FreeBusy,
     Read,
     Write,
+}
+
+impl From<GrantWord> for Grant {
+    fn from(word: GrantWord) -> Grant {
+        match word {
+            GrantWord::FreeBusy => Grant::FreeBusy,
+            GrantWord::Read => Grant::Read,
+            GrantWord::Write => Grant::Write,
+        }
+    }
 }
 
 /// A refusal and where it stands.
@@ -297,14 +308,7 @@ fn person(file: &StaffFile, resources: &[Resource], ids: &mut BTreeSet<String>) 
     if !ids.insert(login.clone()) {
         return Err(wrong(&file.login, format!("there is another `{login}`")));
     }
-    let grant = |(id, word): (&Spanned<String>, &GrantWord)| {
-        let grant = match word {
-            GrantWord::FreeBusy => Grant::FreeBusy,
-            GrantWord::Read => Grant::Read,
-            GrantWord::Write => Grant::Write,
-        };
-        Ok((known(id, resources)?, grant))
-    };
+    let grant = |(id, word): (&Spanned<String>, &GrantWord)| Ok((known(id, resources)?, Grant::from(*word)));
     Ok(Staff {
         login: login.clone(),
         name: file.name.clone(),
@@ -314,8 +318,17 @@ fn person(file: &StaffFile, resources: &[Resource], ids: &mut BTreeSet<String>) 
             RoleWord::Admin => Role::Admin,
         },
         grants: file.calendars.iter().map(grant).collect::<Checked<_>>()?,
+        customers: file.customers.as_ref().map(customers).transpose()?,
         sees: file.sees.as_ref().map_or(Ok(View::Full), view)?,
     })
+}
+
+/// Cards have no time: of them nobody can be told no more than when they are busy.
+fn customers(word: &Spanned<GrantWord>) -> Checked<Grant> {
+    match Grant::from(*word.get_ref()) {
+        Grant::FreeBusy => Err(wrong(word, "the customers on file are granted to read or to write")),
+        grant => Ok(grant),
+    }
 }
 
 fn view(word: &Spanned<String>) -> Checked<View> {

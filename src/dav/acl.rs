@@ -5,6 +5,7 @@
 use http::StatusCode;
 
 use super::Call;
+use super::found;
 use super::href::Target;
 use super::property::write_href;
 use super::xml::Namespace::{self, CalDav, Dav};
@@ -115,8 +116,10 @@ pub fn write_ace(ace: &Ace, home: &Target, writer: &mut Writer) {
 
 /// The method ACL: another list takes the place of what was given (RFC 3744 §8.1).
 pub async fn acl(call: &Call) -> Result<Reply> {
-    let Target::Calendar(_, name) = &call.target else { return Err(Error::NotAllowed) };
-    let calendar = call.calendar(name).await?;
+    if !matches!(call.target, Target::Calendar(..)) {
+        return Err(Error::NotAllowed);
+    }
+    let calendar = found::collection(&call.app, &call.by.principal, &call.target).await?;
     let root = xml::read(call.request.body())?;
     if !root.is(Dav, "acl") {
         return Err(Error::Malformed("The body of an ACL request is a DAV:acl.".into()));

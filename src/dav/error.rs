@@ -30,6 +30,8 @@ pub struct Asked<'a> {
     pub path: &'a str,
     /// The methods that the target has, for `Allow`.
     pub allow: &'static str,
+    /// Whether an address book is asked: some preconditions are its own RFC's there.
+    pub cards: bool,
 }
 
 /// The reply to a request that was refused. A failure of ours is logged under the number that the reply shows.
@@ -43,7 +45,7 @@ pub fn reply(error: &Error, asked: Asked<'_>) -> Reply {
         Error::Forbidden(privilege) => forbidden(*privilege, asked.path),
         Error::Stale => plain(StatusCode::PRECONDITION_FAILED, "The object has changed since you read it."),
         Error::Malformed(sentence) => plain(StatusCode::BAD_REQUEST, sentence),
-        Error::Refused(precondition, sentence) => refused(element(*precondition).status, *precondition, sentence),
+        Error::Refused(precondition, sentence) => refused_with(of_cards(*precondition, asked.cards), *precondition, sentence),
         Error::NotAllowed => with(plain(StatusCode::METHOD_NOT_ALLOWED, "This address has no such method."), ALLOW, asked.allow),
         Error::Busy => with(plain(StatusCode::SERVICE_UNAVAILABLE, "Please try again in a moment."), RETRY_AFTER, RETRY_SECONDS),
         Error::Failed(text) => {
@@ -56,20 +58,33 @@ pub fn reply(error: &Error, asked: Asked<'_>) -> Reply {
 
 /// A refusal with a precondition's element, under a status that the request's own RFC demands.
 pub fn refused(status: StatusCode, precondition: Precondition, sentence: &str) -> Reply {
-    let element = element(precondition);
+    refused_with(PreconditionElement { status, ..element(precondition) }, precondition, sentence)
+}
+
+fn refused_with(element: PreconditionElement, precondition: Precondition, sentence: &str) -> Reply {
     let mut writer = begin(element.namespace);
     writer.empty(element.namespace, element.local);
     // A bad token is what clients look for by name alone.
     if precondition != Precondition::ValidSyncToken {
         write_sentence(sentence, &mut writer);
     }
-    finish(writer, status)
+    finish(writer, element.status)
 }
 
-/// CALDAV:no-uid-conflict with the address of the object that has the UID, where it is known.
-pub fn uid_conflict(other: Option<&Target>, sentence: &str) -> Reply {
-    let Some(other) = other else { return refused(StatusCode::CONFLICT, Precondition::NoUidConflict, sentence) };
-    let element = element(Precondition::NoUidConflict);
+/// What CardDAV calls by a name of its own although it says what CalDAV says (RFC 6352 §6.3.2.1, §8.6).
+fn of_cards(precondition: Precondition, cards: bool) -> PreconditionElement {
+    let element = element(precondition);
+    let shared = matches!(
+        precondition,
+        Precondition::NoUidConflict | Precondition::MaxResourceSize | Precondition::SupportedFilter | Precondition::SupportedCollation
+    );
+    if cards && shared { PreconditionElement { namespace: Namespace::CardDav, ..element } } else { element }
+}
+
+/// no-uid-conflict with the address of the object that has the UID, where it is known.
+pub fn uid_conflict(other: Option<&Target>, sentence: &str, cards: bool) -> Reply {
+    let element = of_cards(Precondition::NoUidConflict, cards);
+    let Some(other) = other else { return refused_with(element, Precondition::NoUidConflict, sentence) };
     let mut writer = begin(element.namespace);
     writer.open(element.namespace, element.local);
     writer.leaf(Namespace::Dav, "href", &other.href());
@@ -116,6 +131,9 @@ pub fn element(precondition: Precondition) -> PreconditionElement {
         Precondition::ValidCalendarObjectResource => (Namespace::CalDav, "valid-calendar-object-resource", StatusCode::FORBIDDEN),
         Precondition::SupportedCalendarData => (Namespace::CalDav, "supported-calendar-data", StatusCode::FORBIDDEN),
         Precondition::SupportedCalendarComponent => (Namespace::CalDav, "supported-calendar-component", StatusCode::FORBIDDEN),
+        Precondition::ValidAddressData => (Namespace::CardDav, "valid-address-data", StatusCode::FORBIDDEN),
+        Precondition::SupportedAddressData => (Namespace::CardDav, "supported-address-data", StatusCode::FORBIDDEN),
+        Precondition::AddressbookCollectionLocationOk => (Namespace::CardDav, "addressbook-collection-location-ok", StatusCode::FORBIDDEN),
         Precondition::NoUidConflict => (Namespace::CalDav, "no-uid-conflict", StatusCode::CONFLICT),
         Precondition::MaxResourceSize => (Namespace::CalDav, "max-resource-size", StatusCode::PAYLOAD_TOO_LARGE),
         Precondition::MaxInstances => (Namespace::CalDav, "max-instances", StatusCode::FORBIDDEN),
@@ -127,6 +145,7 @@ pub fn element(precondition: Precondition) -> PreconditionElement {
         Precondition::ValidResourcetype => (Namespace::Dav, "valid-resourcetype", StatusCode::FORBIDDEN),
         Precondition::PropfindFiniteDepth => (Namespace::Dav, "propfind-finite-depth", StatusCode::FORBIDDEN),
         Precondition::ValidSyncToken => (Namespace::Dav, "valid-sync-token", StatusCode::FORBIDDEN),
+        Precondition::SyncTraversalSupported => (Namespace::Dav, "sync-traversal-supported", StatusCode::FORBIDDEN),
         Precondition::NumberOfMatchesWithinLimits => (Namespace::Dav, "number-of-matches-within-limits", StatusCode::INSUFFICIENT_STORAGE),
         Precondition::SupportedReport => (Namespace::Dav, "supported-report", StatusCode::FORBIDDEN),
         Precondition::CannotModifyProtectedProperty => (Namespace::Dav, "cannot-modify-protected-property", StatusCode::FORBIDDEN),
@@ -141,6 +160,11 @@ pub fn element(precondition: Precondition) -> PreconditionElement {
         Precondition::NotSupportedPrivilege => (Namespace::Dav, "not-supported-privilege", StatusCode::FORBIDDEN),
         Precondition::RecognizedPrincipal => (Namespace::Dav, "recognized-principal", StatusCode::FORBIDDEN),
         Precondition::AllowedPrincipal => (Namespace::Dav, "allowed-principal", StatusCode::FORBIDDEN),
+        Precondition::ValidSchedulingMessage => (Namespace::CalDav, "valid-scheduling-message", StatusCode::BAD_REQUEST),
+        Precondition::ValidOrganizer => (Namespace::CalDav, "valid-organizer", StatusCode::FORBIDDEN),
+        Precondition::DefaultCalendarNeeded => (Namespace::CalDav, "default-calendar-needed", StatusCode::FORBIDDEN),
+        Precondition::ValidScheduleDefaultCalendarUrl => (Namespace::CalDav, "valid-schedule-default-calendar-URL", StatusCode::FORBIDDEN),
+        Precondition::ValidTimezone => (Namespace::CalDav, "valid-timezone", StatusCode::FORBIDDEN),
     };
     PreconditionElement { namespace, local, status }
 }
@@ -200,7 +224,7 @@ mod tests {
         }
     }
 
-    const ASKED: Asked<'static> = Asked { path: "/dav/calendars/anna/k/", allow: "OPTIONS, PROPFIND" };
+    const ASKED: Asked<'static> = Asked { path: "/dav/calendars/anna/k/", allow: "OPTIONS, PROPFIND", cards: false };
 
     #[test]
     fn a_bad_token_is_told_in_the_words_that_clients_look_for() {

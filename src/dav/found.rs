@@ -2,14 +2,24 @@
 //!
 //! Not for: the shape of addresses (`href`), properties (`property`).
 
-use super::href::Target;
+use super::href::{Target, Tray};
 use super::property::{Kept, Member, Subject, Thing};
 use crate::app::App;
 use crate::app::calendar::{Calendar, Neighbour, PropertyTarget};
 use crate::app::principals::Party;
+use crate::app::schedule::Inbox;
 use crate::collection::{Entry, Name};
 use crate::error::{Error, Result};
 use crate::principal::{Principal, PrincipalId, Privilege};
+
+/// A home: what was set on it, and what lies in it.
+#[derive(Debug, Clone, Default)]
+pub struct Home {
+    /// Dead properties.
+    pub kept: Kept,
+    /// Its calendars or address books.
+    pub members: Vec<Calendar>,
+}
 
 /// What stands at a target.
 #[derive(Debug, Clone)]
@@ -19,19 +29,30 @@ pub enum Found {
     /// A principal.
     Principal(Party),
     /// The caller's home.
-    Home(Kept),
+    Home(Home),
     /// Another home that the caller may enter.
     Neighbour(Neighbour),
-    /// A calendar.
+    /// The caller's address book home.
+    AddressHome(Home),
+    /// The caller's scheduling inbox.
+    Inbox(Inbox),
+    /// The caller's scheduling outbox with its dead properties.
+    Outbox(Kept),
+    /// A calendar or an address book.
     Calendar(Calendar),
-    /// An object.
+    /// An object of either.
     Object(Calendar, Entry),
 }
 
 impl Found {
-    /// Reads the access control list of a calendar, or of the one that holds an object.
+    /// Reads the access control lists of a calendar, of the one that holds an object, or of those in a home.
     pub async fn read_acl(&mut self, app: &App) -> Result<()> {
-        if let Found::Calendar(calendar) | Found::Object(calendar, _) = self {
+        let calendars = match self {
+            Found::Calendar(calendar) | Found::Object(calendar, _) => std::slice::from_mut(calendar),
+            Found::Home(Home { members, .. }) => members.as_mut_slice(),
+            _ => return Ok(()),
+        };
+        for calendar in calendars {
             calendar.acl = app.acl(calendar).await?;
         }
         Ok(())
@@ -42,8 +63,11 @@ impl Found {
         let thing = match self {
             Found::Plain => Thing::Plain,
             Found::Principal(party) => Thing::Principal(party),
-            Found::Home(kept) => Thing::Home(kept),
             Found::Neighbour(neighbour) => Thing::Neighbour(neighbour),
+            Found::Home(home) => Thing::Home(home),
+            Found::AddressHome(home) => Thing::AddressHome(home),
+            Found::Inbox(inbox) => Thing::Inbox(inbox),
+            Found::Outbox(kept) => Thing::Outbox(kept),
             Found::Calendar(calendar) => Thing::Calendar(calendar),
             Found::Object(calendar, entry) => Thing::Object(Member { calendar, entry, data: None }),
         };
@@ -54,27 +78,49 @@ impl Found {
 /// Looks up a target.
 pub async fn find(app: &App, who: &Principal, target: &Target) -> Result<Found> {
     Ok(match target {
-        Target::Root | Target::Dav | Target::Principals | Target::PrincipalsOf(_) | Target::Homes => Found::Plain,
+        Target::Root | Target::Dav | Target::Principals | Target::PrincipalsOf(_) | Target::Homes | Target::AddressHomes => Found::Plain,
         Target::Principal(login) => Found::Principal(app.party(who, &PrincipalId::Login(login.clone())).await?),
         Target::Party(id) => Found::Principal(app.party(who, id).await?),
-        Target::Home(login) if *login == who.login => Found::Home(app.properties(who, &PropertyTarget::Home).await?),
-        Target::Home(home) => Found::Neighbour(app.neighbour(who, home).await?),
-        Target::Calendar(home, name) => Found::Calendar(calendar(app, who, home, name).await?),
-        Target::Object(home, parent, name) => {
-            let calendar = calendar(app, who, home, parent).await?;
-            let entry = entry(app, &calendar, name).await?;
-            Found::Object(calendar, entry)
+        Target::Home(login) if *login != who.login => Found::Neighbour(app.neighbour(who, login).await?),
+        Target::Home(_) => {
+            let kept = app.properties(who, &PropertyTarget::Home).await?;
+            Found::Home(Home { kept, members: home(app, who, target).await? })
+        }
+        Target::AddressHome(_) => {
+            let kept = app.properties(who, &PropertyTarget::AddressHome).await?;
+            Found::AddressHome(Home { kept, members: home(app, who, target).await? })
+        }
+        Target::Tray(_, Tray::Inbox) => Found::Inbox(app.inbox(who).await?),
+        Target::Tray(_, Tray::Outbox) => Found::Outbox(app.properties(who, &PropertyTarget::Outbox).await?),
+        Target::Calendar(..) | Target::AddressBook(..) => Found::Calendar(collection(app, who, target).await?),
+        Target::Object(_, _, name) | Target::Card(_, _, name) => {
+            let collection = collection(app, who, target).await?;
+            let entry = entry(app, &collection, name).await?;
+            Found::Object(collection, entry)
         }
     })
 }
 
-/// The calendar at an address, for somebody who may read it. Of another's calendar they may know that it is there without reading it.
-pub async fn calendar(app: &App, who: &Principal, home: &str, name: &Name) -> Result<Calendar> {
-    if home == who.login {
-        return app.calendar(who, name).await;
+/// The collection at a target, or the one in which it lies, for somebody who may read it. Of another's calendar they may know that it is
+/// there without reading it.
+pub async fn collection(app: &App, who: &Principal, target: &Target) -> Result<Calendar> {
+    match target {
+        Target::Calendar(home, name) | Target::Object(home, name, _) => {
+            let calendar = app.calendar_of(who, home, name).await?;
+            if calendar.grant.allows(Privilege::Read) { Ok(calendar) } else { Err(Error::Forbidden(Privilege::Read)) }
+        }
+        Target::AddressBook(_, name) | Target::Card(_, name, _) => app.address_book(who, name).await,
+        _ => Err(Error::NotFound),
     }
-    let calendar = app.calendar_of(who, home, name).await?;
-    if calendar.grant.allows(Privilege::Read) { Ok(calendar) } else { Err(Error::Forbidden(Privilege::Read)) }
+}
+
+/// What lies in a home.
+pub async fn home(app: &App, who: &Principal, target: &Target) -> Result<Vec<Calendar>> {
+    match target {
+        Target::AddressHome(_) => app.address_home(who).await,
+        Target::Home(home) => app.home_of(who, home).await,
+        _ => app.home(who).await,
+    }
 }
 
 /// The entry of one object.

@@ -53,10 +53,46 @@ pub enum Target {
     Homes,
     /// `/dav/calendars/LOGIN/`
     Home(Login),
+    /// `/dav/calendars/LOGIN/inbox/` and `…/outbox/`
+    Tray(Login, Tray),
     /// `/dav/calendars/LOGIN/CALENDAR/`
     Calendar(Login, Name),
     /// `/dav/calendars/LOGIN/CALENDAR/OBJECT`
     Object(Login, Name, Name),
+    /// `/dav/addressbooks/`
+    AddressHomes,
+    /// `/dav/addressbooks/LOGIN/`
+    AddressHome(Login),
+    /// `/dav/addressbooks/LOGIN/BOOK/`
+    AddressBook(Login, Name),
+    /// `/dav/addressbooks/LOGIN/BOOK/CARD`
+    Card(Login, Name, Name),
+}
+
+/// The two collections of scheduling in every home (RFC 6638 §2.1 and §2.2). No calendar can have their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tray {
+    /// Where messages would be delivered.
+    Inbox,
+    /// Where requests for busy time are posted.
+    Outbox,
+}
+
+impl Tray {
+    /// Both.
+    pub const ALL: [Tray; 2] = [Tray::Inbox, Tray::Outbox];
+
+    /// The name in a home.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tray::Inbox => "inbox",
+            Tray::Outbox => "outbox",
+        }
+    }
+
+    fn named(name: &str) -> Option<Tray> {
+        Tray::ALL.into_iter().find(|tray| tray.name() == name)
+    }
 }
 
 impl Target {
@@ -80,12 +116,47 @@ impl Target {
             ["dav", "principals", below @ ..] => Target::Party(PrincipalId::of_segments(below).ok_or(Error::NotFound)?),
             ["dav", "calendars"] => Target::Homes,
             ["dav", "calendars", login] => Target::Home((*login).to_owned()),
-            ["dav", "calendars", login, calendar] => Target::Calendar((*login).to_owned(), Name::new(calendar)?),
+            ["dav", "calendars", login, name] => match Tray::named(name) {
+                Some(tray) => Target::Tray((*login).to_owned(), tray),
+                None => Target::Calendar((*login).to_owned(), Name::new(name)?),
+            },
             ["dav", "calendars", login, calendar, object] if !href.trim().ends_with('/') => {
                 Target::Object((*login).to_owned(), Name::new(calendar)?, Name::new(object)?)
             }
+            ["dav", "addressbooks"] => Target::AddressHomes,
+            ["dav", "addressbooks", login] => Target::AddressHome((*login).to_owned()),
+            ["dav", "addressbooks", login, book] => Target::AddressBook((*login).to_owned(), Name::new(book)?),
+            ["dav", "addressbooks", login, book, card] if !href.trim().ends_with('/') => {
+                Target::Card((*login).to_owned(), Name::new(book)?, Name::new(card)?)
+            }
             _ => return Err(Error::NotFound),
         })
+    }
+
+    /// What lies under a name in a home or a collection.
+    pub fn below(&self, name: &Name) -> Option<Target> {
+        Some(match self {
+            Target::Home(login) => Target::Calendar(login.clone(), name.clone()),
+            Target::Calendar(login, calendar) => Target::Object(login.clone(), calendar.clone(), name.clone()),
+            Target::AddressHome(login) => Target::AddressBook(login.clone(), name.clone()),
+            Target::AddressBook(login, book) => Target::Card(login.clone(), book.clone(), name.clone()),
+            _ => return None,
+        })
+    }
+
+    /// The collection in which this lies.
+    pub fn parent(&self) -> Option<Target> {
+        Some(match self {
+            Target::Object(login, calendar, _) => Target::Calendar(login.clone(), calendar.clone()),
+            Target::Card(login, book, _) => Target::AddressBook(login.clone(), book.clone()),
+            _ => return None,
+        })
+    }
+
+    /// The name that this has in a collection, if it lies there.
+    pub fn name_in(&self, collection: &Target) -> Option<&Name> {
+        let (Target::Object(_, _, name) | Target::Card(_, _, name)) = self else { return None };
+        (self.parent().as_ref() == Some(collection)).then_some(name)
     }
 
     /// The address: an absolute path, encoded, with a trailing slash for collections.
@@ -112,19 +183,28 @@ impl Target {
             }
             Target::Homes => path(&["calendars"]),
             Target::Home(login) => path(&["calendars", login]),
+            Target::Tray(login, tray) => path(&["calendars", login, tray.name()]),
             Target::Calendar(login, calendar) => path(&["calendars", login, calendar.as_str()]),
-            Target::Object(login, calendar, object) => {
-                let mut href = path(&["calendars", login, calendar.as_str(), object.as_str()]);
-                href.pop();
-                href
-            }
+            Target::AddressHomes => path(&["addressbooks"]),
+            Target::AddressHome(login) => path(&["addressbooks", login]),
+            Target::AddressBook(login, book) => path(&["addressbooks", login, book.as_str()]),
+            Target::Object(login, calendar, object) => member(path(&["calendars", login, calendar.as_str(), object.as_str()])),
+            Target::Card(login, book, card) => member(path(&["addressbooks", login, book.as_str(), card.as_str()])),
         }
     }
 
-    /// In whose home it lies, where it lies in one.
+    /// In whose home of calendars it lies, where it lies in one.
     pub fn home(&self) -> Option<&str> {
         match self {
             Target::Home(login) | Target::Calendar(login, _) | Target::Object(login, _, _) => Some(login),
+            _ => None,
+        }
+    }
+
+    /// The login that alone reaches it: inboxes, outboxes and address books are shared with nobody.
+    pub fn private_to(&self) -> Option<&str> {
+        match self {
+            Target::Tray(login, _) | Target::AddressHome(login) | Target::AddressBook(login, _) | Target::Card(login, _, _) => Some(login),
             _ => None,
         }
     }
@@ -145,6 +225,17 @@ impl Target {
             _ => None,
         }
     }
+
+    /// Whether it is an address book or lies in one.
+    pub fn is_about_cards(&self) -> bool {
+        matches!(self, Target::AddressHome(_) | Target::AddressBook(..) | Target::Card(..))
+    }
+}
+
+/// The address of what is no collection: without the last slash.
+fn member(mut href: String) -> String {
+    href.pop();
+    href
 }
 
 /// The path of an href: scheme, host, query and fragment cut off.
@@ -205,7 +296,13 @@ mod tests {
             ("/dav/principals/a@b/calendar-proxy-read/", Target::Party(PrincipalId::Delegates("a@b".into(), Delegation::Read))),
             ("/dav/calendars/", Target::Homes),
             ("/dav/calendars/anna/", Target::Home("anna".into())),
+            ("/dav/calendars/anna/inbox/", Target::Tray("anna".into(), Tray::Inbox)),
+            ("/dav/calendars/anna/outbox/", Target::Tray("anna".into(), Tray::Outbox)),
             ("/dav/calendars/anna/kabine-1/", Target::Calendar("anna".into(), name("kabine-1"))),
+            ("/dav/addressbooks/", Target::AddressHomes),
+            ("/dav/addressbooks/anna/", Target::AddressHome("anna".into())),
+            ("/dav/addressbooks/anna/contacts/", Target::AddressBook("anna".into(), name("contacts"))),
+            ("/dav/addressbooks/anna/contacts/x.vcf", Target::Card("anna".into(), name("contacts"), name("x.vcf"))),
             ("/dav/calendars/a@b/k/x@y%20z.ics", Target::Object("a@b".into(), name("k"), name("x@y z.ics"))),
         ] {
             assert_eq!(Target::read(path), Ok(target.clone()), "{path}");

@@ -1,6 +1,6 @@
-//! MKCALENDAR, and MKCOL that asks for a calendar. RFC 4791 §5.3.1, RFC 5689 §3.
+//! MKCALENDAR, and MKCOL that asks for a calendar or an address book. RFC 4791 §5.3.1, RFC 5689 §3, RFC 6352 §5.2.
 //!
-//! Not for: making it (`app::calendar`). Other collections than calendars cannot be made.
+//! Not for: making it (`app::calendar`, `app::address`).
 
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
@@ -9,7 +9,8 @@ use super::Call;
 use super::href::Target;
 use super::property::{Write, writable};
 use super::proppatch::changes;
-use super::xml::Namespace::{CalDav, Dav};
+use super::setting::calendar_setting;
+use super::xml::Namespace::{CalDav, CardDav, Dav};
 use super::xml::{self, Element};
 use crate::app::calendar::{NewCalendar, PropertyChange};
 use crate::error::{Error, Precondition, Result};
@@ -26,22 +27,32 @@ pub enum Verb {
     Mkcol,
 }
 
-/// Makes a calendar at the target.
+/// Makes a collection at the target.
 pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
-    let name = match &call.target {
+    let misplaced = |precondition, sentence: &str| Err(Error::Refused(precondition, sentence.to_owned()));
+    match &call.target {
         Target::Calendar(home, _) if *home != call.by.principal.login => {
             // Whoever may enter another home makes nothing there; to others it is not there.
             call.app.neighbour(&call.by.principal, home).await?;
             return Err(Error::Forbidden(Privilege::Bind));
         }
-        Target::Calendar(_, name) => name,
-        Target::Object(..) => {
-            return Err(Error::Refused(Precondition::CalendarCollectionLocationOk, "Calendars lie in a home, not in each other.".into()));
+        Target::Calendar(..) => {}
+        Target::AddressBook(..) if verb == Verb::Mkcol => {}
+        Target::Object(..) | Target::AddressBook(..) => {
+            return misplaced(Precondition::CalendarCollectionLocationOk, "Calendars lie in a calendar home, not in each other.");
+        }
+        Target::Card(..) => {
+            return misplaced(Precondition::AddressbookCollectionLocationOk, "Address books lie in a home, not in each other.");
         }
         _ => return Err(Error::NotAllowed),
+    }
+    let root = xml::read_optional(call.request.body())?;
+    let made = match &call.target {
+        Target::AddressBook(_, name) => call.app.make_address_book(&call.by, name, book(root.as_ref())?).await,
+        Target::Calendar(_, name) => call.app.make_calendar(&call.by, name, wanted(root.as_ref(), verb)?).await,
+        _ => Err(Error::NotAllowed),
     };
-    let new = wanted(xml::read_optional(call.request.body())?.as_ref(), verb)?;
-    call.app.make_calendar(&call.by, name, new).await.map_err(|error| match (error, verb) {
+    made.map_err(|error| match (error, verb) {
         // RFC 4918 §9.3.1 answers the same case with 405.
         (Error::Refused(Precondition::ResourceMustBeNull, _), Verb::Mkcol) => Error::NotAllowed,
         (error, _) => error,
@@ -52,11 +63,24 @@ pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
     Ok(reply)
 }
 
+/// The address book that a body describes; nothing else can lie where it was asked for, so that a bare MKCOL means one too.
+fn book(root: Option<&Element>) -> Result<NewCalendar> {
+    let Some(root) = root else { return Ok(NewCalendar { component: Component::Card, properties: Vec::new(), settings: Vec::new() }) };
+    if !root.is(Dav, "mkcol") {
+        return Err(Error::Malformed("The body is a DAV:mkcol.".into()));
+    }
+    let types = properties(root).find(|property| property.is(Dav, "resourcetype"));
+    if types.is_some_and(|types| types.child(CardDav, "addressbook").is_none()) {
+        return Err(Error::Refused(Precondition::ValidResourcetype, "Only address books can be made here.".into()));
+    }
+    Ok(NewCalendar { component: Component::Card, properties: settable(root)?, settings: Vec::new() })
+}
+
 /// The calendar that a body describes.
 fn wanted(root: Option<&Element>, verb: Verb) -> Result<NewCalendar> {
     let Some(root) = root else {
         return match verb {
-            Verb::Mkcalendar => Ok(NewCalendar { component: Component::Event, properties: Vec::new() }),
+            Verb::Mkcalendar => Ok(NewCalendar { component: Component::Event, properties: Vec::new(), settings: Vec::new() }),
             Verb::Mkcol => Err(no_calendar()),
         };
     };
@@ -69,7 +93,16 @@ fn wanted(root: Option<&Element>, verb: Verb) -> Result<NewCalendar> {
         return Err(no_calendar());
     }
     let component = component(properties(root).find(|property| property.is(CalDav, "supported-calendar-component-set")))?;
-    Ok(NewCalendar { component, properties: settable(root)? })
+    let mut new = NewCalendar { component, properties: Vec::new(), settings: Vec::new() };
+    for change in settable(root)? {
+        let value = change.value.as_deref().filter(|_| change.name.namespace == CalDav.uri());
+        let value = value.map(|value| xml::read(value.as_bytes())).transpose()?;
+        match calendar_setting(&change.name.local, value.as_ref())?.filter(|_| value.is_some()) {
+            Some(setting) => new.settings.push(setting),
+            None => new.properties.push(change),
+        }
+    }
+    Ok(new)
 }
 
 fn no_calendar() -> Error {

@@ -1,16 +1,18 @@
 //! The door for calendar programs: CalDAV over `app`.
 //!
 //! Not for: sockets and limits (`server`), pages (`web`), rules of calendars (`app` and below).
-//! RFC 3744, RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6764 §5 (well-known).
+//! RFC 3744, RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6638, RFC 6764 §5 (well-known), RFC 7809, RFC 7953, caldav-proxy.
 
 mod acl;
 mod anonymous;
 pub mod error;
 mod found;
+mod home_token;
 pub mod href;
 mod mkcol;
 pub mod multistatus;
 mod object;
+mod outbox;
 pub mod property;
 mod propfind;
 mod proppatch;
@@ -18,7 +20,9 @@ pub mod query;
 mod report;
 pub mod request;
 mod selection;
+mod setting;
 pub mod sync_token;
+mod write;
 pub mod xml;
 
 use std::sync::Arc;
@@ -26,15 +30,17 @@ use std::sync::Arc;
 use http::header::{ALLOW, AUTHORIZATION, HeaderName, HeaderValue, LOCATION};
 use http::{Method, StatusCode};
 
-use crate::app::calendar::Calendar;
 use crate::app::{Actor, App};
-use crate::collection::Name;
 use crate::error::{Error, Result};
 use crate::exchange::{Body, Peer, Reply, Request};
-use href::Target;
+use href::{Target, Tray};
 
-/// What this server can do (RFC 4918 §10.1, RFC 3744 §7.2, RFC 4791 §5.1, RFC 5689 §3.1, caldav-proxy §5.1). Class 2 is not there: there are no locks.
-const CAPABILITIES: &str = "1, 3, access-control, extended-mkcol, calendar-access, calendar-proxy";
+/// What this server can do (RFC 4918 §10.1, RFC 3744 §7.2, RFC 4791 §5.1, RFC 6352 §6.1, RFC 5689 §3.1, RFC 7953 §7.2.1, RFC 7809 §3.1,
+/// caldav-proxy §5.1). Class 2 is not there: there are no locks. Nor is calendar-auto-schedule: nothing is delivered to attendees, and
+/// programs that see it leave their invitations to the server. calendar-schedule is the word of RFC 6638's drafts, by which Thunderbird and
+/// Evolution know that they can ask the outbox for busy time; invitations they go on sending by mail.
+const CAPABILITIES: &str = "1, 3, access-control, extended-mkcol, calendar-access, calendar-schedule, calendar-availability, \
+                            calendar-no-timezone, addressbook, calendar-proxy";
 
 /// A request of somebody who has proved who they are.
 struct Call {
@@ -42,14 +48,6 @@ struct Call {
     by: Actor,
     target: Target,
     request: Request,
-}
-
-impl Call {
-    /// A calendar of the home that the target lies in, for a caller who may read it.
-    async fn calendar(&self, name: &Name) -> Result<Calendar> {
-        let who = &self.by.principal;
-        found::calendar(&self.app, who, self.target.home().unwrap_or(&who.login), name).await
-    }
 }
 
 /// Whether a request is for this door. `/` belongs to the booking page as far as browsers go; whatever else is asked of it comes
@@ -76,7 +74,8 @@ pub async fn handle(app: &Arc<App>, request: Request) -> Reply {
     } else if request.method() == Method::OPTIONS {
         options(allow)
     } else {
-        answer(app, request, target).await.unwrap_or_else(|refusal| error::reply(&refusal, error::Asked { path: &path, allow }))
+        let cards = target.as_ref().is_ok_and(Target::is_about_cards);
+        answer(app, request, target).await.unwrap_or_else(|refusal| error::reply(&refusal, error::Asked { path: &path, allow, cards }))
     };
     reply.headers_mut().insert(HeaderName::from_static("dav"), HeaderValue::from_static(CAPABILITIES));
     reply
@@ -90,6 +89,10 @@ async fn answer(app: &Arc<App>, request: Request, target: Result<Target>) -> Res
     let from = request.extensions().get().map(|Peer(address)| *address);
     let principal = app.authenticate_from(&credentials.login, &credentials.password, from).await?;
     let target = target?;
+    // For administrators neither: what they may see stands in their own home.
+    if target.private_to().is_some_and(|login| login != principal.login) {
+        return Err(Error::NotFound);
+    }
     let by = Actor { principal, via: request::via(request.headers()) };
     dispatch(Call { app: Arc::clone(app), by, target, request }).await
 }
@@ -98,8 +101,10 @@ async fn dispatch(call: Call) -> Result<Reply> {
     match call.request.method().as_str() {
         "GET" => object::get(&call, object::Part::Whole).await,
         "HEAD" => object::get(&call, object::Part::Head).await,
-        "PUT" => object::put(&call).await,
-        "DELETE" => object::delete(&call).await,
+        "PUT" => write::put(&call).await,
+        "DELETE" => write::delete(&call).await,
+        "POST" if matches!(call.target, Target::Tray(..)) => outbox::post(&call).await,
+        "POST" => write::add(&call).await,
         "PROPFIND" => propfind::propfind(call).await,
         "PROPPATCH" => proppatch::proppatch(&call).await,
         "REPORT" => report::report(call).await,
@@ -117,15 +122,11 @@ fn allow(target: &Target) -> &'static str {
     match target {
         // GET is the booking page.
         Target::Root => "OPTIONS, GET, HEAD, PROPFIND, REPORT",
-        Target::Dav
-        | Target::Principals
-        | Target::PrincipalsOf(_)
-        | Target::Homes
-        | Target::Principal(_)
-        | Target::Party(_)
-        | Target::Home(_) => "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT",
-        Target::Calendar(..) => "OPTIONS, GET, HEAD, DELETE, PROPFIND, PROPPATCH, REPORT, ACL, MKCALENDAR, MKCOL",
-        Target::Object(..) => "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT",
+        Target::Tray(_, Tray::Outbox) => "OPTIONS, GET, HEAD, POST, PROPFIND, PROPPATCH, REPORT",
+        Target::Calendar(..) => "OPTIONS, GET, HEAD, POST, DELETE, PROPFIND, PROPPATCH, REPORT, ACL, MKCALENDAR, MKCOL",
+        Target::AddressBook(..) => "OPTIONS, GET, HEAD, POST, DELETE, PROPFIND, PROPPATCH, REPORT, MKCOL",
+        Target::Object(..) | Target::Card(..) => "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT",
+        _ => "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT",
     }
 }
 

@@ -1,23 +1,30 @@
-//! GET, HEAD, PUT and DELETE. RFC 4791 §5.3.2 to §5.3.4, RFC 4918 §9.4 to §9.7, RFC 9110 §13.
+//! GET and HEAD. RFC 4918 §9.4, RFC 6638 §3.2.10, RFC 7809 §7.1, RFC 9110 §13 and §14.
 //!
-//! Not for: what may be stored (`app::calendar`).
+//! Not for: writing (`write`).
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    LAST_MODIFIED, VARY, X_CONTENT_TYPE_OPTIONS,
+};
 
 use super::href::Target;
 use super::property::{content_type, last_modified};
-use super::{Call, error, found, request};
+use super::request::Wanted;
+use super::{Call, found, request};
 use crate::app::calendar::Calendar;
-use crate::collection::{Condition, Entry, Name};
-use crate::error::{Error, Precondition, Result};
+use crate::collection::{Condition, Entry, Etag, Name, Object};
+use crate::error::{Error, Result};
 use crate::exchange::{Body, Reply};
-use crate::ical::object::CalendarObject;
+use crate::ical::timezones::Timezones;
 
 /// What somebody sees who opens a collection in a browser. Not text/calendar: programs would take it for a calendar file.
 const COLLECTION_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>openslot</title></head>\
 <body><p>This address is for calendar programs. Give it to yours, with your login and password.</p></body></html>\n";
+
+/// The headers by which answers about one object differ, beside the encoding.
+const VARIES: &str = "CalDAV-Timezones, Prefer";
 
 /// How much of an object is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,41 +35,107 @@ pub enum Part {
     Head,
 }
 
-/// Answers an object's octets as they were stored.
+/// Answers an object's octets as they were stored, or with its time zones as the client wants them. The ETag is the same for all of them,
+/// as it is for a compressed answer: it says which state of the object is known, and comes back in `If-Match`.
 pub async fn get(call: &Call, part: Part) -> Result<Reply> {
     let who = &call.by.principal;
-    let Target::Object(_, calendar, name) = &call.target else {
+    let headers = call.request.headers();
+    let (Target::Object(_, _, name) | Target::Card(_, _, name)) = &call.target else {
         found::find(&call.app, who, &call.target).await?;
         return Ok(collection_page(part));
     };
-    let calendar = call.calendar(calendar).await?;
-    let (entry, octets) = match part {
-        Part::Head if !calendar.view.is_lowered() => (found::entry(&call.app, &calendar, name).await?, Bytes::new()),
-        Part::Head | Part::Whole => {
-            let objects = call.app.objects(&calendar, std::slice::from_ref(name)).await?;
-            let object = objects.into_iter().next().flatten().ok_or(Error::NotFound)?;
-            (object.entry, object.octets)
+    let calendar = found::collection(&call.app, who, &call.target).await?;
+    let timezones = request::timezones(headers)?;
+    // Of what is answered as it is kept the length is known without reading it.
+    if part == Part::Head && timezones == Timezones::AsSent && !calendar.view.is_lowered() {
+        let entry = found::entry(&call.app, &calendar, name).await?;
+        if let Some(reply) = not_modified(headers, &entry)? {
+            return Ok(reply);
         }
-    };
-    let condition = request::condition(call.request.headers())?;
-    match condition.check(Some(&entry.etag)) {
-        Ok(()) => {}
-        // A failed If-None-Match means that the client has it already (RFC 9110 §13.1.2).
-        Err(Error::Stale) if matches!(condition, Condition::Absent | Condition::Differs(_)) => return not_modified(&entry),
-        Err(refusal) => return Err(refusal),
-    }
-    let mut reply = Reply::new(if part == Part::Head { Body::empty() } else { Body::from(octets) });
-    if part == Part::Head {
+        let mut reply = described(Body::empty(), &entry)?;
         reply.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(entry.size));
+        reply.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        return Ok(reply);
     }
+    let object = read(call, &calendar, name).await?;
+    if let Some(reply) = not_modified(headers, &object.entry)? {
+        return Ok(reply);
+    }
+    if timezones == Timezones::AsSent && part == Part::Whole {
+        return ranged(headers, &object);
+    }
+    let shown = timezones.shown(&object.octets);
+    let length = shown.len();
+    let mut reply = described(if part == Part::Head { Body::empty() } else { Body::from(shown) }, &object.entry)?;
+    reply.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    Ok(reply)
+}
+
+/// The object of a name.
+pub async fn read(call: &Call, calendar: &Calendar, name: &Name) -> Result<Object> {
+    let objects = call.app.objects(calendar, std::slice::from_ref(name)).await?;
+    objects.into_iter().next().flatten().ok_or(Error::NotFound)
+}
+
+/// All of an object, or the part of it that `Range` asks for (RFC 9110 §14).
+fn ranged(headers: &HeaderMap, object: &Object) -> Result<Reply> {
+    let length = object.octets.len();
+    let (status, octets, shown) = match request::wanted(headers, length, &object.entry.etag.quoted()) {
+        Wanted::All => (StatusCode::OK, object.octets.clone(), None),
+        Wanted::Part(range) => {
+            let shown = format!("bytes {}-{}/{length}", range.start, range.end.saturating_sub(1));
+            (StatusCode::PARTIAL_CONTENT, object.octets.slice(range), Some(shown))
+        }
+        Wanted::Beyond => (StatusCode::RANGE_NOT_SATISFIABLE, Bytes::new(), Some(format!("bytes */{length}"))),
+    };
+    let mut reply = described(Body::from(octets), &object.entry)?;
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    if let Some(shown) = shown {
+        reply.headers_mut().insert(CONTENT_RANGE, header(&shown)?);
+    }
+    Ok(reply)
+}
+
+/// A reply about an object with what is known of it.
+pub fn described(body: Body, entry: &Entry) -> Result<Reply> {
+    let mut reply = Reply::new(body);
     let headers = reply.headers_mut();
-    headers.insert(CONTENT_TYPE, header(&content_type(&entry))?);
-    headers.insert(ETAG, header(&entry.etag.quoted())?);
-    headers.insert(LAST_MODIFIED, header(&last_modified(&entry))?);
+    headers.insert(CONTENT_TYPE, header(&content_type(entry))?);
+    headers.insert(LAST_MODIFIED, header(&last_modified(entry))?);
+    headers.insert(VARY, HeaderValue::from_static(VARIES));
     // Whatever people put here, no browser shall take it for a page.
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    tag(&mut reply, Some(&entry.etag), entry.schedule_tag.as_ref())?;
     Ok(reply)
+}
+
+/// The tags of an object as headers, where it has them.
+pub fn tag(reply: &mut Reply, etag: Option<&Etag>, schedule_tag: Option<&Etag>) -> Result<()> {
+    if let Some(etag) = etag {
+        reply.headers_mut().insert(ETAG, header(&etag.quoted())?);
+    }
+    if let Some(tag) = schedule_tag {
+        reply.headers_mut().insert(HeaderName::from_static("schedule-tag"), header(&tag.quoted())?);
+    }
+    Ok(())
+}
+
+/// 304 where the client has it already (RFC 9110 §13.1.2 and §13.1.3); an `If-Match` that does not hold is an error.
+fn not_modified(headers: &HeaderMap, entry: &Entry) -> Result<Option<Reply>> {
+    let condition = request::condition(headers)?;
+    match condition.check(Some(&entry.etag)) {
+        Ok(()) if !request::not_modified_since(headers, entry.modified) => return Ok(None),
+        Ok(()) => {}
+        Err(Error::Stale) if matches!(condition, Condition::Absent | Condition::Differs(_)) => {}
+        Err(refusal) => return Err(refusal),
+    }
+    let mut reply = Reply::new(Body::empty());
+    *reply.status_mut() = StatusCode::NOT_MODIFIED;
+    reply.headers_mut().insert(VARY, HeaderValue::from_static(VARIES));
+    tag(&mut reply, Some(&entry.etag), entry.schedule_tag.as_ref())?;
+    Ok(Some(reply))
 }
 
 fn collection_page(part: Part) -> Reply {
@@ -77,70 +150,7 @@ fn collection_page(part: Part) -> Reply {
     reply
 }
 
-fn not_modified(entry: &Entry) -> Result<Reply> {
-    let mut reply = Reply::new(Body::empty());
-    *reply.status_mut() = StatusCode::NOT_MODIFIED;
-    reply.headers_mut().insert(ETAG, header(&entry.etag.quoted())?);
-    Ok(reply)
-}
-
-fn header(text: &str) -> Result<HeaderValue> {
+/// A header's value.
+pub fn header(text: &str) -> Result<HeaderValue> {
     HeaderValue::from_str(text).map_err(|_| Error::Failed("a header's value holds control characters".into()))
-}
-
-/// Stores an object.
-pub async fn put(call: &Call) -> Result<Reply> {
-    let Target::Object(_, calendar, name) = &call.target else { return Err(Error::NotAllowed) };
-    let condition = request::condition(call.request.headers())?;
-    let calendar = match call.calendar(calendar).await {
-        // RFC 4918 §9.7.1: what shall lie in a collection needs that collection first.
-        Err(Error::NotFound) => return Ok(error::plain(StatusCode::CONFLICT, "There is no such calendar.")),
-        found => found?,
-    };
-    if !request::is_calendar(call.request.headers()) {
-        let sentence = "Objects of a calendar are text/calendar.";
-        return Ok(error::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Precondition::SupportedCalendarData, sentence));
-    }
-    let put = match call.app.put(&call.by, &calendar, name, call.request.body().clone(), condition).await {
-        Err(Error::Refused(Precondition::NoUidConflict, sentence)) => return uid_conflict(call, &calendar, &sentence).await,
-        result => result?,
-    };
-    let mut reply = Reply::new(Body::empty());
-    *reply.status_mut() = if put.created { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
-    if let Some(etag) = put.etag {
-        reply.headers_mut().insert(ETAG, header(&etag.quoted())?);
-    }
-    Ok(reply)
-}
-
-/// Names the object that has the UID already (RFC 4791 §5.3.2.1).
-async fn uid_conflict(call: &Call, calendar: &Calendar, sentence: &str) -> Result<Reply> {
-    let uid = CalendarObject::parse(call.request.body().clone()).ok().and_then(|object| object.uid());
-    let name = match uid {
-        Some(uid) => call.app.name_of_uid(calendar, &uid).await?,
-        None => None,
-    };
-    let target = name.map(|name| Target::Object(calendar.home.clone(), calendar.name.clone(), name));
-    Ok(error::uid_conflict(target.as_ref(), sentence))
-}
-
-/// Deletes an object, or a calendar with everything in it.
-pub async fn delete(call: &Call) -> Result<Reply> {
-    match &call.target {
-        Target::Object(_, calendar, name) => delete_object(call, calendar, name).await?,
-        Target::Calendar(_, name) => {
-            let calendar = call.calendar(name).await?;
-            call.app.delete_calendar(&call.by, &calendar).await?;
-        }
-        _ => return Err(Error::NotAllowed),
-    }
-    let mut reply = Reply::new(Body::empty());
-    *reply.status_mut() = StatusCode::NO_CONTENT;
-    Ok(reply)
-}
-
-async fn delete_object(call: &Call, calendar: &Name, name: &Name) -> Result<()> {
-    let condition = request::condition(call.request.headers())?;
-    let calendar = call.calendar(calendar).await?;
-    call.app.delete(&call.by, &calendar, name, condition).await
 }

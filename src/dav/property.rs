@@ -1,8 +1,10 @@
 //! The table of live properties: one row each, with what has it, whether it can be set, and its value.
 //!
 //! Not for: which properties a request asks for and how the answer is laid out (`selection`).
-//! RFC 4918 §15, RFC 4791 §5.2 and §6.2, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4, RFC 7809 §5.2, RFC 6638 §9.1,
-//! caldav-ctag §4.1, caldav-proxy §5.1.
+//! RFC 4918 §15, RFC 4791 §5.2 and §6.2, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4, RFC 7809 §5.2, RFC 6638 §2 and §9,
+//! RFC 7953 §7.2.4, caldav-ctag §4.1, caldav-proxy §5.1.
+
+mod schedule;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
@@ -10,15 +12,19 @@ use std::time::{Duration, UNIX_EPOCH};
 use bytes::Bytes;
 
 use super::acl::{write_ace, write_privilege, write_supported};
+use super::found::Home;
+use super::home_token::{self, Seen};
 use super::href::Target;
 use super::sync_token::SyncToken;
-use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, Dav};
+use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, CardDav, Dav};
 use super::xml::writer::Writer;
 use crate::access::{Ace, Source, Whom};
 use crate::app::access::{inherited, resources_home};
 use crate::app::calendar::{Calendar, Neighbour, PropertyName, PropertyValue};
 use crate::app::principals::{Party, Reach};
+use crate::app::schedule::Inbox;
 use crate::collection::Entry;
+use crate::ical::component::Component;
 use crate::ical::filter::Collation;
 use crate::ical::freebusy::PRODID;
 use crate::ical::object::MAX_OBJECT_SIZE;
@@ -26,9 +32,13 @@ use crate::ical::object::line;
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::principal::{Grant, Principal, PrincipalId, Privilege};
+use crate::vcard::MAX_CARD_SIZE;
 
 /// The years for which CALDAV:calendar-timezone must hold at least: 2020 to 2040. The rules of almost all zones go on after them.
 const ZONE_RANGE: TimeRange = TimeRange { start: 1_577_836_800, end: 2_208_988_800 };
+
+/// The query of the address that a POST of a new member goes to.
+pub const ADD_MEMBER: &str = "add-member";
 
 /// Dead properties: whole elements by name.
 pub type Kept = BTreeMap<PropertyName, PropertyValue>;
@@ -51,13 +61,19 @@ pub enum Thing<'a> {
     Plain,
     /// A principal.
     Principal(&'a Party),
-    /// One's own calendar home with its dead properties.
-    Home(&'a Kept),
+    /// One's own calendar home.
+    Home(&'a Home),
     /// Another home.
     Neighbour(&'a Neighbour),
-    /// A calendar.
+    /// An address book home with its dead properties.
+    AddressHome(&'a Home),
+    /// A scheduling inbox.
+    Inbox(&'a Inbox),
+    /// A scheduling outbox with its dead properties.
+    Outbox(&'a Kept),
+    /// A calendar, or an address book.
     Calendar(&'a Calendar),
-    /// An object of a calendar.
+    /// An object of either.
     Object(Member<'a>),
 }
 
@@ -68,7 +84,7 @@ pub struct Member<'a> {
     pub calendar: &'a Calendar,
     /// What is known of it.
     pub entry: &'a Entry,
-    /// What CALDAV:calendar-data answers, where a report asks for it.
+    /// What CALDAV:calendar-data or CARDDAV:address-data answers, where a report asks for it.
     pub data: Option<&'a Bytes>,
 }
 
@@ -81,10 +97,20 @@ pub enum Kind {
     Principal,
     /// See [`Thing::Home`].
     Home,
+    /// See [`Thing::AddressHome`].
+    AddressHome,
+    /// See [`Thing::Inbox`].
+    Inbox,
+    /// See [`Thing::Outbox`].
+    Outbox,
     /// See [`Thing::Calendar`].
     Calendar,
+    /// A [`Thing::Calendar`] that holds cards.
+    AddressBook,
     /// See [`Thing::Object`].
     Object,
+    /// A [`Thing::Object`] of an address book.
+    Card,
 }
 
 impl<'a> Subject<'a> {
@@ -94,7 +120,12 @@ impl<'a> Subject<'a> {
             Thing::Plain => Kind::Plain,
             Thing::Principal(_) => Kind::Principal,
             Thing::Home(_) | Thing::Neighbour(_) => Kind::Home,
+            Thing::Inbox(_) => Kind::Inbox,
+            Thing::Outbox(_) => Kind::Outbox,
+            Thing::AddressHome(_) => Kind::AddressHome,
+            Thing::Calendar(calendar) if calendar.component == Component::Card => Kind::AddressBook,
             Thing::Calendar(_) => Kind::Calendar,
+            Thing::Object(member) if member.calendar.component == Component::Card => Kind::Card,
             Thing::Object(_) => Kind::Object,
         }
     }
@@ -103,7 +134,9 @@ impl<'a> Subject<'a> {
     pub fn kept(&self) -> Option<&'a Kept> {
         match self.thing {
             Thing::Principal(party) => Some(&party.properties),
-            Thing::Home(kept) => Some(kept),
+            Thing::Outbox(kept) => Some(kept),
+            Thing::Home(home) | Thing::AddressHome(home) => Some(&home.kept),
+            Thing::Inbox(inbox) => Some(&inbox.properties),
             Thing::Calendar(calendar) => Some(&calendar.properties),
             Thing::Plain | Thing::Neighbour(_) | Thing::Object(_) => None,
         }
@@ -210,12 +243,45 @@ impl Row {
     }
 }
 
-const EVERYTHING: &[Kind] = &[Kind::Plain, Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object];
-const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar];
-const OWNED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::Calendar, Kind::Object];
+const EVERYTHING: &[Kind] = &[
+    Kind::Plain,
+    Kind::Principal,
+    Kind::Home,
+    Kind::AddressHome,
+    Kind::Inbox,
+    Kind::Outbox,
+    Kind::Calendar,
+    Kind::AddressBook,
+    Kind::Object,
+    Kind::Card,
+];
+/// What has a name of its own.
+const NAMED: &[Kind] = &[Kind::Principal, Kind::Home, Kind::AddressHome, Kind::Inbox, Kind::Outbox, Kind::Calendar, Kind::AddressBook];
+/// What belongs to somebody.
+const OWNED: &[Kind] = &[
+    Kind::Principal,
+    Kind::Home,
+    Kind::AddressHome,
+    Kind::Inbox,
+    Kind::Outbox,
+    Kind::Calendar,
+    Kind::AddressBook,
+    Kind::Object,
+    Kind::Card,
+];
+const TAKING: &[Kind] = &[Kind::Inbox, Kind::Outbox, Kind::Calendar];
+const INBOX: &[Kind] = &[Kind::Inbox];
+const OUTBOX: &[Kind] = &[Kind::Outbox];
 const PRINCIPAL: &[Kind] = &[Kind::Principal];
 const CALENDAR: &[Kind] = &[Kind::Calendar];
+const ADDRESS_BOOK: &[Kind] = &[Kind::AddressBook];
+/// What holds objects.
+const COLLECTION: &[Kind] = &[Kind::Calendar, Kind::AddressBook];
+const SYNCED: &[Kind] = &[Kind::Home, Kind::AddressHome, Kind::Inbox, Kind::Calendar, Kind::AddressBook];
+/// What lies in a collection.
+const MEMBER: &[Kind] = &[Kind::Object, Kind::Card];
 const OBJECT: &[Kind] = &[Kind::Object];
+const CARD: &[Kind] = &[Kind::Card];
 
 /// A row whose value is computed.
 const fn protected(namespace: Namespace, local: &'static str, on: &'static [Kind], listing: Listing, value: Value) -> Row {
@@ -231,11 +297,12 @@ const fn settable(namespace: Namespace, local: &'static str, on: &'static [Kind]
 pub static TABLE: &[Row] = &[
     protected(Dav, "resourcetype", EVERYTHING, Listing::InAllprop, Value::Content(resourcetype)),
     settable(Dav, "displayname", NAMED, Listing::InAllprop, Value::Content(displayname)),
-    protected(Dav, "getetag", OBJECT, Listing::InAllprop, Value::Content(getetag)),
-    protected(Dav, "getcontenttype", OBJECT, Listing::InAllprop, Value::Content(getcontenttype)),
-    protected(Dav, "getcontentlength", OBJECT, Listing::InAllprop, Value::Content(getcontentlength)),
-    protected(Dav, "getlastmodified", OBJECT, Listing::InAllprop, Value::Content(getlastmodified)),
-    protected(Dav, "sync-token", CALENDAR, Listing::ByName, Value::Content(version)),
+    protected(Dav, "getetag", MEMBER, Listing::InAllprop, Value::Content(getetag)),
+    protected(Dav, "getcontenttype", MEMBER, Listing::InAllprop, Value::Content(getcontenttype)),
+    protected(Dav, "getcontentlength", MEMBER, Listing::InAllprop, Value::Content(getcontentlength)),
+    protected(Dav, "getlastmodified", MEMBER, Listing::InAllprop, Value::Content(getlastmodified)),
+    protected(Dav, "sync-token", SYNCED, Listing::ByName, Value::Content(version)),
+    protected(Dav, "add-member", COLLECTION, Listing::ByName, Value::Content(add_member)),
     protected(Dav, "supported-report-set", EVERYTHING, Listing::ByName, Value::Content(supported_report_set)),
     protected(Dav, "supported-privilege-set", EVERYTHING, Listing::ByName, Value::Content(supported_privilege_set)),
     protected(Dav, "current-user-privilege-set", EVERYTHING, Listing::ByName, Value::Content(current_user_privilege_set)),
@@ -251,18 +318,33 @@ pub static TABLE: &[Row] = &[
     protected(Dav, "group-membership", PRINCIPAL, Listing::ByName, Value::Hrefs(memberships)),
     protected(Dav, "alternate-URI-set", PRINCIPAL, Listing::ByName, Value::Content(alternate_uri_set)),
     protected(CalDav, "calendar-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(home)),
+    protected(CardDav, "addressbook-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(address_home)),
     protected(CalDav, "calendar-user-address-set", PRINCIPAL, Listing::ByName, Value::Content(calendar_user_address_set)),
     protected(CalDav, "calendar-user-type", PRINCIPAL, Listing::ByName, Value::Content(calendar_user_type)),
-    protected(CalDav, "supported-calendar-component-set", CALENDAR, Listing::ByName, Value::Content(component_set)),
-    protected(CalDav, "supported-calendar-data", CALENDAR, Listing::ByName, Value::Content(supported_calendar_data)),
+    protected(CalDav, "supported-calendar-component-set", TAKING, Listing::ByName, Value::Content(component_set)),
+    protected(CalDav, "supported-calendar-data", TAKING, Listing::ByName, Value::Content(supported_calendar_data)),
     protected(CalDav, "supported-collation-set", CALENDAR, Listing::ByName, Value::Content(supported_collation_set)),
-    protected(CalDav, "max-resource-size", CALENDAR, Listing::ByName, Value::Content(max_resource_size)),
+    protected(CalDav, "max-resource-size", TAKING, Listing::ByName, Value::Content(max_resource_size)),
     protected(CalDav, "calendar-data", OBJECT, Listing::ByName, Value::Content(calendar_data)),
+    protected(CardDav, "supported-address-data", ADDRESS_BOOK, Listing::ByName, Value::Content(supported_address_data)),
+    protected(CardDav, "supported-collation-set", ADDRESS_BOOK, Listing::ByName, Value::Content(supported_card_collation_set)),
+    protected(CardDav, "max-resource-size", ADDRESS_BOOK, Listing::ByName, Value::Content(max_card_size)),
+    protected(CardDav, "address-data", CARD, Listing::ByName, Value::Content(calendar_data)),
+    settable(CardDav, "addressbook-description", ADDRESS_BOOK, Listing::ByName, Value::Content(unset)),
     settable(CalDav, "calendar-description", CALENDAR, Listing::ByName, Value::Content(unset)),
     settable(CalDav, "calendar-timezone", CALENDAR, Listing::ByName, Value::Content(calendar_timezone)),
     settable(CalDav, "calendar-timezone-id", CALENDAR, Listing::ByName, Value::Content(calendar_timezone_id)),
-    settable(CalDav, "schedule-calendar-transp", CALENDAR, Listing::ByName, Value::Content(schedule_calendar_transp)),
-    protected(CalendarServer, "getctag", CALENDAR, Listing::ByName, Value::Content(version)),
+    settable(CalDav, "schedule-calendar-transp", CALENDAR, Listing::ByName, Value::Content(schedule::calendar_transp)),
+    protected(CalDav, "schedule-tag", OBJECT, Listing::ByName, Value::Content(schedule::tag)),
+    protected(CalDav, "schedule-inbox-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(schedule::inbox_url)),
+    protected(CalDav, "schedule-outbox-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(schedule::outbox_url)),
+    settable(CalDav, "schedule-default-calendar-URL", INBOX, Listing::ByName, Value::Hrefs(schedule::default_calendar)),
+    settable(CalDav, "calendar-free-busy-set", INBOX, Listing::ByName, Value::Hrefs(schedule::free_busy_set)),
+    settable(CalDav, "calendar-availability", INBOX, Listing::ByName, Value::Content(schedule::availability)),
+    // Apple's name for it before RFC 7953.
+    settable(CalendarServer, "calendar-availability", INBOX, Listing::ByName, Value::Content(schedule::availability)),
+    protected(CalDav, "max-attendees-per-instance", OUTBOX, Listing::ByName, Value::Content(schedule::max_attendees)),
+    protected(CalendarServer, "getctag", SYNCED, Listing::ByName, Value::Content(version)),
     protected(CalendarServer, "email-address-set", PRINCIPAL, Listing::ByName, Value::Content(email_address_set)),
     protected(CalendarServer, "calendar-proxy-read-for", PRINCIPAL, Listing::ByName, Value::Hrefs(proxy_read_for)),
     protected(CalendarServer, "calendar-proxy-write-for", PRINCIPAL, Listing::ByName, Value::Hrefs(proxy_write_for)),
@@ -281,24 +363,12 @@ const RESERVED: &[(Namespace, &[&str])] = &[
             "supportedlock",
             "quota-available-bytes",
             "quota-used-bytes",
-            "add-member",
             "resource-id",
             "supported-method-set",
             "supported-live-property-set",
         ],
     ),
-    (
-        CalDav,
-        &[
-            "min-date-time",
-            "max-date-time",
-            "max-instances",
-            "max-attendees-per-instance",
-            "schedule-inbox-URL",
-            "schedule-outbox-URL",
-            "schedule-tag",
-        ],
-    ),
+    (CalDav, &["min-date-time", "max-date-time", "max-instances", "schedule-tag"]),
 ];
 
 /// The row of a name.
@@ -323,7 +393,7 @@ pub fn write_href(target: &Target, writer: &mut Writer) {
 }
 
 fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    if subject.kind() != Kind::Object {
+    if !MEMBER.contains(&subject.kind()) {
         writer.empty(Dav, "collection");
     }
     match subject.kind() {
@@ -334,17 +404,21 @@ fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
             }
         }
         Kind::Calendar => writer.empty(CalDav, "calendar"),
-        Kind::Plain | Kind::Home | Kind::Object => {}
+        Kind::AddressBook => writer.empty(CardDav, "addressbook"),
+        Kind::Inbox => writer.empty(CalDav, "schedule-inbox"),
+        Kind::Outbox => writer.empty(CalDav, "schedule-outbox"),
+        Kind::Plain | Kind::Home | Kind::AddressHome | Kind::Object | Kind::Card => {}
     }
     Some(())
 }
 
 fn displayname(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(match subject.thing {
-        Thing::Principal(party) => &party.display_name,
-        Thing::Neighbour(neighbour) => &neighbour.display_name,
-        Thing::Calendar(calendar) => &calendar.display_name,
-        Thing::Plain | Thing::Home(_) | Thing::Object(_) => &subject.who.display_name,
+    writer.text(match (subject.thing, subject.target) {
+        (Thing::Principal(party), _) => &party.display_name,
+        (Thing::Neighbour(neighbour), _) => &neighbour.display_name,
+        (Thing::Calendar(calendar), _) => &calendar.display_name,
+        (_, Target::Tray(_, tray)) => tray.name(),
+        _ => &subject.who.display_name,
     });
     Some(())
 }
@@ -361,6 +435,9 @@ fn getcontenttype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 
 /// The content type of an object, the same in headers and in DAV:getcontenttype.
 pub fn content_type(entry: &Entry) -> String {
+    if entry.component == Component::Card {
+        return "text/vcard; charset=utf-8".to_owned();
+    }
     format!("text/calendar; charset=utf-8; component={}", entry.component.as_str())
 }
 
@@ -385,7 +462,13 @@ pub fn last_modified(entry: &Entry) -> String {
 
 /// getctag and sync-token are the same: both say how often the collection has changed.
 fn version(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(&SyncToken::of(subject.calendar()?).to_string());
+    match subject.thing {
+        Thing::Home(Home { members, .. }) | Thing::AddressHome(Home { members, .. }) | Thing::Neighbour(Neighbour { members, .. }) => {
+            let seen: Vec<Seen> = members.iter().map(Seen::of).collect();
+            writer.text(&home_token::write(&seen).ok()?);
+        }
+        _ => writer.text(&subject.calendar().map_or(SyncToken::EMPTY, SyncToken::of).to_string()),
+    }
     Some(())
 }
 
@@ -398,8 +481,15 @@ fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
             (Dav, "principal-match"),
             (Dav, "acl-principal-prop-set"),
         ],
-        Kind::Home => &[(Dav, "expand-property"), (Dav, "principal-match"), (Dav, "acl-principal-prop-set")],
-        Kind::Object => &[(Dav, "expand-property"), (Dav, "acl-principal-prop-set")],
+        Kind::Home | Kind::AddressHome => {
+            &[(Dav, "sync-collection"), (Dav, "expand-property"), (Dav, "principal-match"), (Dav, "acl-principal-prop-set")]
+        }
+        Kind::Outbox | Kind::Object | Kind::Card => &[(Dav, "expand-property"), (Dav, "acl-principal-prop-set")],
+        Kind::AddressBook => {
+            &[(CardDav, "addressbook-query"), (CardDav, "addressbook-multiget"), (Dav, "sync-collection"), (Dav, "expand-property")]
+        }
+        // RFC 6638 §2.3: no free-busy-query.
+        Kind::Inbox => &[(CalDav, "calendar-query"), (CalDav, "calendar-multiget"), (Dav, "sync-collection"), (Dav, "expand-property")],
         Kind::Calendar => &[
             (CalDav, "calendar-query"),
             (CalDav, "calendar-multiget"),
@@ -420,18 +510,21 @@ fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
 }
 
 fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    let own = &[Privilege::Read, Privilege::ReadFreeBusy, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties];
     let reading = &[Privilege::Read, Privilege::ReadFreeBusy, Privilege::ReadCurrentUserPrivilegeSet];
     let privileges: &[Privilege] = match subject.thing {
-        Thing::Principal(party) if is_of(&party.id, subject.who) => {
-            &[Privilege::Read, Privilege::ReadFreeBusy, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties]
-        }
+        Thing::Principal(party) if is_of(&party.id, subject.who) => own,
+        Thing::Inbox(_) | Thing::Outbox(_) => own,
         Thing::Plain | Thing::Principal(_) | Thing::Neighbour(_) => reading,
-        Thing::Home(_) => Grant::Own.privileges(),
+        Thing::Home(_) | Thing::AddressHome(_) => Grant::Own.privileges(),
         Thing::Calendar(calendar) => calendar.grant.privileges(),
         Thing::Object(member) => member.calendar.grant.privileges(),
     };
     for privilege in privileges {
         write_privilege(*privilege, writer);
+    }
+    if let Target::Tray(_, tray) = subject.target {
+        schedule::write_privileges(*tray, writer);
     }
     Some(())
 }
@@ -458,28 +551,31 @@ fn acl(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     Some(())
 }
 
-/// The access control list of a subject. That of a calendar is told to whoever may change it; the other lists are the same for everybody.
+/// The access control list of a subject. That of a calendar is told to whoever may change it; what nobody else reaches is its owner's; the
+/// other lists are the same for everybody.
 pub fn list(subject: &Subject<'_>) -> Option<Vec<Ace>> {
-    let everybody = [Ace { whom: Whom::Authenticated, grant: Grant::Read, source: Source::Protected }];
+    let everybody = Ace { whom: Whom::Authenticated, grant: Grant::Read, source: Source::Protected };
+    let owner = Ace { whom: Whom::Owner, grant: Grant::Own, source: Source::Protected };
     match subject.thing {
         Thing::Calendar(_) | Thing::Object(_) => {
             let calendar = subject.within().filter(|calendar| calendar.grant.allows(Privilege::ReadAcl))?;
             Some(calendar.acl.clone())
         }
         Thing::Home(_) => {
-            let owner = [Ace { whom: Whom::Owner, grant: Grant::Own, source: Source::Protected }];
             let delegates = inherited(subject.home()?).into_iter().map(|ace| Ace { source: Source::Protected, ..ace });
-            Some(owner.into_iter().chain(delegates).collect())
+            Some(std::iter::once(owner).chain(delegates).collect())
         }
+        Thing::AddressHome(_) | Thing::Inbox(_) | Thing::Outbox(_) => Some(vec![owner]),
         Thing::Neighbour(neighbour) if neighbour.home != resources_home() => None,
-        Thing::Plain | Thing::Principal(_) | Thing::Neighbour(_) => Some(everybody.to_vec()),
+        Thing::Plain | Thing::Principal(_) | Thing::Neighbour(_) => Some(vec![everybody]),
     }
 }
 
 fn inherited_acl_set(subject: &Subject<'_>) -> Option<Vec<Target>> {
     let calendar = subject.within();
     Some(match (subject.thing, calendar) {
-        (Thing::Object(_), Some(calendar)) => vec![Target::Calendar(calendar.home.clone(), calendar.name.clone())],
+        (Thing::Object(_), Some(_)) => vec![subject.target.parent()?],
+        (Thing::Calendar(_), Some(Calendar { component: Component::Card, .. })) => Vec::new(),
         (Thing::Calendar(_), Some(Calendar { owner: PrincipalId::Login(owner), .. })) => vec![Target::Home(owner.clone())],
         _ => Vec::new(),
     })
@@ -499,7 +595,7 @@ pub fn owner(subject: &Subject<'_>) -> Option<Vec<Target>> {
             id => id.clone(),
         },
         (Thing::Neighbour(neighbour), _) if neighbour.home != resources_home() => login(&neighbour.home),
-        (Thing::Home(_), _) => login(&subject.who.login),
+        (Thing::Home(_) | Thing::AddressHome(_) | Thing::Inbox(_) | Thing::Outbox(_), _) => login(&subject.who.login),
         _ => return None,
     };
     Some(vec![Target::of(&owner)])
@@ -531,14 +627,47 @@ fn home(subject: &Subject<'_>) -> Option<Vec<Target>> {
     }
 }
 
+fn address_home(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    let own = PrincipalId::Login(subject.who.login.clone());
+    (subject.party()?.id == own).then_some(())?;
+    Some(vec![Target::AddressHome(subject.who.login.clone())])
+}
+
+/// Where a POST makes a new member (RFC 5995 §3.2.1): the collection itself, told from a client's slip by a word.
+fn add_member(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.leaf(Dav, "href", &format!("{}?{ADD_MEMBER}", subject.target.href()));
+    Some(())
+}
+
+fn supported_address_data(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    for version in ["3.0", "4.0"] {
+        writer.raw("<CR:address-data-type content-type=\"text/vcard\"");
+        writer.attribute("version", version);
+        writer.raw("/>");
+    }
+    Some(())
+}
+
+fn supported_card_collation_set(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    for collation in Collation::ALL {
+        writer.leaf(CardDav, "supported-collation", collation.as_str());
+    }
+    Some(())
+}
+
+fn max_card_size(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(&MAX_CARD_SIZE.to_string());
+    Some(())
+}
+
 fn none(_: &Subject<'_>) -> Option<Vec<Target>> {
     Some(Vec::new())
 }
 
 fn calendar_user_address_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     let party = subject.party()?;
-    if let Some(email) = &party.email {
-        writer.leaf(Dav, "href", &format!("mailto:{email}"));
+    if let Some(address) = &party.address {
+        writer.leaf(Dav, "href", &format!("mailto:{address}"));
     }
     write_href(&Target::of(&party.id), writer);
     Some(())
@@ -575,7 +704,10 @@ fn email_address_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 }
 
 fn component_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    let component = subject.calendar()?.component;
+    let Some(component) = subject.calendar().map(|calendar| calendar.component) else {
+        schedule::tray_components(subject, writer);
+        return Some(());
+    };
     writer.raw("<C:comp");
     writer.attribute("name", component.as_str());
     writer.raw("/>");
@@ -619,11 +751,6 @@ fn calendar_timezone(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 
 fn calendar_timezone_id(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     writer.text(&subject.calendar()?.zone);
-    Some(())
-}
-
-fn schedule_calendar_transp(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.empty(CalDav, "opaque");
     Some(())
 }
 

@@ -5,15 +5,15 @@
 use http::header::{HeaderName, HeaderValue, VARY};
 
 use super::Call;
-use super::found::{self, Found};
-use super::href::Target;
+use super::found::{self, Found, Home};
+use super::href::{Target, Tray};
 use super::multistatus::{self, Multistatus};
 use super::property::{Member, Subject, Thing};
 use super::request::{self, Depth, Preference};
 use super::selection::{Brevity, Selection};
 use super::xml::{self, Namespace};
 use crate::app::App;
-use crate::app::calendar::Calendar;
+use crate::app::calendar::{Calendar, Neighbour};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
 use crate::principal::{Delegation, Kind, Principal, PrincipalId};
@@ -54,7 +54,7 @@ pub fn brevity(preference: Preference) -> Brevity {
 
 /// Says which preferences were followed.
 pub fn confirmed(mut reply: Reply, preference: Preference) -> Reply {
-    reply.headers_mut().insert(VARY, HeaderValue::from_static("Brief, Prefer"));
+    reply.headers_mut().insert(VARY, HeaderValue::from_static("Brief, CalDAV-Timezones, Prefer"));
     if let Some(applied) = preference.applied() {
         reply.headers_mut().insert(HeaderName::from_static("preference-applied"), HeaderValue::from_static(applied));
     }
@@ -73,15 +73,18 @@ async fn write(call: Call, mut found: Found, listing: Listing, mut out: Multista
     }
     if members {
         match (&call.target, &found) {
-            (Target::Home(login), _) => {
-                for mut calendar in call.app.home_of(who, login).await? {
-                    if asks_acl {
-                        calendar.acl = call.app.acl(&calendar).await?;
-                    }
-                    let target = Target::Calendar(login.clone(), calendar.name.clone());
-                    let thing = Thing::Calendar(&calendar);
+            (
+                _,
+                Found::Home(Home { members, .. }) | Found::AddressHome(Home { members, .. }) | Found::Neighbour(Neighbour { members, .. }),
+            ) => {
+                for calendar in members {
+                    let Some(target) = call.target.below(&calendar.name) else { continue };
+                    let thing = Thing::Calendar(calendar);
                     listing.selection.respond(&Subject { who, target: &target, thing }, out.writer());
                     out.flush().await?;
+                }
+                if let (Target::Home(login), Found::Home(_)) = (&call.target, &found) {
+                    write_trays(&call, login, &listing.selection, &mut out).await?;
                 }
             }
             (_, Found::Calendar(calendar)) => write_objects(&call, calendar, &listing.selection, &mut out).await?,
@@ -96,26 +99,38 @@ async fn write(call: Call, mut found: Found, listing: Listing, mut out: Multista
     Ok(out)
 }
 
+/// The inbox and the outbox of a home.
+async fn write_trays(call: &Call, login: &str, selection: &Selection, out: &mut Multistatus) -> Result<()> {
+    let who = &call.by.principal;
+    for tray in Tray::ALL {
+        let target = Target::Tray(login.to_owned(), tray);
+        let found = found::find(&call.app, who, &target).await?;
+        selection.respond(&found.subject(who, &target), out.writer());
+    }
+    Ok(())
+}
+
 /// The members of the collections that only lead further. Of logins and homes these are the caller's own; other logins are found by
 /// searching.
 fn below(app: &App, target: &Target, who: &Principal) -> Vec<Target> {
     match target {
         Target::Root => vec![Target::Dav],
-        Target::Dav => vec![Target::Principals, Target::Homes],
+        Target::Dav => vec![Target::Principals, Target::Homes, Target::AddressHomes],
         Target::Principals => {
             let kinds = Kind::ALL.into_iter().map(Target::PrincipalsOf);
             std::iter::once(Target::Principal(who.login.clone())).chain(kinds).collect()
         }
         Target::PrincipalsOf(kind) => app.parties(*kind).iter().map(Target::of).collect(),
         Target::Homes => vec![Target::Home(who.login.clone())],
+        Target::AddressHomes => vec![Target::AddressHome(who.login.clone())],
         Target::Principal(login) if *login == who.login => {
             Delegation::ALL.map(|delegation| Target::Party(PrincipalId::Delegates(login.clone(), delegation))).to_vec()
         }
-        Target::Principal(_) | Target::Party(_) | Target::Home(_) | Target::Calendar(..) | Target::Object(..) => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
-/// Every object of a calendar, page by page.
+/// Every object of a collection, page by page.
 async fn write_objects(call: &Call, calendar: &Calendar, selection: &Selection, out: &mut Multistatus) -> Result<()> {
     let who = &call.by.principal;
     let mut after = None;
@@ -123,7 +138,7 @@ async fn write_objects(call: &Call, calendar: &Calendar, selection: &Selection, 
         let page = call.app.entries(calendar, after.as_ref()).await?;
         let Some(last) = page.last() else { return Ok(()) };
         for entry in &page {
-            let target = Target::Object(calendar.home.clone(), calendar.name.clone(), entry.name.clone());
+            let Some(target) = call.target.below(&entry.name) else { continue };
             let thing = Thing::Object(Member { calendar, entry, data: None });
             selection.respond(&Subject { who, target: &target, thing }, out.writer());
             out.flush().await?;

@@ -1,6 +1,6 @@
-//! PROPPATCH: dead properties, all or none, and the members of a group of delegates. RFC 4918 §9.2, caldav-proxy §5.1.
+//! PROPPATCH: dead properties and settings, all or none, and the members of a group of delegates. RFC 4918 §9.2, caldav-proxy §5.1.
 //!
-//! Not for: keeping them (`app::calendar`). What somebody sets on a calendar is theirs alone, so that whoever can read it
+//! Not for: keeping them (`app::calendar`), what a setting means (`setting`). What somebody sets on a calendar is theirs alone, so that whoever can read it
 //! may give it a name, a colour and a place in their list.
 
 use super::Call;
@@ -8,13 +8,17 @@ use super::found::{self, Found};
 use super::href::Target;
 use super::multistatus;
 use super::property::{Write, writable, write_href};
+use super::propfind::confirmed;
+use super::request;
 use super::selection::{MAX_PROPERTIES, OK};
+use super::setting;
 use super::xml::Namespace::Dav;
 use super::xml::writer::Writer;
 use super::xml::{self, Attribute, Element, XML_NAMESPACE};
 use crate::app::calendar::{PropertyChange, PropertyTarget};
+use crate::app::setting::Setting;
 use crate::error::{Error, Precondition, Result};
-use crate::exchange::Reply;
+use crate::exchange::{Body, Reply};
 use crate::principal::{Delegation, PrincipalId};
 use http::StatusCode;
 
@@ -29,8 +33,10 @@ enum Verdict {
     NotKept,
     /// There is no room for it.
     NoRoom,
-    /// It names somebody who can't be meant.
-    Conflict,
+    /// The value makes no sense.
+    Senseless,
+    /// The value breaks a precondition.
+    Refused(Precondition),
 }
 
 /// What keeps the properties of a target.
@@ -43,18 +49,35 @@ enum Keeper {
 }
 
 impl Verdict {
-    const ALL: [Verdict; 5] = [Verdict::Allowed, Verdict::Protected, Verdict::NotKept, Verdict::NoRoom, Verdict::Conflict];
+    const PLAIN: [Verdict; 5] = [Verdict::Allowed, Verdict::Protected, Verdict::NotKept, Verdict::NoRoom, Verdict::Senseless];
 
     /// The status line; what could be done is not done where something else cannot (424).
     fn status(self, failed: Option<Verdict>) -> &'static str {
         match self {
             Verdict::Allowed if failed.is_some() => "HTTP/1.1 424 Failed Dependency",
             Verdict::Allowed => OK,
-            Verdict::Protected | Verdict::NotKept => "HTTP/1.1 403 Forbidden",
+            Verdict::Protected | Verdict::NotKept | Verdict::Refused(_) => "HTTP/1.1 403 Forbidden",
+            Verdict::Senseless => "HTTP/1.1 409 Conflict",
             Verdict::NoRoom => "HTTP/1.1 507 Insufficient Storage",
-            Verdict::Conflict => "HTTP/1.1 409 Conflict",
         }
     }
+
+    /// The precondition that is named beside the status.
+    fn precondition(self) -> Option<Precondition> {
+        match self {
+            Verdict::Protected => Some(Precondition::CannotModifyProtectedProperty),
+            Verdict::Refused(precondition) => Some(precondition),
+            Verdict::Allowed | Verdict::NotKept | Verdict::NoRoom | Verdict::Senseless => None,
+        }
+    }
+}
+
+/// What is to be done, and what is said about each instruction.
+#[derive(Default)]
+struct Plan {
+    verdicts: Vec<Verdict>,
+    dead: Vec<PropertyChange>,
+    settings: Vec<Setting>,
 }
 
 /// Sets and removes properties.
@@ -64,34 +87,66 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
         return Err(Error::Malformed("The body of a PROPPATCH is a DAV:propertyupdate.".into()));
     }
     let changes = changes(&root)?;
-    let kept = match found::find(&call.app, &call.by.principal, &call.target).await? {
+    let found = found::find(&call.app, &call.by.principal, &call.target).await?;
+    let kept = match &found {
         Found::Principal(party) => keeper_of(&party.id, &call.by.principal.login),
         Found::Home(_) => Some(Keeper::Dead(PropertyTarget::Home)),
+        Found::AddressHome(_) => Some(Keeper::Dead(PropertyTarget::AddressHome)),
+        Found::Inbox(_) => Some(Keeper::Dead(PropertyTarget::Inbox)),
+        Found::Outbox(_) => Some(Keeper::Dead(PropertyTarget::Outbox)),
         Found::Calendar(calendar) => Some(Keeper::Dead(PropertyTarget::Calendar(calendar.id))),
         Found::Plain | Found::Neighbour(_) | Found::Object(..) => None,
     };
-    let verdicts: Vec<Verdict> = changes.iter().map(|change| verdict(change, kept.as_ref())).collect();
-    let allowed = verdicts.iter().all(|verdict| *verdict == Verdict::Allowed);
+    let plan = plan(call, &found, &changes, kept.as_ref()).await?;
+    let allowed = plan.verdicts.iter().all(|verdict| *verdict == Verdict::Allowed);
     let verdicts = match kept {
-        Some(keeper) if allowed => patch(call, keeper, &changes, verdicts).await?,
-        _ => verdicts,
+        Some(keeper) if allowed => patch(call, keeper, plan).await?,
+        _ => plan.verdicts,
     };
+    let preference = request::preference(call.request.headers());
+    let done = verdicts.iter().all(|verdict| *verdict == Verdict::Allowed);
+    if done && preference.minimal.is_some() {
+        // RFC 8144: whoever wants it brief and got everything needs no list of it.
+        return Ok(confirmed(Reply::new(Body::empty()), preference));
+    }
     let body = multistatus::document(Dav, "multistatus", |writer| write(&call.target, &changes, &verdicts, writer));
     Ok(super::error::xml(StatusCode::MULTI_STATUS, body))
 }
 
+async fn plan(call: &Call, found: &Found, changes: &[PropertyChange], kept: Option<&Keeper>) -> Result<Plan> {
+    let mut plan = Plan::default();
+    for change in changes {
+        let mut verdict = verdict(change, kept);
+        if verdict == Verdict::Allowed {
+            match setting::read(call, found, change).await {
+                Ok(None) => plan.dead.push(change.clone()),
+                Ok(Some(setting)) => {
+                    // What was kept under this name, by an earlier life of the property, must not hide what holds now.
+                    plan.dead.push(PropertyChange { name: change.name.clone(), value: None });
+                    plan.settings.push(setting);
+                }
+                Err(Error::Malformed(_)) => verdict = Verdict::Senseless,
+                Err(Error::Refused(precondition, _)) => verdict = Verdict::Refused(precondition),
+                Err(error) => return Err(error),
+            }
+        }
+        plan.verdicts.push(verdict);
+    }
+    Ok(plan)
+}
+
 /// Does what was allowed. No client takes a refusal of the whole request well, so that a lack of room is told property by property.
-async fn patch(call: &Call, keeper: Keeper, changes: &[PropertyChange], allowed: Vec<Verdict>) -> Result<Vec<Verdict>> {
+async fn patch(call: &Call, keeper: Keeper, plan: Plan) -> Result<Vec<Verdict>> {
     let done = match keeper {
-        Keeper::Dead(target) => call.app.patch(&call.by, target, changes.to_vec()).await,
-        Keeper::Delegates(delegation) => delegate(call, delegation, changes).await,
+        Keeper::Dead(target) => call.app.patch(&call.by, target, plan.dead, plan.settings).await,
+        Keeper::Delegates(delegation) => delegate(call, delegation, &plan.dead).await,
     };
     match done {
-        Err(Error::Refused(Precondition::QuotaNotExceeded, _)) => Ok(vec![Verdict::NoRoom; allowed.len()]),
+        Err(Error::Refused(Precondition::QuotaNotExceeded, _)) => Ok(vec![Verdict::NoRoom; plan.verdicts.len()]),
         Err(Error::Refused(Precondition::AllowedPrincipal | Precondition::RecognizedPrincipal, _)) => {
-            Ok(vec![Verdict::Conflict; allowed.len()])
+            Ok(vec![Verdict::Senseless; plan.verdicts.len()])
         }
-        result => result.map(|()| allowed),
+        result => result.map(|()| plan.verdicts),
     }
 }
 
@@ -132,7 +187,14 @@ fn write(target: &Target, changes: &[PropertyChange], verdicts: &[Verdict], writ
     let failed = verdicts.iter().copied().find(|verdict| *verdict != Verdict::Allowed);
     writer.open(Dav, "response");
     write_href(target, writer);
-    for verdict in Verdict::ALL {
+    let refused = verdicts.iter().copied().filter(|verdict| matches!(verdict, Verdict::Refused(_)));
+    let mut groups = Verdict::PLAIN.to_vec();
+    refused.for_each(|verdict| {
+        if !groups.contains(&verdict) {
+            groups.push(verdict)
+        }
+    });
+    for verdict in groups {
         let mut named = changes.iter().zip(verdicts).filter(|(_, v)| **v == verdict).map(|(change, _)| change).peekable();
         if named.peek().is_none() {
             continue;
@@ -141,8 +203,10 @@ fn write(target: &Target, changes: &[PropertyChange], verdicts: &[Verdict], writ
         named.for_each(|change| writer.named(&change.name));
         writer.close(Dav, "prop");
         writer.leaf(Dav, "status", verdict.status(failed));
-        if verdict == Verdict::Protected {
-            writer.raw("<D:error><D:cannot-modify-protected-property/></D:error>");
+        if let Some(element) = verdict.precondition().map(super::error::element) {
+            writer.open(Dav, "error");
+            writer.empty(element.namespace, element.local);
+            writer.close(Dav, "error");
         }
         writer.close(Dav, "propstat");
     }

@@ -3,10 +3,12 @@
 //! Not for: whether an object matches (`ical::filter`), which objects are looked at (`report::search`).
 //! RFC 4791 §9.5 to §9.10.
 
+mod card;
 mod data;
 
 use bytes::Bytes;
 
+pub use card::{AddressData, CardQuery};
 pub use data::{CalendarData, MAX_CHOICES};
 
 use crate::dav::xml::Element;
@@ -17,7 +19,7 @@ use crate::ical::filter::{
 };
 use crate::ical::object::CalendarObject;
 use crate::ical::time::{Moment, TimeRange};
-use crate::ical::zone::Zone;
+use crate::ical::zone::{Zone, zone_id};
 
 /// The most conditions that one filter may have.
 pub const MAX_CONDITIONS: usize = 200;
@@ -75,7 +77,7 @@ impl Query {
 fn zone(root: &Element) -> Result<Option<Zone>> {
     let unknown = || Error::Refused(Precondition::ValidCalendarData, "The query's time zone cannot be read.".into());
     if let Some(id) = root.child(CalDav, "timezone-id") {
-        return Zone::named(&id.text()).map(Some).ok_or_else(unknown);
+        return Ok(Zone::named(&zone_id(&id.text())?));
     }
     let Some(element) = root.child(CalDav, "timezone") else { return Ok(None) };
     let object = CalendarObject::parse(Bytes::from(element.text())).map_err(|_| unknown())?;
@@ -161,18 +163,23 @@ fn not_defined(element: &Element) -> Result<bool> {
 }
 
 fn text_match(element: &Element) -> Result<TextMatch> {
-    let collation = match element.attribute("collation") {
-        None => Collation::default(),
-        Some(name) => Collation::from_name(name).ok_or_else(|| {
-            Error::Refused(Precondition::SupportedCollation, "The collations are those of CALDAV:supported-collation-set.".into())
-        })?,
-    };
-    let negated = match element.attribute("negate-condition") {
-        None | Some("no") => false,
-        Some("yes") => true,
-        Some(_) => return Err(invalid("A negate-condition is yes or no.")),
-    };
-    Ok(TextMatch { text: element.text(), collation, negated })
+    let collation = collation(element)?.unwrap_or_default();
+    Ok(TextMatch { text: element.text(), collation, negated: negated(element)? })
+}
+
+/// The collation that a text-match names.
+fn collation(element: &Element) -> Result<Option<Collation>> {
+    let Some(name) = element.attribute("collation") else { return Ok(None) };
+    let unknown = || Error::Refused(Precondition::SupportedCollation, "The collations are those of supported-collation-set.".into());
+    Collation::from_name(name).map(Some).ok_or_else(unknown)
+}
+
+fn negated(element: &Element) -> Result<bool> {
+    match element.attribute("negate-condition") {
+        None | Some("no") => Ok(false),
+        Some("yes") => Ok(true),
+        Some(_) => Err(invalid("A negate-condition is yes or no.")),
+    }
 }
 
 /// RFC 4791 §7.8 asks to name what is not understood.

@@ -1,9 +1,12 @@
 //! REPORT: which one is asked for, and what all of them share.
 //!
-//! Not for: filters (`query`). RFC 3253 §3.6, RFC 4791 §7, RFC 6578 §3.2, RFC 3744 §9.
+//! Not for: filters (`query`). RFC 3253 §3.6, RFC 4791 §7, RFC 6352 §8, RFC 6578 §3.2, RFC 3744 §9.
 
+mod cards;
 mod expand;
 pub mod freebusy;
+mod home_sync;
+mod inbox;
 mod multiget;
 mod principals;
 mod search;
@@ -12,19 +15,20 @@ mod sync;
 use bytes::Bytes;
 
 use super::Call;
-use super::href::Target;
+use super::href::{Target, Tray};
 use super::multistatus::Multistatus;
 use super::property::{Member, Subject, Thing};
 use super::propfind::brevity;
-use super::query::CalendarData;
-use super::request;
+use super::query::{AddressData, CalendarData};
 use super::selection::Selection;
-use super::xml::Namespace::{CalDav, Dav};
+use super::xml::Namespace::{CalDav, CardDav, Dav};
 use super::xml::{self, Element};
+use super::{found, request};
 use crate::app::calendar::Calendar;
 use crate::collection::{Entry, Name, Object};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
+use crate::ical::timezones::Timezones;
 use crate::ical::zone::Zone;
 
 /// How many objects are held in memory at a time.
@@ -40,12 +44,26 @@ pub async fn report(call: Call) -> Result<Reply> {
         _ if root.is(Dav, "expand-property") => expand::report(call, &root).await,
         _ if root.is(Dav, "principal-match") => principals::matching(call, &root).await,
         _ if root.is(Dav, "acl-principal-prop-set") => principals::of_acl(call, &root).await,
+        Target::AddressBook(..) => {
+            let book = found::collection(&call.app, &call.by.principal, &call.target).await?;
+            if root.is(CardDav, "addressbook-multiget") {
+                multiget::report(call, book, &root).await
+            } else if root.is(CardDav, "addressbook-query") {
+                cards::report(call, book, &root).await
+            } else if root.is(Dav, "sync-collection") {
+                sync::report(call, book, &root).await
+            } else {
+                Err(unsupported(&root))
+            }
+        }
+        Target::Home(_) | Target::AddressHome(_) if root.is(Dav, "sync-collection") => home_sync::report(call, &root).await,
+        Target::Tray(_, Tray::Inbox) => inbox::report(call, &root),
         Target::Calendar(home, name) if root.is(CalDav, "free-busy-query") => {
             let calendar = call.app.calendar_of(&call.by.principal, home, name).await?;
             freebusy::report(&call, &calendar, &root).await
         }
-        Target::Calendar(_, name) => {
-            let calendar = call.calendar(name).await?;
+        Target::Calendar(..) => {
+            let calendar = found::collection(&call.app, &call.by.principal, &call.target).await?;
             if root.is(CalDav, "calendar-multiget") {
                 multiget::report(call, calendar, &root).await
             } else if root.is(CalDav, "calendar-query") {
@@ -74,9 +92,17 @@ fn unsupported(root: &Element) -> Error {
 /// What a report answers for each object.
 struct Answer {
     selection: Selection,
-    data: Option<CalendarData>,
+    data: Option<Wanted>,
     /// The zone of times without one, where the request names it; else the calendar's.
     zone: Option<Zone>,
+    /// Whether objects come with their zones.
+    timezones: Timezones,
+}
+
+/// How much of an object's octets is asked for.
+enum Wanted {
+    Calendar(CalendarData),
+    Card(AddressData),
 }
 
 /// What becomes of a name that nothing is there for.
@@ -92,17 +118,18 @@ impl Answer {
     /// Reads which properties are asked for, and CALDAV:calendar-data among them.
     fn read(call: &Call, root: &Element) -> Result<Answer> {
         let selection = Selection::read(root, brevity(request::preference(call.request.headers())))?;
-        let data = if selection.names(CalDav, "calendar-data") {
-            root.child(Dav, "prop").and_then(|prop| prop.child(CalDav, "calendar-data")).map(CalendarData::read).transpose()?
+        let named = |namespace, local| root.child(Dav, "prop").and_then(|prop| prop.child(namespace, local));
+        let data = if matches!(call.target, Target::AddressBook(..)) {
+            named(CardDav, "address-data").map(AddressData::read).transpose()?.map(Wanted::Card)
         } else {
-            None
+            named(CalDav, "calendar-data").map(CalendarData::read).transpose()?.map(Wanted::Calendar)
         };
-        Ok(Answer { selection, data, zone: None })
+        Ok(Answer { selection, data, zone: None, timezones: request::timezones(call.request.headers())? })
     }
 
     /// Writes the response of an object of which no more than its entry is needed, or whose octets are at hand.
     fn write(&self, place: Place<'_>, entry: &Entry, octets: Option<&Bytes>, out: &mut Multistatus) {
-        let target = place.target(&entry.name);
+        let Some(target) = place.target(&entry.name) else { return };
         let thing = Thing::Object(Member { calendar: place.calendar, entry, data: octets });
         self.selection.respond(&Subject { who: &place.call.by.principal, target: &target, thing }, out.writer());
     }
@@ -110,11 +137,15 @@ impl Answer {
     /// Writes the response of an object that was read.
     fn write_object(&self, place: Place<'_>, object: &Object, out: &mut Multistatus) {
         let zone = self.zone.clone().or_else(|| Zone::named(&place.calendar.zone)).unwrap_or(Zone::UTC);
-        match self.data.as_ref().map(|data| data.render(&object.octets, &zone)) {
+        let rendered = self.data.as_ref().map(|data| match data {
+            Wanted::Calendar(data) => data.render(&object.octets, &zone),
+            Wanted::Card(data) => Ok(data.render(&object.octets)),
+        });
+        match rendered {
             None => self.write(place, &object.entry, None, out),
-            Some(Ok(octets)) => self.write(place, &object.entry, Some(&octets), out),
+            Some(Ok(octets)) => self.write(place, &object.entry, Some(&self.timezones.shown(&octets)), out),
             // One object with too many instances does not spoil the answer for the others.
-            Some(Err(_)) => out.truncated(&place.target(&object.entry.name).href()),
+            Some(Err(_)) => place.truncated(&object.entry.name, out),
         }
     }
 
@@ -154,13 +185,21 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn target(&self, name: &Name) -> Target {
-        Target::Object(self.calendar.home.clone(), self.calendar.name.clone(), name.clone())
+    fn target(&self, name: &Name) -> Option<Target> {
+        self.call.target.below(name)
+    }
+
+    fn gone(&self, name: &Name, out: &mut Multistatus) {
+        self.target(name).iter().for_each(|target| out.gone(&target.href()));
+    }
+
+    fn truncated(&self, name: &Name, out: &mut Multistatus) {
+        self.target(name).iter().for_each(|target| out.truncated(&target.href()));
     }
 
     fn absent(&self, name: &Name, absent: Absent, out: &mut Multistatus) {
         if absent == Absent::Told {
-            out.gone(&self.target(name).href());
+            self.gone(name, out);
         }
     }
 }

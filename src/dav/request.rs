@@ -1,13 +1,19 @@
 //! What a request's headers say: who asks, how deep, on which condition, how briefly.
 //!
-//! Not for: bodies (`xml`, `query`). RFC 4918 §10.2, RFC 9110 §11.7 and §13.1, RFC 7617, RFC 7240, RFC 8144.
+//! Not for: bodies (`xml`, `query`). RFC 4918 §10.2, RFC 9110 §11.7, §13.1 and §14.2, RFC 7617, RFC 7240, RFC 7809 §7.1, RFC 8144.
+
+use std::ops::Range;
+use std::time::UNIX_EPOCH;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH, USER_AGENT};
+use http::header::{
+    AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE, USER_AGENT,
+};
 
 use crate::collection::Condition;
 use crate::error::{Error, Result};
+use crate::ical::timezones::Timezones;
 
 /// The longest short name of a program.
 pub const MAX_VIA: usize = 24;
@@ -44,6 +50,8 @@ pub struct Preference {
     pub minimal: Option<Asked>,
     /// A listing needs no entry for the collection itself (RFC 8144 §3).
     pub depth_noroot: Option<Asked>,
+    /// What was stored shall be answered (RFC 7240 §4.2, RFC 8144).
+    pub representation: Option<Asked>,
 }
 
 /// Through which header something was asked.
@@ -79,6 +87,7 @@ pub fn preference(headers: &HeaderMap) -> Preference {
             match plain.to_ascii_lowercase().as_str() {
                 // The second is what OS X 10.9 and iOS 7 wrote.
                 "return=minimal" | "return-minimal" => preference.minimal = Some(Asked::Prefer),
+                "return=representation" => preference.representation = Some(Asked::Prefer),
                 "depth-noroot" => preference.depth_noroot = Some(Asked::Prefer),
                 _ => {}
             }
@@ -87,8 +96,16 @@ pub fn preference(headers: &HeaderMap) -> Preference {
     preference
 }
 
-/// The condition that `If-Match` and `If-None-Match` make. Where both stand there, `If-Match` decides (RFC 9110 §13.2.2).
+/// The condition that `If-Match` and `If-None-Match` make; where both stand there, `If-Match` decides (RFC 9110 §13.2.2).
+/// `If-Schedule-Tag-Match` must hold beside them (RFC 6638 §8.3).
 pub fn condition(headers: &HeaderMap) -> Result<Condition> {
+    let condition = etag_condition(headers)?;
+    let Some(value) = text(headers, &HeaderName::from_static("if-schedule-tag-match")) else { return Ok(condition) };
+    let (tag, _) = tag(value.trim())?;
+    Ok(Condition::ScheduleTag(tag.opaque, Box::new(condition)))
+}
+
+fn etag_condition(headers: &HeaderMap) -> Result<Condition> {
     if headers.contains_key(IF_MATCH) {
         return Ok(match tags(headers, &IF_MATCH)? {
             Tags::Any => Condition::Present,
@@ -153,12 +170,63 @@ fn tag(list: &str) -> Result<(Tag, &str)> {
     Ok((Tag { weak, opaque: opaque.trim().to_owned() }, after))
 }
 
-/// Whether a body may be taken for iCalendar: `text/calendar`, with whatever parameters, or nothing said.
-pub fn is_calendar(headers: &HeaderMap) -> bool {
-    match headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?")) {
-        None => true,
-        Some(value) => value.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/calendar"),
+/// Whether the client has what was last written at `modified`, by `If-Modified-Since`; `If-None-Match` decides where it stands there too
+/// (RFC 9110 §13.1.3).
+pub fn not_modified_since(headers: &HeaderMap, modified: i64) -> bool {
+    let since = text(headers, &IF_MODIFIED_SINCE).and_then(|value| httpdate::parse_http_date(value.trim()).ok());
+    let since = since.and_then(|since| since.duration_since(UNIX_EPOCH).ok()).and_then(|since| i64::try_from(since.as_secs()).ok());
+    !headers.contains_key(IF_NONE_MATCH) && since.is_some_and(|since| modified <= since)
+}
+
+/// What `Range` asks of a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// All of it: nothing was asked, or what nobody has to answer (other units, several ranges).
+    All,
+    /// These octets.
+    Part(Range<usize>),
+    /// Octets that are not there.
+    Beyond,
+}
+
+/// Reads `Range` for a body of `len` octets with this entity tag; `If-Range` must name the tag or the range is passed over
+/// (RFC 9110 §13.1.5 and §14.2).
+pub fn wanted(headers: &HeaderMap, len: usize, etag: &str) -> Wanted {
+    let Some(spec) = text(headers, &RANGE).and_then(|value| value.trim().strip_prefix("bytes=")) else { return Wanted::All };
+    if text(headers, &IF_RANGE).is_some_and(|value| value.trim() != etag) {
+        return Wanted::All;
     }
+    let Some((first, last)) = spec.split_once('-').map(|(first, last)| (first.trim(), last.trim())) else { return Wanted::All };
+    let range = match (first.parse::<usize>(), last.parse::<usize>()) {
+        (Ok(first), Ok(last)) if first <= last => first..last.saturating_add(1).min(len),
+        (Ok(first), Err(_)) if last.is_empty() => first..len,
+        (Err(_), Ok(suffix)) if first.is_empty() => len.saturating_sub(suffix)..len,
+        _ => return Wanted::All,
+    };
+    if range.start < range.end { Wanted::Part(range) } else { Wanted::Beyond }
+}
+
+/// What the header `CalDAV-Timezones` asks (RFC 7809 §7.1): `T` or `F`.
+pub fn timezones(headers: &HeaderMap) -> Result<Timezones> {
+    let Some(value) = text(headers, &HeaderName::from_static("caldav-timezones")) else { return Ok(Timezones::AsSent) };
+    match value.trim() {
+        "T" | "t" => Ok(Timezones::Included),
+        "F" | "f" => Ok(Timezones::ByReference),
+        _ => Err(Error::Malformed("The header CalDAV-Timezones is T or F.".into())),
+    }
+}
+
+/// What iCalendar is sent as.
+pub const CALENDARS: &[&str] = &["text/calendar"];
+
+/// What vCards are sent as: the type of RFC 6350, that of RFC 2426, and one from before both.
+pub const CARDS: &[&str] = &["text/vcard", "text/directory", "text/x-vcard"];
+
+/// Whether a body may be taken for one of these types, with whatever parameters; or nothing is said of it.
+pub fn is_type(headers: &HeaderMap, types: &[&str]) -> bool {
+    let Some(value) = headers.get(CONTENT_TYPE) else { return true };
+    let named = value.to_str().unwrap_or("?").split(';').next().unwrap_or_default().trim();
+    types.iter().any(|each| each.eq_ignore_ascii_case(named))
 }
 
 /// A login and a password.
@@ -276,17 +344,47 @@ mod tests {
         // What Thunderbird sends to find out whether it may write.
         assert_eq!(read(&[("if-match", "nothing")]), Condition::Matches(tags(&["nothing"])));
         assert_eq!(read(&[("if-match", "\"a\""), ("if-none-match", "*")]), Condition::Matches(tags(&["a"])));
+        let both = read(&[("if-schedule-tag-match", "\"s\""), ("if-match", "\"a\"")]);
+        assert_eq!(both, Condition::ScheduleTag("s".into(), Box::new(Condition::Matches(tags(&["a"])))));
         assert!(condition(&headers(&[("if-match", "\"a")])).is_err());
         assert!(condition(&headers(&[("if-match", &"\"a\",".repeat(MAX_TAGS + 1))])).is_err());
     }
 
     #[test]
+    fn ranges_are_read() {
+        let read = |value: &str| wanted(&headers(&[("range", value)]), 100, "\"e\"");
+        for (value, range) in
+            [("bytes=0-9", 0..10), ("bytes=90-", 90..100), ("bytes=90-200", 90..100), ("bytes=-30", 70..100), ("bytes=-300", 0..100)]
+        {
+            assert_eq!(read(value), Wanted::Part(range), "{value}");
+        }
+        for value in ["bytes=9-0", "bytes=0-1,3-4", "lines=0-1", "bytes=", "bytes=-", "bytes=a-b"] {
+            assert_eq!(read(value), Wanted::All, "{value}");
+        }
+        for value in ["bytes=100-", "bytes=-0", "bytes=100-200"] {
+            assert_eq!(read(value), Wanted::Beyond, "{value}");
+        }
+        assert_eq!(wanted(&headers(&[("range", "bytes=0-9"), ("if-range", "\"e\"")]), 100, "\"e\""), Wanted::Part(0..10));
+        assert_eq!(wanted(&headers(&[("range", "bytes=0-9"), ("if-range", "\"x\"")]), 100, "\"e\""), Wanted::All);
+    }
+
+    #[test]
+    fn a_date_of_the_last_change_is_enough_where_no_tag_was_sent() {
+        let date = "Thu, 26 Mar 2026 09:00:00 GMT";
+        let read = |pairs: &[(&'static str, &str)], modified| not_modified_since(&headers(pairs), modified);
+        assert!(read(&[("if-modified-since", date)], 1_774_515_600));
+        assert!(!read(&[("if-modified-since", date)], 1_774_515_601));
+        assert!(!read(&[("if-modified-since", date), ("if-none-match", "\"x\"")], 1_774_515_600));
+        assert!(!read(&[("if-modified-since", "yesterday")], 0) && !read(&[], 0));
+    }
+
+    #[test]
     fn content_types_are_read() {
-        assert!(is_calendar(&headers(&[])));
-        assert!(is_calendar(&headers(&[("content-type", "text/calendar; charset=\"utf-8\"")])));
-        assert!(is_calendar(&headers(&[("content-type", "Text/Calendar;component=VEVENT")])));
-        assert!(!is_calendar(&headers(&[("content-type", "text/plain")])));
-        assert!(!is_calendar(&headers(&[("content-type", "text/calendars")])));
+        assert!(is_type(&headers(&[]), CALENDARS));
+        assert!(is_type(&headers(&[("content-type", "text/calendar; charset=\"utf-8\"")]), CALENDARS));
+        assert!(is_type(&headers(&[("content-type", "Text/Calendar;component=VEVENT")]), CALENDARS));
+        assert!(!is_type(&headers(&[("content-type", "text/plain")]), CALENDARS));
+        assert!(!is_type(&headers(&[("content-type", "text/calendars")]), CALENDARS));
     }
 
     #[test]

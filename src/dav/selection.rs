@@ -243,6 +243,7 @@ mod tests {
             display_name: "Kabine 1".into(),
             colour: "#336699".into(),
             zone: "Europe/Berlin".into(),
+            transparency: Transparency::Opaque,
             version: Version(12),
             properties: [
                 whole("<d:displayname xmlns:d='DAV:' xml:lang='de'>Kabine &amp; mehr</d:displayname>"),
@@ -267,6 +268,7 @@ mod tests {
             size: 1,
             modified: 1_774_512_000,
             version: Version(3),
+            schedule_tag: None,
         }
     }
 
@@ -327,7 +329,7 @@ mod tests {
         let text = answer(request, &Target::Root, thing, Brevity::Full);
         let tree = xml::read(text.replace(">\n<", "><").as_bytes()).unwrap();
         let data = ["response", "propstat", "prop"].iter().fold(&tree, |at, name| at.child(Dav, name).unwrap());
-        assert_eq!(data.child(Namespace::CalDav, "calendar-data").unwrap().text().as_bytes(), &octets[..]);
+        assert_eq!(data.child(super::super::xml::Namespace::CalDav, "calendar-data").unwrap().text().as_bytes(), &octets[..]);
     }
 
     #[test]

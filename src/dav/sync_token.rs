@@ -35,6 +35,9 @@ pub struct Rest {
 }
 
 impl SyncToken {
+    /// The token of a collection into which nothing ever comes. No calendar has this number.
+    pub const EMPTY: SyncToken = SyncToken { collection: CollectionId(0), version: Version(0), rest: None };
+
     /// The token of a calendar as it stands.
     pub fn of(calendar: &Calendar) -> SyncToken {
         SyncToken { collection: calendar.id, version: calendar.version, rest: None }

@@ -34,6 +34,8 @@ pub enum Namespace {
     Dav,
     /// `urn:ietf:params:xml:ns:caldav` (RFC 4791)
     CalDav,
+    /// `urn:ietf:params:xml:ns:carddav` (RFC 6352)
+    CardDav,
     /// `http://calendarserver.org/ns/` (getctag and its kin)
     CalendarServer,
     /// `http://apple.com/ns/ical/` (colour and order)
@@ -42,13 +44,14 @@ pub enum Namespace {
 
 impl Namespace {
     /// All of them.
-    pub const ALL: [Namespace; 4] = [Namespace::Dav, Namespace::CalDav, Namespace::CalendarServer, Namespace::Apple];
+    pub const ALL: [Namespace; 5] = [Namespace::Dav, Namespace::CalDav, Namespace::CardDav, Namespace::CalendarServer, Namespace::Apple];
 
     /// Its name.
     pub fn uri(self) -> &'static str {
         match self {
             Namespace::Dav => "DAV:",
             Namespace::CalDav => "urn:ietf:params:xml:ns:caldav",
+            Namespace::CardDav => "urn:ietf:params:xml:ns:carddav",
             Namespace::CalendarServer => "http://calendarserver.org/ns/",
             Namespace::Apple => "http://apple.com/ns/ical/",
         }
@@ -59,6 +62,7 @@ impl Namespace {
         match self {
             Namespace::Dav => "D",
             Namespace::CalDav => "C",
+            Namespace::CardDav => "CR",
             Namespace::CalendarServer => "CS",
             Namespace::Apple => "A",
         }

@@ -4,7 +4,8 @@
 
 use minicbor::{Decode, Encode};
 
-/// What a collection holds. One component type per calendar: macOS splits and duplicates mixed ones.
+/// What a collection holds. One component type per calendar: macOS splits and duplicates mixed ones. A card is no component, but what
+/// an address book holds as a calendar holds events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Encode, Decode)]
 #[cbor(index_only)]
 pub enum Component {
@@ -20,6 +21,9 @@ pub enum Component {
     /// VFREEBUSY
     #[n(3)]
     FreeBusy,
+    /// VCARD (RFC 6350), of address books alone
+    #[n(4)]
+    Card,
 }
 
 impl Component {
@@ -30,10 +34,11 @@ impl Component {
             Component::Todo => "VTODO",
             Component::Journal => "VJOURNAL",
             Component::FreeBusy => "VFREEBUSY",
+            Component::Card => "VCARD",
         }
     }
 
-    /// The component type of a name, without regard to case.
+    /// The component type of a name in iCalendar, without regard to case.
     pub fn from_name(name: &str) -> Option<Component> {
         [Component::Event, Component::Todo, Component::Journal, Component::FreeBusy]
             .into_iter()

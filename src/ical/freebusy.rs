@@ -2,6 +2,10 @@
 //!
 //! Not for: finding the occurrences (`index`, `recurrence`).
 
+mod request;
+
+pub use request::{Attendee, FreeBusyRequest, MAX_ATTENDEES, MAX_SECONDS};
+
 use chrono::{DateTime, Utc};
 
 use crate::ical::component::{Status, Transparency};
@@ -107,14 +111,20 @@ pub fn vfreebusy(range: TimeRange, periods: &[Busy], now: DateTime<Utc>) -> Vec<
     put("DTSTAMP", &[], &format_utc(now));
     put("DTSTART", &[], &start);
     put("DTEND", &[], &end);
+    put_periods(range, periods, &mut out);
+    for name in ["VFREEBUSY", "VCALENDAR"] {
+        out.push_str(&line("END", &[], name).unwrap_or_default());
+    }
+    out.into_bytes()
+}
+
+/// A FREEBUSY line for each period, clipped to the range.
+fn put_periods(range: TimeRange, periods: &[Busy], out: &mut String) {
     for period in periods {
         let Some(clipped) = period.range.clip(range) else { continue };
         let value = format!("{}/{}", format_utc(clipped.start_utc()), format_utc(clipped.end_utc()));
-        put("FREEBUSY", &[("FBTYPE", period.kind.as_str())], &value);
+        out.push_str(&line("FREEBUSY", &[("FBTYPE", period.kind.as_str())], &value).unwrap_or_default());
     }
-    put("END", &[], "VFREEBUSY");
-    put("END", &[], "VCALENDAR");
-    out.into_bytes()
 }
 
 #[cfg(test)]

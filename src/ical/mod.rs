@@ -11,4 +11,5 @@ pub mod object;
 pub mod partial;
 pub mod recurrence;
 pub mod time;
+pub mod timezones;
 pub mod zone;

@@ -92,6 +92,7 @@ fn facts_say_which_objects_must_be_read() {
                 size: 0,
                 modified: 0,
                 version: crate::collection::Version(1),
+                schedule_tag: None,
             };
             assert_eq!(Indexed::of_entry(&entry).unwrap(), indexed(n));
         }

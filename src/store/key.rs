@@ -15,13 +15,16 @@
 //! | `S` | collection, UID, 0, version, piece | octets as sent, where we kept others |
 //! | `z` | collection | a deleted collection, whose keys are still to be taken away |
 //! | `a` | resource | its collection |
-//! | `h` | login, 0, name | a login's own collection |
+//! | `h` | login, 0, name | a login's own calendar |
+//! | `i` | login, 0, name | a login's own address book |
 //! | `d` | owner | its dead properties |
 //! | `p` | login | a principal |
-//! | `s` | collection, principal | what it was granted |
-//! | `i` | principal, 0, collection | the same the other way round |
-//! | `n` | login, 0, delegate | what it delegated |
-//! | `o` | delegate, 0, login | the same the other way round |
+//! | `s` | login, 0 | how it takes part in scheduling |
+//! | `s` | login, 0, `v`, piece | its availability |
+//! | `A` | collection, principal | what it was granted |
+//! | `B` | principal, 0, collection | the same the other way round |
+//! | `D` | login, 0, delegate | what it delegated |
+//! | `E` | delegate, 0, login | the same the other way round |
 //! | `k` | key id | a device's password |
 //! | `w` | SHA-256 of the cookie | a session |
 //! | `g` | UID | a booking: where it is |
@@ -157,9 +160,24 @@ pub fn member(login: &str, name: &Name) -> Key {
     key(b'h', &[login.as_bytes(), &[0], name.as_str().as_bytes()])
 }
 
-/// The dead properties of an owner: `p/LOGIN`, `h/LOGIN` or `c/COLLECTION/LOGIN`.
+/// A login's own address books.
+pub fn address_home(login: &str) -> Key {
+    key(b'i', &[login.as_bytes(), &[0]])
+}
+
+/// One of a login's own address books.
+pub fn address_book(login: &str, name: &Name) -> Key {
+    key(b'i', &[login.as_bytes(), &[0], name.as_str().as_bytes()])
+}
+
+/// The dead properties of an owner: `p/LOGIN`, `h/LOGIN`, `a/LOGIN`, `i/LOGIN`, `o/LOGIN` or `c/COLLECTION/LOGIN`.
 pub fn properties(owner: &str) -> Key {
     key(b'd', &[owner.as_bytes()])
+}
+
+/// The address book of the customers on file.
+pub fn customers() -> Key {
+    setting("customers")
 }
 
 /// All principals.
@@ -174,12 +192,12 @@ pub fn principal(login: &str) -> Key {
 
 /// What a collection's list grants, by principal.
 pub fn shares(id: CollectionId) -> Key {
-    key(b's', &[&id.0.to_be_bytes()])
+    key(b'A', &[&id.0.to_be_bytes()])
 }
 
 /// What a collection's list grants a principal, named by the segments of its address.
 pub fn share(id: CollectionId, principal: &str) -> Key {
-    key(b's', &[&id.0.to_be_bytes(), principal.as_bytes()])
+    key(b'A', &[&id.0.to_be_bytes(), principal.as_bytes()])
 }
 
 /// The principal of a share's key.
@@ -189,12 +207,12 @@ pub fn principal_of_share(key: &[u8]) -> Option<&str> {
 
 /// The collections whose lists grant a principal something.
 pub fn shared(principal: &str) -> Key {
-    key(b'i', &[principal.as_bytes(), &[0]])
+    key(b'B', &[principal.as_bytes(), &[0]])
 }
 
 /// That a collection's list grants a principal something.
 pub fn shared_with(principal: &str, id: CollectionId) -> Key {
-    key(b'i', &[principal.as_bytes(), &[0], &id.0.to_be_bytes()])
+    key(b'B', &[principal.as_bytes(), &[0], &id.0.to_be_bytes()])
 }
 
 /// The collection at a key's end.
@@ -204,28 +222,38 @@ pub fn collection_at_end(key: &[u8]) -> Option<CollectionId> {
 
 /// Those to whom a login has delegated.
 pub fn delegates(login: &str) -> Key {
-    key(b'n', &[login.as_bytes(), &[0]])
+    key(b'D', &[login.as_bytes(), &[0]])
 }
 
 /// What a login has delegated to another.
 pub fn delegate(login: &str, to: &str) -> Key {
-    key(b'n', &[login.as_bytes(), &[0], to.as_bytes()])
+    key(b'D', &[login.as_bytes(), &[0], to.as_bytes()])
 }
 
 /// Those who have delegated to a login.
 pub fn delegators(to: &str) -> Key {
-    key(b'o', &[to.as_bytes(), &[0]])
+    key(b'E', &[to.as_bytes(), &[0]])
 }
 
 /// What a login was delegated by another.
 pub fn delegator(to: &str, login: &str) -> Key {
-    key(b'o', &[to.as_bytes(), &[0], login.as_bytes()])
+    key(b'E', &[to.as_bytes(), &[0], login.as_bytes()])
 }
 
 /// The login behind the NUL of a delegation's key.
 pub fn login_at_end(key: &[u8]) -> Option<&str> {
     let at = key.iter().position(|octet| *octet == 0)?;
     std::str::from_utf8(key.get(at + 1..)?).ok()
+}
+
+/// How a login takes part in scheduling.
+pub fn schedule(login: &str) -> Key {
+    key(b's', &[login.as_bytes(), &[0]])
+}
+
+/// A login's availability; to be followed by a piece's number.
+pub fn availability(login: &str) -> Key {
+    key(b's', &[login.as_bytes(), &[0], b"v"])
 }
 
 /// All devices' passwords.

@@ -40,6 +40,9 @@ pub struct CollectionRecord {
     /// The login whose own calendar it is.
     #[n(3)]
     pub owner: Option<String>,
+    /// What it is called where nobody has given it a name.
+    #[n(4)]
+    pub title: Option<String>,
 }
 
 /// A line of the change log.
@@ -125,9 +128,30 @@ pub struct PrincipalRecord {
     /// Resources and what may be done with their calendars.
     #[n(4)]
     pub grants: Vec<(String, Grant)>,
-    /// How much of customers' data is shown; everything where nothing is said.
+    /// What may be done with the customers on file.
     #[n(5)]
+    pub customers: Option<Grant>,
+    /// Whether it was given its first collections: whoever deletes one has it no more.
+    #[n(6)]
+    #[cbor(default)]
+    pub furnished: bool,
+    /// How much of customers' data is shown; everything where nothing is said.
+    #[n(7)]
     pub view: Option<View>,
+}
+
+/// How a login takes part in scheduling (RFC 6638 §9, RFC 7953 §7.2.4).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+pub struct ScheduleRecord {
+    /// Own calendars whose events do not make their owner busy.
+    #[n(0)]
+    pub transparent: Vec<CollectionId>,
+    /// The own calendar that was chosen for what is delivered.
+    #[n(1)]
+    pub default_calendar: Option<CollectionId>,
+    /// Octets of CALDAV:calendar-availability, which is kept beside; 0 where there is none.
+    #[n(2)]
+    pub availability: u64,
 }
 
 /// A device's password.

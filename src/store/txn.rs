@@ -286,6 +286,7 @@ impl<'a> Txn<'a> {
         entry.size = octets.len() as u64;
         if let Some(before) = &before {
             self.keep_revision(id, before, note.number.is_some())?;
+            self.forget_change(id, before);
             if before.entry.uid != entry.uid {
                 self.erase(key::uid(id, &before.entry.uid));
             }
@@ -304,6 +305,7 @@ impl<'a> Txn<'a> {
         let Some(before) = self.object(id, name)? else { return Err(Error::NotFound) };
         let version = self.advance(id)?;
         self.keep_revision(id, &before, note.number.is_some())?;
+        self.forget_change(id, &before);
         self.erase(key::entry(id, name));
         self.erase(key::uid(id, &before.entry.uid));
         self.erase_long(&key::body(id, name), 0, before.octets.len());
@@ -311,6 +313,12 @@ impl<'a> Txn<'a> {
         self.write_record(key::logged(id, version), &Logged { name: name.clone(), gone: true })?;
         self.own.indexes.entry(id).or_default().insert(name.clone(), None);
         Ok(version)
+    }
+
+    /// Of each name only the last change is in the log: whoever was told of an earlier one is told of the last, and the log grows with what
+    /// is there and what is gone, not with how often it was written.
+    fn forget_change(&mut self, id: CollectionId, before: &Object) {
+        self.erase(key::logged(id, before.entry.version));
     }
 
     /// The current octets become a past revision's; of an ordinary object the oldest revisions go.

@@ -80,7 +80,9 @@ fn practice() -> Practice {
         location.hours = week.clone();
     }
     let grants = BTreeMap::from([(Id("kabine-1".into()), Grant::Write), (Id("kabine-2".into()), Grant::Read)]);
-    practice.staff.push(Staff { login: "anna".into(), name: "Anna".into(), email: None, role: Role::Staff, grants, sees: View::Full });
+    let person =
+        Staff { login: "anna".into(), name: "Anna".into(), email: None, role: Role::Staff, grants, customers: None, sees: View::Full };
+    practice.staff.push(person);
     practice
 }
 

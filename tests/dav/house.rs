@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use openslot::app::devices::DevicePassword;
 use openslot::app::{App, Settings};
-use openslot::appointment::practice::{Id, Language, Location, Practice, Resource, ResourceKind, Week};
+use openslot::appointment::practice::{Id, Language, Location, Opening, Practice, Resource, ResourceKind, Week};
 use openslot::dav;
 use openslot::dav::xml::{self, Element, Namespace};
 use openslot::exchange::{Body, Request};
@@ -73,6 +73,11 @@ fn resource(id: &str, name: &str) -> Resource {
     }
 }
 
+/// Every day from 9 to 12 and from 13 to 18.
+fn hours() -> Week {
+    Week(std::array::from_fn(|_| vec![Opening { from: 540, to: 720 }, Opening { from: 780, to: 1080 }]))
+}
+
 fn practice() -> Practice {
     Practice {
         name: "Hörgeräte Mustermann".into(),
@@ -101,6 +106,8 @@ fn practice() -> Practice {
             resource("kabine-1", "Kabine 1"),
             resource("kabine-2", "Kabine 2"),
             Resource { public_busy: true, ..resource("auskunft", "Auskunft") },
+            Resource { hours: Some(hours()), ..resource("offen", "Offen") },
+            Resource { online: false, ..resource("verborgen", "Verborgen") },
         ],
         services: Vec::new(),
         staff: Vec::new(),
@@ -123,14 +130,23 @@ async fn furnish(engine: &Arc<MemoryEngine>, world: &Arc<dyn World>) {
             txn.write_record(key::setting("practice-size"), &u64::try_from(text.len()).unwrap())?;
             txn.write_long(&key::setting("practice"), &text, 0);
             for (id, component) in [("kabine-1", Component::Event), ("kabine-2", Component::Event), ("auskunft", Component::FreeBusy)] {
-                let record = CollectionRecord { component, zone: "Europe/Berlin".into(), resource: Some(id.into()), owner: None };
+                let record =
+                    CollectionRecord { component, zone: "Europe/Berlin".into(), resource: Some(id.into()), owner: None, title: None };
                 let collection = txn.make_collection(&record)?;
                 txn.write_record(key::resource(id), &collection)?;
             }
             for (login, role) in [("anna", Role::Staff), ("ben", Role::Staff), ("admin", Role::Admin)] {
                 let email = Some(format!("{login}@mustermann.example"));
-                let (display_name, grants) = (login.to_uppercase(), grants(login));
-                let record = PrincipalRecord { display_name, role, email, password: None, grants, view: None };
+                let record = PrincipalRecord {
+                    display_name: login.to_uppercase(),
+                    role,
+                    email,
+                    password: None,
+                    grants: grants(login),
+                    customers: (login == "anna").then_some(Grant::Write),
+                    furnished: login != "admin",
+                    view: None,
+                };
                 txn.write_record(key::principal(login), &record)?;
                 let hash = Sha256::digest(b"geheim").to_vec();
                 let device = DeviceRecord { login: login.into(), label: "Test".into(), hash, created: 0, used: None, view: None };
@@ -238,7 +254,7 @@ impl Person {
 pub fn within(root: &str, inner: &str) -> String {
     format!(
         "<{root} xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav' xmlns:S='http://calendarserver.org/ns/' \
-         xmlns:A='http://apple.com/ns/ical/'>{inner}</{root}>"
+         xmlns:R='urn:ietf:params:xml:ns:carddav' xmlns:A='http://apple.com/ns/ical/'>{inner}</{root}>"
     )
 }
 

@@ -4,6 +4,7 @@
 
 mod access;
 mod calendars;
+mod cards;
 mod delegates;
 mod devices;
 mod discovery;
@@ -11,4 +12,6 @@ mod examples;
 mod house;
 mod objects;
 mod queries;
+mod scheduling;
 mod sync;
+mod zones;

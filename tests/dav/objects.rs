@@ -52,6 +52,75 @@ async fn conditions_hold() {
 }
 
 #[tokio::test]
+async fn what_the_client_has_is_not_sent_again() {
+    let house = house().await;
+    let sent = event("a", "20260326T100000Z", "");
+    let etag = house.anna.put("kabine-1/a.ics", &sent).await.header("etag").unwrap().to_owned();
+    let modified = house.anna.get("kabine-1/a.ics").await.header("last-modified").unwrap().to_owned();
+    for method in ["GET", "HEAD"] {
+        let ask = async |headers: &[(&'static str, &str)]| house.anna.send(method, "kabine-1/a.ics", headers, "").await;
+        let known = ask(&[("if-none-match", &etag)]).await.is(304);
+        assert_eq!((known.header("etag"), known.body.as_str()), (Some(etag.as_str()), ""));
+        ask(&[("if-modified-since", &modified)]).await.is(304);
+        ask(&[("if-modified-since", "Thu, 26 Mar 2026 08:59:59 GMT")]).await.is(200);
+        ask(&[("if-modified-since", &modified), ("if-none-match", "\"other\"")]).await.is(200);
+        ask(&[("if-match", "\"other\"")]).await.is(412);
+    }
+}
+
+#[tokio::test]
+async fn a_part_can_be_asked_for() {
+    let house = house().await;
+    let sent = event("a", "20260326T100000Z", "");
+    let etag = house.anna.put("kabine-1/a.ics", &sent).await.header("etag").unwrap().to_owned();
+    let ask = async |headers: &[(&'static str, &str)]| house.anna.send("GET", "kabine-1/a.ics", headers, "").await;
+    assert_eq!(ask(&[]).await.header("accept-ranges"), Some("bytes"));
+    let part = ask(&[("range", "bytes=6-14"), ("if-range", &etag)]).await.is(206);
+    assert_eq!((part.body.as_str(), part.header("etag")), ("VCALENDAR", Some(etag.as_str())));
+    assert_eq!(part.header("content-range"), Some(format!("bytes 6-14/{}", sent.len()).as_str()));
+    assert_eq!(ask(&[("range", "bytes=-11")]).await.is(206).body, "VCALENDAR\r\n");
+    assert_eq!(ask(&[("range", "bytes=6-14"), ("if-range", "\"other\"")]).await.is(200).body, sent);
+    assert_eq!(ask(&[("range", "bytes=0-1,4-5")]).await.is(200).body, sent);
+    let beyond = ask(&[("range", "bytes=90000-")]).await.is(416);
+    assert_eq!(beyond.header("content-range"), Some(format!("bytes */{}", sent.len()).as_str()));
+}
+
+#[tokio::test]
+async fn what_was_stored_is_answered_to_whoever_prefers_it() {
+    let house = house().await;
+    let (first, second) = (event("a", "20260326T100000Z", ""), event("a", "20260326T110000Z", ""));
+    let put = async |more: &[(&'static str, &str)], body: &str| {
+        let headers = [&[("prefer", "return=representation")], more].concat();
+        house.anna.send("PUT", "kabine-1/a.ics", &headers, body.to_owned()).await
+    };
+    let created = put(&[("if-none-match", "*")], &first).await.is(201);
+    assert_eq!((created.body.as_str(), created.header("preference-applied")), (first.as_str(), Some("return=representation")));
+    assert_eq!(created.header("content-location"), Some("/dav/calendars/anna/kabine-1/a.ics"));
+    assert_eq!(created.header("etag"), house.anna.get("kabine-1/a.ics").await.header("etag"));
+    let changed = put(&[], &second).await.is(200);
+    assert_eq!(changed.body, second);
+    // What is in the way comes with the refusal.
+    let stale = put(&[("if-match", created.header("etag").unwrap())], &first).await.is(412);
+    assert_eq!((stale.body.as_str(), stale.header("etag")), (second.as_str(), changed.header("etag")));
+    house.anna.send("DELETE", "kabine-1/a.ics", &[], "").await.is(204);
+    put(&[("if-match", "*")], &first).await.is(412);
+    let plain = house.anna.put("kabine-1/a.ics", &first).await.is(201);
+    assert_eq!((plain.body.as_str(), plain.header("preference-applied")), ("", None));
+}
+
+#[tokio::test]
+async fn what_is_no_booking_has_no_schedule_tag() {
+    let house = house().await;
+    let sent = event("a", "20260326T100000Z", "ORGANIZER:mailto:anna@mustermann.example\nATTENDEE:mailto:ben@mustermann.example");
+    assert_eq!(house.anna.put("kabine-1/a.ics", &sent).await.is(201).header("schedule-tag"), None);
+    let found = house.anna.propfind("kabine-1/a.ics", "0", "C:schedule-tag").await.responses().remove(0);
+    assert_eq!(found.status_of("schedule-tag"), Some(404));
+    for method in ["PUT", "DELETE"] {
+        house.anna.send(method, "kabine-1/a.ics", &[("if-schedule-tag-match", "\"x\"")], sent.clone()).await.is(412);
+    }
+}
+
+#[tokio::test]
 async fn what_may_not_be_stored_is_refused_by_name() {
     let house = house().await;
     let good = event("a", "20260326T100000Z", "");
@@ -81,7 +150,8 @@ async fn put_on_a_collection_makes_nothing() {
         assert!(!answer.header("allow").unwrap().contains("PUT"));
     }
     house.anna.put("nowhere/a.ics", &good).await.is(409);
-    assert_eq!(house.anna.propfind("/dav/calendars/anna/", "1", "D:resourcetype").await.hrefs().len(), 3);
+    let home = house.anna.propfind("/dav/calendars/anna/", "1", "D:resourcetype").await.hrefs();
+    assert!(!home.iter().any(|href| href.contains("new") || href.contains("nowhere")), "{home:?}");
 }
 
 #[tokio::test]

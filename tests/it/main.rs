@@ -13,6 +13,7 @@
 mod admin;
 mod booking;
 mod child;
+mod compression;
 mod crash;
 mod dav_attacks;
 mod dav_objects;
@@ -21,5 +22,6 @@ mod harness;
 mod letters;
 mod model;
 mod races;
+mod schedule_tag;
 mod staff;
 mod talk;

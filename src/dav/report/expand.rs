@@ -152,6 +152,7 @@ mod tests {
     use super::*;
     use crate::app;
     use crate::app::principals::{Party, UserType};
+    use crate::dav::found::Home;
     use crate::dav::xml;
     use crate::principal::{PrincipalId, Role, View};
 
@@ -166,7 +167,7 @@ mod tests {
         let party = Party::new(PrincipalId::Login("anna".into()), "Anna & Co".into(), UserType::Individual);
         let principal = Found::Principal(Party { reach: app::principals::Reach::Home, ..party });
         let (target, home) = (Target::Principal("anna".into()), Target::Home("anna".into()));
-        let found = [(target.href(), Some(principal.clone())), (home.href(), Some(Found::Home(BTreeMap::new())))].into_iter().collect();
+        let found = [(target.href(), Some(principal.clone())), (home.href(), Some(Found::Home(Home::default())))].into_iter().collect();
         let reach = Reach { who: &who, found, brevity: Brevity::Full };
         let text = document(Dav, "multistatus", |w| respond(&principal.subject(&who, &target), &asked, &reach, w));
         xml::read(text.as_bytes()).unwrap();

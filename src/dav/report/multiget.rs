@@ -1,4 +1,4 @@
-//! CALDAV:calendar-multiget: the objects of these addresses. RFC 4791 §7.9.
+//! CALDAV:calendar-multiget and CARDDAV:addressbook-multiget: the objects of these addresses. RFC 4791 §7.9, RFC 6352 §8.7.
 
 use super::{Absent, Answer, Place};
 use crate::app::calendar::Calendar;
@@ -22,17 +22,14 @@ struct Asked {
 /// Answers each address in the order sent; one where nothing is gets a response with 404.
 pub async fn report(call: Call, calendar: Calendar, root: &Element) -> Result<Reply> {
     let answer = Answer::read(&call, root)?;
-    let asked: Vec<Asked> = root.children().filter(|child| child.is(Dav, "href")).map(|href| asked(href.text(), &calendar)).collect();
+    let asked: Vec<Asked> = root.children().filter(|child| child.is(Dav, "href")).map(|href| asked(href.text(), &call)).collect();
     let preference = request::preference(call.request.headers());
     let reply = multistatus::reply(move |out| write(call, calendar, answer, asked, out)).await?;
     Ok(confirmed(reply, preference))
 }
 
-fn asked(href: String, calendar: &Calendar) -> Asked {
-    let name = match Target::read(&href) {
-        Ok(Target::Object(login, parent, name)) if login == calendar.home && parent == calendar.name => Some(name),
-        _ => None,
-    };
+fn asked(href: String, call: &Call) -> Asked {
+    let name = Target::read(&href).ok().and_then(|target| target.name_in(&call.target).cloned());
     Asked { href, name }
 }
 

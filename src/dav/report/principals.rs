@@ -36,14 +36,14 @@ const SEARCHABLE: [(Namespace, &str, &str); 4] = [
 
 /// The texts that a property of a principal holds.
 fn texts(party: &Party, namespace: Namespace, local: &str) -> Vec<String> {
-    let email = party.email.iter();
+    let address = party.address.iter();
     match (namespace, local) {
         (Dav, "displayname") => vec![party.display_name.clone()],
         (CalDav, "calendar-user-address-set") => {
-            email.map(|email| format!("mailto:{email}")).chain([Target::of(&party.id).href()]).collect()
+            address.map(|address| format!("mailto:{address}")).chain([Target::of(&party.id).href()]).collect()
         }
         (CalDav, "calendar-user-type") => vec![party.user_type.word().to_owned()],
-        (CalendarServer, "email-address-set") => email.cloned().collect(),
+        (CalendarServer, "email-address-set") => party.email.iter().cloned().collect(),
         _ => Vec::new(),
     }
 }
@@ -218,7 +218,7 @@ fn lies_below(id: &PrincipalId, target: &Target) -> bool {
         Target::PrincipalsOf(kind) => id.segments().first().is_some_and(|first| first == kind.word()),
         Target::Principal(login) => matches!(id, PrincipalId::Login(of) | PrincipalId::Delegates(of, _) if of == login),
         Target::Party(party) => party == id,
-        Target::Homes | Target::Home(_) | Target::Calendar(..) | Target::Object(..) => false,
+        _ => false,
     }
 }
 
@@ -250,7 +250,7 @@ impl Matched {
             _ if self.by.is_none() => return Ok(()),
             Target::Root | Target::Dav | Target::Homes => call.app.home(who).await?,
             Target::Home(home) => call.app.home_of(who, home).await?,
-            Target::Calendar(_, name) => vec![call.calendar(name).await?],
+            Target::Calendar(..) => vec![found::collection(&call.app, who, &call.target).await?],
             _ => return Ok(()),
         };
         for calendar in &calendars {

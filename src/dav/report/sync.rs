@@ -48,15 +48,8 @@ pub async fn report(call: Call, calendar: Calendar, root: &Element) -> Result<Re
 
 /// Reads token and limit. DAV:sync-level is passed over: calendars have no collections in them, so its values mean the same.
 fn read(root: &Element, calendar: &Calendar) -> Result<Sync> {
-    let token = root.child(Dav, "sync-token").map(Element::text).unwrap_or_default();
-    let limit = match root.child(Dav, "limit").and_then(|limit| limit.child(Dav, "nresults")) {
-        None => usize::MAX,
-        Some(results) => match results.text().trim().parse() {
-            Ok(limit) if limit > 0 => limit,
-            _ => return Err(Error::Malformed("DAV:nresults is a number above zero.".into())),
-        },
-    };
-    if token.trim().is_empty() {
+    let Wanted { token, limit } = wanted(root)?;
+    if token.is_empty() {
         return Ok(Sync { since: None, resumed: None, limit });
     }
     let token = SyncToken::read(&token, calendar)?;
@@ -64,6 +57,27 @@ fn read(root: &Element, calendar: &Calendar) -> Result<Sync> {
         None => Sync { since: Some(token.version), resumed: None, limit },
         Some(Rest { since, after }) => Sync { since, resumed: Some(Resumed { after, version: token.version }), limit },
     })
+}
+
+/// What every sync asks for.
+pub(super) struct Wanted {
+    /// Empty at the first one.
+    pub token: String,
+    /// How many members at most.
+    pub limit: usize,
+}
+
+/// Reads DAV:sync-token and DAV:limit.
+pub(super) fn wanted(root: &Element) -> Result<Wanted> {
+    let token = root.child(Dav, "sync-token").map(|token| token.text().trim().to_owned()).unwrap_or_default();
+    let limit = match root.child(Dav, "limit").and_then(|limit| limit.child(Dav, "nresults")) {
+        None => usize::MAX,
+        Some(results) => match results.text().trim().parse() {
+            Ok(limit) if limit > 0 => limit,
+            _ => return Err(Error::Malformed("DAV:nresults is a number above zero.".into())),
+        },
+    };
+    Ok(Wanted { token, limit })
 }
 
 async fn write(call: Call, calendar: Calendar, answer: Answer, sync: Sync, out: Multistatus) -> Result<Multistatus> {
@@ -153,7 +167,7 @@ impl Writing<'_> {
         for change in written {
             match &change.entry {
                 Some(entry) => self.answer.write(self.place, entry, None, &mut self.out),
-                None => self.out.gone(&self.place.target(&change.name).href()),
+                None => self.place.gone(&change.name, &mut self.out),
             }
             self.out.flush().await?;
         }

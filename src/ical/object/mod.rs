@@ -18,6 +18,7 @@ use bytes::Bytes;
 pub use check::{Kept, MAX_UID_LEN};
 pub use edit::Editor;
 pub use scan::{Limits, MAX_COMPONENTS, MAX_DEPTH, MAX_LINE, MAX_PROPERTIES, tree};
+pub(in crate::ical) use split::collect_tzids;
 pub use split::{MAX_IMPORT_COMPONENTS, MAX_IMPORT_PROPERTIES, MAX_IMPORT_SIZE, split};
 pub use write::{cut_text, escape_text, line, unescape_text};
 
@@ -93,7 +94,7 @@ impl Property {
     }
 
     /// The line with another value: name and parameters stay as they were sent. `octets` are those that the property was read from.
-    pub(in crate::ical) fn with_value(&self, octets: &[u8], value: &str) -> String {
+    pub(crate) fn with_value(&self, octets: &[u8], value: &str) -> String {
         let mut content = scan::unfolded(octets.get(self.span.clone()).unwrap_or_default());
         content.truncate(content.len().saturating_sub(self.value.len()));
         content.push_str(value);

@@ -81,7 +81,8 @@ fn assemble(octets: &[u8], root: &Node, group: &[&Node]) -> Bytes {
     Bytes::from(out)
 }
 
-fn collect_tzids<'a>(node: &'a Node, used: &mut BTreeSet<&'a str>) {
+/// The TZIDs that a component and those in it name.
+pub(in crate::ical) fn collect_tzids<'a>(node: &'a Node, used: &mut BTreeSet<&'a str>) {
     used.extend(node.properties.iter().filter_map(|p| p.param("TZID")).map(str::trim));
     node.children.iter().for_each(|child| collect_tzids(child, used));
 }

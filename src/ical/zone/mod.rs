@@ -5,6 +5,7 @@
 //! RFC 5545 §3.2.19, §3.3.5, §3.6.5, §3.8.3.
 
 mod newer;
+mod only;
 mod sent;
 mod windows;
 mod write;
@@ -19,6 +20,7 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 use crate::ical::object::{CalendarObject, Node};
 use crate::ical::time::{Moment, Seconds, TimeRange};
 pub use newer::{MAX_ZONE_FILE, MAX_ZONE_FILES, Newer, adopt};
+pub use only::{only_zone, zone_id};
 use sent::Sent;
 
 /// The longest name that is looked up, in octets.

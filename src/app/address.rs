@@ -1,0 +1,118 @@
+//! Address books: one's own, and the customers on file. What holds for calendars' objects holds for cards: octets as sent, versions,
+//! history.
+//!
+//! Not for: reading, listing and syncing them, which is the same as for calendars (`calendar`). RFC 6352 §5, §6.
+
+use bytes::Bytes;
+
+use super::calendar::{Calendar, MAX_OWN, NewCalendar, Put, admitted, plain_note};
+use super::change::By;
+use super::{Actor, App};
+use crate::appointment::view::Lens;
+use crate::collection::{Condition, Entry, Etag, Name, Version};
+use crate::error::{Error, Precondition, Result};
+use crate::ical::component::{Component, Status, Transparency};
+use crate::ical::zone::Zone;
+use crate::index::Indexed;
+use crate::principal::{Grant, Group, Principal, PrincipalId, Role};
+use crate::store::key;
+use crate::store::record::{self, PrincipalRecord};
+use crate::vcard::{Card, MAX_CARD_SIZE};
+
+/// The name of the customers' address book in each home that has it.
+pub const CUSTOMERS: &str = "customers";
+
+impl App {
+    /// The address books in a login's home: the customers on file where they were granted, then its own.
+    pub async fn address_home(&self, who: &Principal) -> Result<Vec<Calendar>> {
+        let mut books: Vec<Calendar> = self.customers(who).await?.into_iter().collect();
+        for (key, octets) in self.store.scan(&key::address_home(&who.login), MAX_OWN).await? {
+            let name = key.get(who.login.len() + 2..).and_then(|name| std::str::from_utf8(name).ok());
+            let Some(Ok(name)) = name.map(Name::new) else { continue };
+            books.extend(self.own_calendar(who, name, record::decode(&octets)?).await?);
+        }
+        Ok(books)
+    }
+
+    /// One address book of a login's home. [`Error::NotFound`] where there is none or it was not granted.
+    pub async fn address_book(&self, who: &Principal, name: &Name) -> Result<Calendar> {
+        if name.as_str() == CUSTOMERS {
+            return self.customers(who).await?.ok_or(Error::NotFound);
+        }
+        let id = self.store.record(&key::address_book(&who.login, name)).await?.ok_or(Error::NotFound)?;
+        self.own_calendar(who, name.clone(), id).await?.ok_or(Error::NotFound)
+    }
+
+    /// The customers on file, where this login may see them.
+    async fn customers(&self, who: &Principal) -> Result<Option<Calendar>> {
+        if who.view.is_lowered() {
+            // A device that is shown less of customers' data is shown none of their cards.
+            return Ok(None);
+        }
+        let grant = match who.role {
+            Role::Admin => Some(Grant::Write),
+            Role::Staff => self.store.record::<PrincipalRecord>(&key::principal(&who.login)).await?.and_then(|record| record.customers),
+        };
+        let (Some(grant), Some(id)) = (grant, self.store.record(&key::customers()).await?) else { return Ok(None) };
+        let book = self.own_calendar(who, Name::new(CUSTOMERS)?, id).await?;
+        Ok(book.map(|book| Calendar { grant, owner: PrincipalId::Group(Group::Staff), ..book }))
+    }
+
+    /// Makes an address book in the caller's own home (RFC 6352 §5.2, RFC 5689).
+    pub async fn make_address_book(&self, by: &Actor, name: &Name, new: NewCalendar) -> Result<()> {
+        if name.as_str() == CUSTOMERS {
+            return Err(Error::Refused(Precondition::ResourceMustBeNull, "This name is that of the customers on file.".into()));
+        }
+        let login = &by.principal.login;
+        self.make_own(login, key::address_home(login), key::address_book(login, name), new).await
+    }
+
+    /// Stores a card. Checks RFC 6352 §6.3.2.1.
+    pub async fn put_card(&self, by: &Actor, book: &Calendar, name: &Name, octets: Bytes, condition: Condition) -> Result<Put> {
+        if octets.len() > MAX_CARD_SIZE {
+            return Err(Error::Refused(Precondition::MaxResourceSize, format!("A card may have {MAX_CARD_SIZE} octets.")));
+        }
+        let kept = Card::parse(octets.clone()).and_then(|card| card.check()).map_err(invalid)?;
+        let entry = entry(name, kept.uid, &octets, self.now());
+        let scenery = self.scenery(By::from(by), Zone::UTC, &entry.uid);
+        let (id, grant) = (book.id, book.grant);
+        self.commit(move |txn| {
+            txn.collection(id)?.ok_or(Error::NotFound)?;
+            let before = admitted(txn, (id, &entry.name), &entry.uid, grant, &condition, Lens::FULL)?;
+            let created = before.is_none();
+            if before.is_none_or(|before| before.etag != entry.etag) {
+                let note = plain_note(&scenery, if created { "created" } else { "edited" });
+                let indexed = Indexed::of_entry(&entry).unwrap_or_default();
+                txn.put(id, entry.clone(), &octets, indexed, note)?;
+            }
+            Ok(Put { created, etag: Some(entry.etag.clone()), schedule_tag: None })
+        })
+        .await
+    }
+}
+
+/// What is known of a card. It has no time.
+fn entry(name: &Name, uid: String, octets: &Bytes, now: i64) -> Entry {
+    Entry {
+        name: name.clone(),
+        etag: Etag::of(octets),
+        uid,
+        component: Component::Card,
+        span: None,
+        status: Status::Confirmed,
+        transparency: Transparency::Opaque,
+        recurring: false,
+        size: octets.len() as u64,
+        modified: now,
+        version: Version(0),
+        schedule_tag: None,
+    }
+}
+
+/// What cannot be read as a card is a body that this collection does not take.
+fn invalid(error: Error) -> Error {
+    match error {
+        Error::Malformed(sentence) => Error::Refused(Precondition::ValidAddressData, sentence),
+        other => other,
+    }
+}
