@@ -1,7 +1,7 @@
 //! Every way in which an operation can be refused, in the RFCs' words.
 //!
 //! Not for: what a customer reads on a page when a booking is refused; that is `appointment::refusal`.
-//! RFC 4918 §16 (precondition codes), RFC 4791 §1.3 and §5.3.2.1, RFC 6578 §3.2, RFC 3744 §7.1.1.
+//! RFC 4918 §16 (precondition codes), RFC 4791 §1.3 and §5.3.2.1, RFC 6578 §3.2, RFC 3744 §7.1.1 and §8.1.1.
 
 use crate::principal::Privilege;
 
@@ -84,6 +84,26 @@ pub enum Precondition {
     CannotModifyProtectedProperty,
     /// DAV:quota-not-exceeded (RFC 4331)
     QuotaNotExceeded,
+    /// DAV:no-ace-conflict (RFC 3744 §8.1.1)
+    NoAceConflict,
+    /// DAV:no-protected-ace-conflict
+    NoProtectedAceConflict,
+    /// DAV:no-inherited-ace-conflict
+    NoInheritedAceConflict,
+    /// DAV:limited-number-of-aces
+    LimitedNumberOfAces,
+    /// DAV:grant-only
+    GrantOnly,
+    /// DAV:no-invert
+    NoInvert,
+    /// DAV:no-abstract
+    NoAbstract,
+    /// DAV:not-supported-privilege
+    NotSupportedPrivilege,
+    /// DAV:recognized-principal
+    RecognizedPrincipal,
+    /// DAV:allowed-principal
+    AllowedPrincipal,
     /// CALDAV:valid-scheduling-message (RFC 6638 §5.2.1)
     ValidSchedulingMessage,
     /// CALDAV:valid-organizer (RFC 6638 §5.2.2)

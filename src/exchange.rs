@@ -2,11 +2,17 @@
 //!
 //! Not for: sockets and limits (`server`).
 
+use std::net::IpAddr;
+
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
 /// A request whose body has been read within the server's limits. Its URI is origin-form.
 pub type Request = http::Request<Bytes>;
+
+/// Whose request it is, as far as the network tells; the server puts it among the request's extensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
 
 /// A reply.
 pub type Reply = http::Response<Body>;

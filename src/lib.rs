@@ -4,6 +4,7 @@
 //! decisions) and `store` (keeping), on both `app` (every operation), on it two doors: `dav` for calendar programs, `web` for
 //! people. `ARCHITECTURE.md` has the map.
 
+pub mod access;
 pub mod app;
 pub mod appointment;
 pub mod arguments;

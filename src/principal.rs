@@ -1,8 +1,14 @@
 //! Who asks: principals, their roles, and what they may do with a collection.
 //!
-//! Not for: how a password is checked (`app::login`). RFC 3744 §2 and §3.
+//! Not for: how a password is checked (`app::login`), lists of grants (`access`). RFC 3744 §2 and §3.
+
+mod id;
+mod privilege;
 
 use minicbor::{Decode, Encode};
+
+pub use id::{Delegation, Group, Kind, PrincipalId};
+pub use privilege::{Grant, Privilege};
 
 /// A login's name as it stands in addresses: lower-case ASCII letters, digits, `-`, `_`, `.` or `@`, 1 to 64 octets.
 pub type Login = String;
@@ -19,6 +25,45 @@ pub enum Role {
     Admin,
 }
 
+/// How much of customers' data somebody, or one of their devices, is shown in the resources' calendars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum View {
+    /// That a time is taken, and how the booking stands.
+    #[n(2)]
+    Busy,
+    /// The title too, in which the name stands.
+    #[n(1)]
+    Name,
+    /// Everything.
+    #[n(0)]
+    Full,
+}
+
+impl View {
+    /// Every view, the fullest first.
+    pub const ALL: [View; 3] = [View::Full, View::Name, View::Busy];
+
+    /// Its word in settings and forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            View::Full => "full",
+            View::Name => "name",
+            View::Busy => "busy",
+        }
+    }
+
+    /// The view of a word.
+    pub fn from_word(word: &str) -> Option<View> {
+        View::ALL.into_iter().find(|view| view.word() == word)
+    }
+
+    /// Whether something is left out.
+    pub fn is_lowered(self) -> bool {
+        self != View::Full
+    }
+}
+
 /// Somebody who has proved who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
@@ -30,64 +75,18 @@ pub struct Principal {
     pub role: Role,
     /// The mail address that calendar programs are told (RFC 4791 §6.2.1), where there is one.
     pub email: Option<String>,
+    /// How much of customers' data is shown.
+    pub view: View,
 }
 
-/// The privileges of RFC 3744 §3 and RFC 4791 §6.1.1 that decide anything here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Privilege {
-    /// DAV:read
-    Read,
-    /// CALDAV:read-free-busy
-    ReadFreeBusy,
-    /// DAV:write-properties
-    WriteProperties,
-    /// DAV:write-content
-    WriteContent,
-    /// DAV:bind
-    Bind,
-    /// DAV:unbind
-    Unbind,
-    /// DAV:read-current-user-privilege-set
-    ReadCurrentUserPrivilegeSet,
-    /// DAV:all, which only owners and administrators have
-    All,
-}
+/// What a name must be to be a login's, in a sentence.
+pub const LOGIN_RULE: &str =
+    "a login has 1 to 64 lower-case letters a–z, digits and - _ . @, and is none of the words resources, locations and groups";
 
-/// What a login may do with a resource's calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Grant {
-    /// See it.
-    #[n(0)]
-    Read,
-    /// See and change it.
-    #[n(1)]
-    Write,
-    /// One's own collection: also delete it.
-    #[n(2)]
-    Own,
-}
-
-impl Grant {
-    /// The privileges that the grant stands for, spelled out: several clients take `all` alone for nothing.
-    pub fn privileges(self) -> &'static [Privilege] {
-        use Privilege::*;
-        match self {
-            // No write-properties, although a reader's own colour is kept: Thunderbird takes that for a writable calendar.
-            Grant::Read => &[Read, ReadFreeBusy, ReadCurrentUserPrivilegeSet],
-            Grant::Write => &[Read, ReadFreeBusy, ReadCurrentUserPrivilegeSet, WriteProperties, WriteContent, Bind, Unbind],
-            Grant::Own => &[All, Read, ReadFreeBusy, ReadCurrentUserPrivilegeSet, WriteProperties, WriteContent, Bind, Unbind],
-        }
-    }
-
-    /// Whether the grant holds a privilege.
-    pub fn allows(self, privilege: Privilege) -> bool {
-        self.privileges().contains(&privilege)
-    }
-}
-
-/// Whether a name can be a login's: lower-case ASCII letters, digits, `-`, `_`, `.` or `@`, 1 to 64 octets, and no path.
+/// Whether a name can be a login's: lower-case ASCII letters, digits, `-`, `_`, `.` or `@`, 1 to 64 octets, no path, and none of the words
+/// that stand where logins stand in addresses.
 pub fn is_login(name: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.@".contains(&b);
-    (1..=64).contains(&name.len()) && name.bytes().all(allowed) && name != "." && name != ".."
+    let taken = name == "." || name == ".." || Kind::from_word(name).is_some();
+    (1..=64).contains(&name.len()) && name.bytes().all(allowed) && !taken
 }

@@ -24,7 +24,7 @@ use tokio::sync::Semaphore;
 use self::encoding::{Encoded, Gzip};
 use crate::app::App;
 use crate::dav;
-use crate::exchange::{Body, Reply, Request};
+use crate::exchange::{Body, Peer, Reply, Request};
 use crate::web::{self, Web};
 
 /// The largest body, in octets: an object of a megabyte, or a multiget of some ten thousand addresses.
@@ -131,8 +131,9 @@ async fn answer(server: Arc<Server>, request: http::Request<Incoming>, peer: IpA
     }
 }
 
-async fn dispatch(server: Arc<Server>, request: Request, peer: IpAddr) -> Reply {
+async fn dispatch(server: Arc<Server>, mut request: Request, peer: IpAddr) -> Reply {
     if dav::wants(request.method(), request.uri().path()) {
+        request.extensions_mut().insert(Peer(peer));
         dav::handle(&server.app, request).await
     } else {
         web::handle(&server.web, request, peer).await

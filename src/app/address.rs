@@ -8,12 +8,13 @@ use bytes::Bytes;
 use super::calendar::{Calendar, MAX_OWN, NewCalendar, Put, admitted, plain_note};
 use super::change::{By, Scenery};
 use super::{Actor, App};
+use crate::appointment::view::Lens;
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Version};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::component::{Component, Status, Transparency};
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
-use crate::principal::{Grant, Principal, Role};
+use crate::principal::{Grant, Group, Principal, PrincipalId, Role};
 use crate::store::key;
 use crate::store::record::{self, PrincipalRecord};
 use crate::store::txn::Txn;
@@ -45,13 +46,17 @@ impl App {
 
     /// The customers on file, where this login may see them.
     async fn customers(&self, who: &Principal) -> Result<Option<Calendar>> {
+        if who.view.is_lowered() {
+            // A device that is shown less of customers' data is shown none of their cards.
+            return Ok(None);
+        }
         let grant = match who.role {
             Role::Admin => Some(Grant::Write),
             Role::Staff => self.store.record::<PrincipalRecord>(&key::principal(&who.login)).await?.and_then(|record| record.customers),
         };
         let (Some(grant), Some(id)) = (grant, self.store.record(&key::customers()).await?) else { return Ok(None) };
         let book = self.own_calendar(who, Name::new(CUSTOMERS)?, id).await?;
-        Ok(book.map(|book| Calendar { grant, ..book }))
+        Ok(book.map(|book| Calendar { grant, owner: PrincipalId::Group(Group::Staff), ..book }))
     }
 
     /// Makes an address book in the caller's own home (RFC 6352 §5.2, RFC 5689).
@@ -102,7 +107,7 @@ impl CardWish {
     pub(super) fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
         let entry = &self.entry;
         txn.collection(self.id)?.ok_or(Error::NotFound)?;
-        let before = admitted(txn, (self.id, &entry.name), &entry.uid, self.grant, &self.condition)?;
+        let before = admitted(txn, (self.id, &entry.name), &entry.uid, self.grant, &self.condition, Lens::FULL)?;
         let created = before.is_none();
         if before.is_none_or(|before| before.etag != entry.etag) {
             let note = plain_note(scenery, if created { "created" } else { "edited" });

@@ -9,13 +9,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::change::describe;
-use super::{Actor, App, credentials, feed, furnish};
+use super::{Actor, App, access, credentials, feed, furnish};
 use crate::appointment::practice::{Location, Practice, Staff};
 use crate::collection::{Condition, Name};
 use crate::error::{Error, Result};
 use crate::ical::component::Component;
 use crate::ical::object::split;
-use crate::principal::{Login, Principal, Role, is_login};
+use crate::principal::{LOGIN_RULE, Login, Principal, Role, is_login};
 use crate::store::key;
 use crate::store::record::{self, CollectionRecord, DeviceRecord, PrincipalRecord, SessionRecord};
 use crate::store::txn::Txn;
@@ -84,7 +84,7 @@ impl App {
     /// Adds a login, or refuses where there is one.
     pub async fn add_login(&self, login: &str, display_name: &str, role: Role, password: &str) -> Result<()> {
         if !is_login(login) {
-            return Err(Error::Malformed("A login has 1 to 64 lower-case letters a–z, digits and - _ . @".into()));
+            return Err(Error::Malformed(format!("This is no name for a login: {LOGIN_RULE}.")));
         }
         let mut record = PrincipalRecord {
             display_name: display_name.to_owned(),
@@ -94,6 +94,7 @@ impl App {
             grants: Vec::new(),
             customers: None,
             furnished: false,
+            view: None,
         };
         let (login, practice) = (login.to_owned(), self.practice());
         self.commit(move |txn| {
@@ -158,7 +159,7 @@ impl App {
     /// The principal of a login, without its password: for the command line only.
     pub async fn principal_of(&self, login: &str) -> Result<Principal> {
         let record: PrincipalRecord = self.store.record(&key::principal(login)).await?.ok_or_else(|| no_login(login))?;
-        Ok(Principal { login: login.to_owned(), display_name: record.display_name, role: record.role, email: record.email })
+        Ok(super::login::principal(login, record))
     }
 
     /// Puts every object of an exported calendar into one of a login's calendars; how many. What has a UID that is there already
@@ -235,6 +236,7 @@ fn employ(txn: &mut Txn<'_>, person: &Staff, practice: &Practice) -> Result<bool
         grants: person.grants.iter().map(|(id, grant)| (id.as_str().to_owned(), *grant)).collect(),
         customers: person.customers,
         furnished: kept.as_ref().is_some_and(|kept| kept.furnished),
+        view: Some(person.sees).filter(|view| view.is_lowered()),
     };
     furnish::furnish(txn, &person.login, &mut record, practice)?;
     if kept.as_ref() == Some(&record) {
@@ -248,6 +250,7 @@ fn employ(txn: &mut Txn<'_>, person: &Staff, practice: &Practice) -> Result<bool
 /// Removes a login with its devices' passwords, open sessions and addresses without a login: whoever is given the same name later must not find them.
 fn dismiss(txn: &mut Txn<'_>, login: &str) -> Result<()> {
     txn.erase(key::principal(login));
+    access::forget(txn, login)?;
     for (key, octets) in txn.scan(&key::devices(), MAX_KEPT)? {
         if record::decode::<DeviceRecord>(&octets)?.login == login {
             txn.erase(key);

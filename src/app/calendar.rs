@@ -1,17 +1,21 @@
 //! What calendar programs do: find, list, read, write, sync.
 //!
-//! A resource's calendar appears in the home of each login that it was granted to: one collection, several addresses.
+//! A calendar appears in the home of each login that it was granted to or shared with: one collection, several addresses. It can also be
+//! reached at its owner's: `/dav/calendars/LOGIN/NAME/`, and `/dav/calendars/resources/ID/` for a resource's.
 //! RFC 4791 §5 to §7, RFC 6578 §3.
 
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
+use super::access::{grant_of, resources_home, unshare};
 use super::change::{self, By, Matched, Scenery, describe};
 use super::leaving::Left;
 use super::setting::{self, CalendarSetting, Setting};
 use super::{Actor, App, feed};
+use crate::access::Ace;
 use crate::appointment::practice::{Id, Practice};
+use crate::appointment::view::Lens;
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::component::{Component, Status, Transparency};
@@ -21,7 +25,7 @@ use crate::ical::object::MAX_OBJECT_SIZE;
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
-use crate::principal::{Grant, Principal, Privilege, Role};
+use crate::principal::{Grant, Login, Principal, PrincipalId, Privilege, View};
 use crate::store::engine::{Key, MAX_SCAN};
 use crate::store::key;
 use crate::store::record::{self, BookingRecord, CollectionRecord, PrincipalRecord, Properties, Property};
@@ -70,8 +74,12 @@ pub enum PropertyTarget {
 pub struct Calendar {
     /// Its number.
     pub id: CollectionId,
+    /// In whose home this address of it lies: a login's, or the resources'.
+    pub home: Login,
     /// Its name in this home.
     pub name: Name,
+    /// Whose it is: a login's or a resource's.
+    pub owner: PrincipalId,
     /// What this login may do.
     pub grant: Grant,
     /// What it holds.
@@ -88,8 +96,30 @@ pub struct Calendar {
     pub transparency: Transparency,
     /// Its version when it was read.
     pub version: Version,
-    /// Dead properties of this login on it, whole elements by name.
+    /// Dead properties of this login on it, whole elements by name; of a calendar that is shared, the owner's below them.
     pub properties: BTreeMap<PropertyName, PropertyValue>,
+    /// Its access control list, where it was asked for.
+    pub acl: Vec<Ace>,
+    /// How much of what is in it is shown.
+    pub view: View,
+}
+
+/// A home that is not one's own: of somebody who has delegated it, or of the resources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Its name in addresses.
+    pub home: Login,
+    /// For people.
+    pub display_name: String,
+    /// The calendars in it that one may read.
+    pub members: Vec<Calendar>,
+}
+
+/// Where a calendar is looked at: one of its addresses, and with what right.
+struct Place {
+    home: Login,
+    name: Name,
+    grant: Grant,
 }
 
 /// What a PUT did.
@@ -136,18 +166,16 @@ const MAX_PROPERTIES: usize = 15_000;
 pub(super) const MAX_OWN: usize = 100;
 
 impl App {
-    /// The calendars in a login's home, in the order in which they should be shown.
+    /// The calendars in a login's home, in the order in which they should be shown: the resources' that it was granted, its own, those
+    /// that others share with it.
     pub async fn home(&self, who: &Principal) -> Result<Vec<Calendar>> {
-        let practice = self.practice();
-        let mut calendars = Vec::new();
-        let grants = self.grants(who).await?;
-        for (place, resource) in practice.resources.iter().enumerate() {
-            if let Some((_, grant)) = grants.iter().find(|(id, _)| *id == resource.id) {
-                calendars.extend(self.resource_calendar(who, &practice, place, *grant).await?);
+        let mut calendars = self.resource_calendars(who, &who.login).await?;
+        calendars.extend(self.calendars_in(who, &who.login, Grant::Own).await?);
+        for (id, grant) in self.given(who).await?.into_iter().filter(|(_, grant)| grant.allows(Privilege::Read)) {
+            let Some(calendar) = self.shared_calendar(who, id, grant).await? else { continue };
+            if calendars.iter().all(|known| known.name != calendar.name) {
+                calendars.push(calendar);
             }
-        }
-        for (name, id) in self.own_names(&who.login).await? {
-            calendars.extend(self.own_calendar(who, name, id).await?);
         }
         Ok(calendars)
     }
@@ -163,26 +191,100 @@ impl App {
         Ok(names)
     }
 
-    /// One calendar of a login's home. [`Error::NotFound`] where there is none or it was not granted.
-    pub async fn calendar(&self, who: &Principal, name: &Name) -> Result<Calendar> {
-        let practice = self.practice();
-        if let Some(place) = practice.resources.iter().position(|r| r.id.as_str() == name.as_str()) {
-            let grants = self.grants(who).await?;
-            let granted = practice.resources.get(place).and_then(|r| grants.iter().find(|(id, _)| *id == r.id));
-            let (_, grant) = granted.ok_or(Error::NotFound)?;
-            return self.resource_calendar(who, &practice, place, *grant).await?.ok_or(Error::NotFound);
-        }
-        let id = self.store.record(&key::member(&who.login, name)).await?.ok_or(Error::NotFound)?;
-        self.own_calendar(who, name.clone(), id).await?.ok_or(Error::NotFound)
+    /// The calendars of a home by its name in addresses, as far as somebody may see them.
+    pub async fn home_of(&self, who: &Principal, home: &str) -> Result<Vec<Calendar>> {
+        if home == who.login { self.home(who).await } else { Ok(self.neighbour(who, home).await?.members) }
     }
 
-    /// What a login may do with which resource's calendar; administrators may do everything.
-    pub(super) async fn grants(&self, who: &Principal) -> Result<Vec<(Id, Grant)>> {
-        if who.role == Role::Admin {
-            return Ok(self.practice().resources.iter().map(|r| (r.id.clone(), Grant::Write)).collect());
+    /// A home that is not one's own, with what somebody sees in it. [`Error::NotFound`] where they may not enter it.
+    pub async fn neighbour(&self, who: &Principal, home: &str) -> Result<Neighbour> {
+        if home == resources_home() {
+            let members = self.resource_calendars(who, home).await?;
+            return Ok(Neighbour { home: home.to_owned(), display_name: self.practice().name.clone(), members });
         }
-        let record = self.store.record::<PrincipalRecord>(&key::principal(&who.login)).await?;
-        Ok(record.map(|r| r.grants.into_iter().map(|(id, grant)| (Id(id), grant)).collect()).unwrap_or_default())
+        let delegation = self.delegation(home, who).await?.ok_or(Error::NotFound)?;
+        let record: PrincipalRecord = self.store.record(&key::principal(home)).await?.ok_or(Error::NotFound)?;
+        let members = self.calendars_in(who, home, grant_of(delegation)).await?;
+        Ok(Neighbour { home: home.to_owned(), display_name: record.display_name, members })
+    }
+
+    /// The resources' calendars that somebody may read.
+    async fn resource_calendars(&self, who: &Principal, home: &str) -> Result<Vec<Calendar>> {
+        let practice = self.practice();
+        let grants = self.grants(who).await?;
+        let mut calendars = Vec::new();
+        for (place, resource) in practice.resources.iter().enumerate() {
+            let granted = grants.iter().find(|(id, grant)| *id == resource.id && grant.allows(Privilege::Read));
+            if let (Some((_, grant)), Some(id)) = (granted, self.collection_of(resource.id.as_str()).await?) {
+                let at = Place { home: home.to_owned(), name: Name::new(resource.id.as_str())?, grant: *grant };
+                calendars.extend(self.resource_calendar(who, &practice, place, id, at).await?);
+            }
+        }
+        Ok(calendars)
+    }
+
+    /// A login's own calendars, as somebody sees them who may do this much in its home.
+    async fn calendars_in(&self, who: &Principal, home: &str, grant: Grant) -> Result<Vec<Calendar>> {
+        let mut calendars = Vec::new();
+        for (name, id) in self.own_names(home).await? {
+            calendars.extend(self.calendar_at(who, home, id, Place { home: home.to_owned(), name, grant }).await?);
+        }
+        Ok(calendars)
+    }
+
+    /// A calendar that another login shares, as it stands in one's own home: `OWNER~NAME`.
+    async fn shared_calendar(&self, who: &Principal, id: CollectionId, grant: Grant) -> Result<Option<Calendar>> {
+        let Some(owner) = self.store.collection(id).await?.and_then(|(collection, _)| collection.owner) else { return Ok(None) };
+        let Some((name, _)) = self.own_names(&owner).await?.into_iter().find(|(_, member)| *member == id) else { return Ok(None) };
+        let Ok(name) = Name::new(&format!("{owner}~{}", name.as_str())) else { return Ok(None) };
+        self.calendar_at(who, &owner, id, Place { home: who.login.clone(), name, grant }).await
+    }
+
+    /// One calendar of a login's home. [`Error::NotFound`] where there is none or it was not granted.
+    pub async fn calendar(&self, who: &Principal, name: &Name) -> Result<Calendar> {
+        self.calendar_of(who, &who.login, name).await
+    }
+
+    /// A calendar by its address: in one's own home, at its owner's, or among the resources. [`Error::NotFound`] where there is none of which
+    /// somebody may at least know when it is busy; in one's own home stands only what one may read.
+    pub async fn calendar_of(&self, who: &Principal, home: &str, name: &Name) -> Result<Calendar> {
+        let found = self.found_at(who, home, name).await?;
+        if home != who.login || found.grant.allows(Privilege::Read) { Ok(found) } else { Err(Error::NotFound) }
+    }
+
+    async fn found_at(&self, who: &Principal, home: &str, name: &Name) -> Result<Calendar> {
+        let practice = self.practice();
+        let own = home == who.login;
+        if (own || home == resources_home())
+            && let Some(place) = practice.resources.iter().position(|r| r.id.as_str() == name.as_str())
+            && let Some(resource) = practice.resources.get(place)
+        {
+            let id = self.collection_of(resource.id.as_str()).await?.ok_or(Error::NotFound)?;
+            let grant = self.grant_on_resource(who, &resource.id, id).await?;
+            let at = Place { home: home.to_owned(), name: name.clone(), grant };
+            return self.resource_calendar(who, &practice, place, id, at).await?.ok_or(Error::NotFound);
+        }
+        let member: Option<CollectionId> = self.store.record(&key::member(home, name)).await?;
+        let at = |grant| Place { home: home.to_owned(), name: name.clone(), grant };
+        match (member, name.as_str().split_once('~')) {
+            (Some(id), _) if own => self.calendar_at(who, home, id, at(Grant::Own)).await?.ok_or(Error::NotFound),
+            (Some(id), _) => {
+                let grant = self.grant_abroad(who, home, id).await?.ok_or(Error::NotFound)?;
+                self.calendar_at(who, home, id, at(grant)).await?.ok_or(Error::NotFound)
+            }
+            (None, Some((owner, theirs))) if own && owner != home => {
+                let id = self.store.record(&key::member(owner, &Name::new(theirs)?)).await?.ok_or(Error::NotFound)?;
+                let grant = self.given_on(who, id).await?.ok_or(Error::NotFound)?;
+                self.calendar_at(who, owner, id, at(grant)).await?.ok_or(Error::NotFound)
+            }
+            (None, _) => Err(Error::NotFound),
+        }
+    }
+
+    /// What somebody may do with a calendar of another login: by its list, or as a delegate.
+    async fn grant_abroad(&self, who: &Principal, owner: &str, id: CollectionId) -> Result<Option<Grant>> {
+        let delegated = self.delegation(owner, who).await?.map(grant_of);
+        Ok(delegated.max(self.given_on(who, id).await?))
     }
 
     /// The resources' calendars out of which a login may move a booking into this one. Hardly any PUT is a move: the others ask no further.
@@ -198,9 +300,15 @@ impl App {
         Ok(writable)
     }
 
-    async fn resource_calendar(&self, who: &Principal, practice: &Practice, place: usize, grant: Grant) -> Result<Option<Calendar>> {
+    async fn resource_calendar(
+        &self,
+        who: &Principal,
+        practice: &Practice,
+        place: usize,
+        id: CollectionId,
+        at: Place,
+    ) -> Result<Option<Calendar>> {
         let Some(resource) = practice.resources.get(place) else { return Ok(None) };
-        let Some(id) = self.collection_of(resource.id.as_str()).await? else { return Ok(None) };
         let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
         // With one branch the resource's name says it all.
         let display_name = match practice.location(resource.location.as_str()) {
@@ -209,8 +317,10 @@ impl App {
         };
         Ok(Some(Calendar {
             id,
-            name: Name::new(resource.id.as_str())?,
-            grant,
+            home: at.home,
+            name: at.name,
+            owner: PrincipalId::Resource(resource.id.0.clone()),
+            grant: at.grant,
             component: collection.component,
             resource: Some(resource.id.clone()),
             display_name,
@@ -219,39 +329,66 @@ impl App {
             transparency: Transparency::Opaque,
             version,
             properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
+            acl: Vec::new(),
+            view: who.view,
         }))
     }
 
+    /// One of the caller's own collections.
     pub(super) async fn own_calendar(&self, who: &Principal, name: Name, id: CollectionId) -> Result<Option<Calendar>> {
+        self.calendar_at(who, &who.login, id, Place { home: who.login.clone(), name, grant: Grant::Own }).await
+    }
+
+    /// A login's own collection at one of its addresses.
+    async fn calendar_at(&self, who: &Principal, owner: &str, id: CollectionId, at: Place) -> Result<Option<Calendar>> {
         let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
+        let target = PropertyTarget::Calendar(id);
+        let mut properties = if owner == who.login { BTreeMap::new() } else { self.properties_of(owner, &target).await? };
+        properties.extend(self.properties(who, &target).await?);
         Ok(Some(Calendar {
             id,
-            grant: Grant::Own,
+            home: at.home,
+            owner: PrincipalId::Login(owner.to_owned()),
+            grant: at.grant,
             component: collection.component,
             resource: None,
-            display_name: collection.title.unwrap_or_else(|| name.as_str().to_owned()),
+            display_name: collection.title.unwrap_or_else(|| at.name.as_str().to_owned()),
             colour: OWN_COLOUR.to_owned(),
             zone: collection.zone,
-            transparency: self.schedule_of(&who.login).await?.transparency(id),
+            transparency: self.schedule_of(owner).await?.transparency(id),
             version,
-            properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
-            name,
+            properties,
+            name: at.name,
+            acl: Vec::new(),
+            // Customers' data stand in the resources' calendars.
+            view: View::Full,
         }))
     }
 
     /// Entries by name, after a name, one page (up to 1,024) at a time; empty at the end.
     pub async fn entries(&self, calendar: &Calendar, after: Option<&Name>) -> Result<Vec<Entry>> {
-        self.store.entries(calendar.id, after).await
+        let lens = self.lens(calendar);
+        let entries = self.store.entries(calendar.id, after).await?;
+        Ok(if lens.is_lowered() { entries.into_iter().map(|entry| lens.entry(entry)).collect() } else { entries })
+    }
+
+    /// How much of a calendar is shown to whoever looks at it.
+    pub(super) fn lens(&self, calendar: &Calendar) -> Lens {
+        Lens { view: calendar.view, language: self.practice().language }
     }
 
     /// Entries of these names, `None` where there is nothing, in the order asked.
     pub async fn entries_of(&self, calendar: &Calendar, names: &[Name]) -> Result<Vec<Option<Entry>>> {
-        self.store.entries_of(calendar.id, names).await
+        let lens = self.lens(calendar);
+        let entries = self.store.entries_of(calendar.id, names).await?;
+        Ok(if lens.is_lowered() { entries.into_iter().map(|entry| Some(lens.entry(entry?))).collect() } else { entries })
     }
 
     /// Objects of these names, `None` where there is nothing, in the order asked.
     pub async fn objects(&self, calendar: &Calendar, names: &[Name]) -> Result<Vec<Option<Object>>> {
-        self.store.objects(calendar.id, names).await
+        let lens = self.lens(calendar);
+        let objects = self.store.objects(calendar.id, names).await?;
+        Ok(if lens.is_lowered() { objects.into_iter().map(|object| seen_through(lens, object?)).collect() } else { objects })
     }
 
     /// Names of the objects that have an occurrence overlapping the range by RFC 4791 §9.9, sorted. From the index alone.
@@ -271,7 +408,7 @@ impl App {
     }
 
     /// Busy periods of a collection.
-    pub(super) async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
+    pub async fn busy_of(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Busy>> {
         self.busy_except(id, range, &[]).await
     }
 
@@ -293,7 +430,7 @@ impl App {
         let (version, names) = self.store.changed(calendar.id, since).await?;
         let mut changed = Vec::with_capacity(names.len());
         for page in names.chunks(MAX_SCAN) {
-            let entries = self.store.entries_of(calendar.id, page).await?;
+            let entries = self.entries_of(calendar, page).await?;
             changed.extend(page.iter().cloned().zip(entries));
         }
         Ok(Changes { version, changed })
@@ -304,7 +441,7 @@ impl App {
         let (_, version) = self.store.collection(calendar.id).await?.ok_or(Error::NotFound)?;
         let mut changed: Vec<(Name, Option<Entry>)> = Vec::new();
         loop {
-            let page = self.store.entries(calendar.id, changed.last().map(|(name, _)| name)).await?;
+            let page = self.entries(calendar, changed.last().map(|(name, _)| name)).await?;
             if page.is_empty() {
                 return Ok(Changes { version, changed });
             }
@@ -344,7 +481,8 @@ impl App {
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
         let taken_from = self.sources(&by.principal, calendar, &kept.uid).await?;
         let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid.clone());
-        Ok((PutWish { id, name, grant, taken_from, condition, uid, object, entry, indexed }, scenery))
+        let lens = self.lens(calendar);
+        Ok((PutWish { id, name, grant, lens, taken_from, condition, uid, object, entry, indexed }, scenery))
     }
 
     /// Deletes an object; a booking is cancelled and its history kept.
@@ -355,9 +493,10 @@ impl App {
         let uid = entry.uid.clone();
         let (scenery, id, name) = (self.scenery(By::from(by), zone, &uid), calendar.id, name.clone());
         self.keep_time(id, &entry).await?;
+        let lens = self.lens(calendar);
         let done = self.commit_by(by, move |txn| {
             let object = txn.object(id, &name)?.ok_or(Error::NotFound)?;
-            condition.check_write(Some(&object.entry))?;
+            condition.check_write(Some(&lens.entry(object.entry.clone())))?;
             delete_object(txn, &scenery, id, object)
         });
         let done = done.await;
@@ -382,7 +521,7 @@ impl App {
 
     /// Makes a calendar in the caller's own home (RFC 4791 §5.3.1).
     pub async fn make_calendar(&self, by: &Actor, name: &Name, new: NewCalendar) -> Result<()> {
-        if self.practice().resource(name.as_str()).is_some() {
+        if self.practice().resource(name.as_str()).is_some() || self.calendar(&by.principal, name).await.is_ok() {
             return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is a calendar of this name already.".into()));
         }
         let login = &by.principal.login;
@@ -436,6 +575,7 @@ impl App {
             txn.erase(member);
             txn.erase(key::properties(&owner(&login, &PropertyTarget::Calendar(id))));
             txn.erase(key::collection(id));
+            unshare(txn, id)?;
             txn.write(key::deleted_collection(id), Bytes::new());
             Ok(())
         })
@@ -444,7 +584,11 @@ impl App {
 
     /// Dead properties of an owner, by name.
     pub async fn properties(&self, who: &Principal, target: &PropertyTarget) -> Result<BTreeMap<PropertyName, PropertyValue>> {
-        Ok(named(self.store.record::<Properties>(&key::properties(&owner(&who.login, target))).await?.unwrap_or_default()))
+        self.properties_of(&who.login, target).await
+    }
+
+    async fn properties_of(&self, login: &str, target: &PropertyTarget) -> Result<BTreeMap<PropertyName, PropertyValue>> {
+        Ok(named(self.store.record::<Properties>(&key::properties(&owner(login, target))).await?.unwrap_or_default()))
     }
 
     /// Sets and removes dead properties and settings, all or none. The door has refused protected ones before.
@@ -503,6 +647,13 @@ pub(super) fn patch(txn: &mut Txn<'_>, owner: &str, changes: &[PropertyChange]) 
     txn.write_record(key, &kept)
 }
 
+/// An object as it is shown; what cannot be read is not shown in part either.
+fn seen_through(lens: Lens, object: Object) -> Option<Object> {
+    let shown = CalendarObject::parse(object.octets).and_then(|whole| lens.shown(&whole)).ok()?;
+    let size = u64::try_from(shown.len()).unwrap_or(0);
+    Some(Object { entry: Entry { size, ..lens.entry(object.entry) }, octets: shown })
+}
+
 /// Refuses with the privilege that is missing.
 pub(super) fn require(grant: Grant, privilege: Privilege) -> Result<()> {
     if grant.allows(privilege) { Ok(()) } else { Err(Error::Forbidden(privilege)) }
@@ -540,10 +691,11 @@ pub(super) fn admitted(
     uid: &str,
     grant: Grant,
     condition: &Condition,
+    lens: Lens,
 ) -> Result<Option<Entry>> {
     let (id, name) = place;
     let before = txn.entry(id, name)?;
-    condition.check_write(before.as_ref())?;
+    condition.check_write(before.clone().map(|entry| lens.entry(entry)).as_ref())?;
     require(grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
     let conflict = |sentence: &str| Err(Error::Refused(Precondition::NoUidConflict, sentence.to_owned()));
     if before.as_ref().is_some_and(|entry| entry.uid != uid) {
@@ -560,6 +712,8 @@ pub(super) struct PutWish {
     id: CollectionId,
     name: Name,
     grant: Grant,
+    /// How much the sender was shown of what is there.
+    lens: Lens,
     /// The calendars from which a booking may be moved here.
     taken_from: Vec<CollectionId>,
     condition: Condition,
@@ -573,20 +727,33 @@ impl PutWish {
     /// Stores the object, if it may be.
     pub(super) fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
         same_zone(txn, self.id, scenery)?;
-        let before = admitted(txn, (self.id, &self.name), &self.uid, self.grant, &self.condition)?;
-        if let Some(entry) = before.as_ref().filter(|entry| entry.etag == self.entry.etag) {
+        let before = admitted(txn, (self.id, &self.name), &self.uid, self.grant, &self.condition, self.lens)?;
+        if let Some(entry) = before.as_ref().filter(|entry| !self.lens.is_lowered() && entry.etag == self.entry.etag) {
             return Ok(Put { created: false, etag: Some(entry.etag.clone()), schedule_tag: entry.schedule_tag.clone() });
         }
         let created = before.is_none();
         if let Some(record) = self.booking(txn)? {
             let matched = if matches!(self.condition, Condition::Matches(_)) { Matched::Yes } else { Matched::No };
-            change::put_booking(txn, scenery, (self.id, &self.name), &self.object, &record, matched)?;
+            change::put_booking(txn, scenery, (self.id, &self.name), &self.object, self.lens, &record, matched)?;
             let schedule_tag = txn.entry(self.id, &self.name)?.and_then(|entry| entry.schedule_tag);
             return Ok(Put { created, etag: None, schedule_tag });
         }
         let note = plain_note(scenery, if created { "created" } else { "edited" });
+        if self.lens.is_lowered() {
+            // Whoever has put something there is not shown all of it either: they read it again.
+            self.put_back(txn, scenery, note)?;
+            return Ok(Put { created, etag: None, schedule_tag: None });
+        }
         txn.put(self.id, self.entry.clone(), self.object.octets(), self.indexed.clone(), note)?;
         Ok(Put { created, etag: Some(self.entry.etag.clone()), schedule_tag: None })
+    }
+
+    /// Writes what was sent by somebody who did not see all that is there.
+    fn put_back(&self, txn: &mut Txn<'_>, scenery: &Scenery, note: Note) -> Result<()> {
+        let kept = txn.object(self.id, &self.name)?.map(|object| CalendarObject::parse(object.octets)).transpose()?;
+        let whole = kept.map_or_else(|| Ok(self.object.clone()), |kept| self.lens.whole(&kept, &self.object))?;
+        let (entry, indexed) = describe(&whole, &self.name, self.entry.component, &scenery.zone, scenery.horizon, scenery.now)?;
+        txn.put(self.id, entry, whole.octets(), indexed, note).map(|_| ())
     }
 
     /// The booking that this is a change of: it stands here, stood here, or is being moved here from another resource's calendar.

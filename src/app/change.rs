@@ -13,6 +13,7 @@ use crate::appointment::gesture::{self, Meaning, Settled};
 use crate::appointment::notice::{self, Change, Notice, NoticeKind, Recipient};
 use crate::appointment::practice::Practice;
 use crate::appointment::refusal::Refusal;
+use crate::appointment::view::Lens;
 use crate::appointment::words;
 use crate::collection::{CollectionId, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Result};
@@ -232,6 +233,7 @@ pub fn put_booking(
     scenery: &Scenery,
     place: (CollectionId, &Name),
     sent: &CalendarObject,
+    lens: Lens,
     record: &BookingRecord,
     matched: Matched,
 ) -> Result<()> {
@@ -246,6 +248,9 @@ pub fn put_booking(
         _ => None,
     };
     let base = base.map(CalendarObject::parse).transpose()?;
+    // What is kept as sent is what was sent; what is meant is meant of the whole.
+    let octets = sent.octets().clone();
+    let sent = &lens.whole(base.as_ref().unwrap_or(&current.current), sent)?;
     let wish = match &base {
         Some(base) => CalendarObject::parse(gesture::merge(base, &current.current, sent, &scenery.zone)?)?,
         None => sent.clone(),
@@ -264,7 +269,7 @@ pub fn put_booking(
         // It was called off when it was deleted, and its customer may have been told: that is where it stood.
         current.booking.state = called_off(current.booking.state);
     }
-    settle(txn, scenery, place, &current, &wish, meaning, Some(sent.octets().clone())).map(|_| ())
+    settle(txn, scenery, place, &current, &wish, meaning, Some(octets)).map(|_| ())
 }
 
 /// Whether the client has shown by If-Match that it knows the present revision.

@@ -1,22 +1,22 @@
-//! Passwords, devices' passwords and sessions.
+//! Passwords and sessions.
 //!
 //! A device's password is `os-KEY-SECRET`: random, so one SHA-256 is enough, and many devices cost nothing. Not for: what somebody
-//! may do (`principal`).
+//! may do (`principal`), the list of devices (`devices`).
+
+use std::net::IpAddr;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::App;
 use crate::error::{Error, Result};
-use crate::principal::{Principal, is_login};
+use crate::principal::{Principal, View, is_login};
 use crate::store::key;
 use crate::store::record::{self, DeviceRecord, PrincipalRecord, SessionRecord};
 
 /// How long a session lasts, in seconds: a working day and a half.
 const SESSION: i64 = 12 * 3600;
-
-/// How many devices one login may have.
-const MAX_DEVICES: usize = 50;
 
 /// The longest password that is looked at, in octets.
 const MAX_PASSWORD: usize = 1024;
@@ -30,28 +30,29 @@ pub struct Session {
     pub csrf: String,
 }
 
-/// A device's password, as its owner sees it in the list; the secret itself is shown once, when it is made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DevicePassword {
-    /// Its key id, which is part of the secret.
-    pub key: String,
-    /// What its owner calls it: `iPhone`.
-    pub label: String,
-    /// Seconds since 1970, UTC.
-    pub created: i64,
-}
-
 fn hex(octets: &[u8]) -> String {
     octets.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn principal(login: &str, record: PrincipalRecord) -> Principal {
-    Principal { login: login.to_owned(), display_name: record.display_name, role: record.role, email: record.email }
+/// Who a login is by its record.
+pub(super) fn principal(login: &str, record: PrincipalRecord) -> Principal {
+    let view = record.view.unwrap_or(View::Full);
+    Principal { login: login.to_owned(), display_name: record.display_name, role: record.role, email: record.email, view }
 }
 
 impl App {
-    /// Checks a login and a password (a person's or a device's). A full queue answers [`Error::Busy`], never 401.
-    pub async fn authenticate(&self, login: &str, password: &str) -> Result<Principal> {
+    /// Checks a login and a password (a person's or a device's). A full queue answers [`Error::Busy`], never 401; a wrong one is answered
+    /// the later the more there were for the login or from the address, a right one at once.
+    pub async fn authenticate_from(self: &Arc<App>, login: &str, password: &str, from: Option<IpAddr>) -> Result<Principal> {
+        let checked = self.authenticate(login, password).await;
+        if checked == Err(Error::Unauthenticated) {
+            self.failures.hold(login, from, self.now()).await;
+        }
+        checked
+    }
+
+    /// Checks a login and a password, and answers at once.
+    pub(super) async fn authenticate(self: &Arc<App>, login: &str, password: &str) -> Result<Principal> {
         if password.len() > MAX_PASSWORD {
             return Err(Error::Unauthenticated);
         }
@@ -61,7 +62,10 @@ impl App {
             && let Some(device) = self.store.record::<DeviceRecord>(&key::device(id)).await?
         {
             let right = bool::from(device.hash.ct_eq(&Sha256::digest(secret.as_bytes()))) && device.login == login;
-            return record.filter(|_| right).map(|record| principal(login, record)).ok_or(Error::Unauthenticated);
+            let mut principal = record.filter(|_| right).map(|record| principal(login, record)).ok_or(Error::Unauthenticated)?;
+            principal.view = principal.view.min(device.view.unwrap_or(View::Full));
+            self.used(id, &device);
+            return Ok(principal);
         }
         let phc = record.as_ref().and_then(|r| r.password.as_deref());
         let right = self.credentials.right(login, password, phc, self.now()).await?;
@@ -76,8 +80,8 @@ impl App {
     }
 
     /// Starts a session: the secret for the cookie, and the session. Wrong credentials: [`Error::Unauthenticated`].
-    pub async fn sign_in(&self, login: &str, password: &str) -> Result<(String, Session)> {
-        let principal = self.authenticate(login, password).await?;
+    pub async fn sign_in(self: &Arc<App>, login: &str, password: &str, from: Option<IpAddr>) -> Result<(String, Session)> {
+        let principal = self.authenticate_from(login, password, from).await?;
         let secret = hex(&[self.world.fresh(), self.world.fresh()].concat());
         let csrf = hex(&self.world.fresh());
         let record = SessionRecord { login: login.to_owned(), csrf: csrf.clone(), expires: self.now() + SESSION };
@@ -111,55 +115,6 @@ impl App {
         let hash = Sha256::digest(secret.as_bytes());
         self.commit(move |txn| {
             txn.erase(key::session(&hash));
-            Ok(())
-        })
-        .await
-    }
-
-    /// The devices' passwords of a login, oldest first.
-    pub async fn devices(&self, who: &Principal) -> Result<Vec<DevicePassword>> {
-        let mut devices = Vec::new();
-        for (key, octets) in self.store.scan(&key::devices(), usize::MAX).await? {
-            let device: DeviceRecord = record::decode(&octets)?;
-            if device.login == who.login {
-                let key = String::from_utf8_lossy(key.get(1..).unwrap_or_default()).into_owned();
-                devices.push(DevicePassword { key, label: device.label, created: device.created });
-            }
-        }
-        devices.sort_by_key(|device| device.created);
-        Ok(devices)
-    }
-
-    /// Makes a device's password and answers the secret, which is not kept and cannot be shown again.
-    pub async fn add_device(&self, who: &Principal, label: &str) -> Result<String> {
-        if self.devices(who).await?.len() >= MAX_DEVICES {
-            return Err(Error::Malformed(format!("There are {MAX_DEVICES} device passwords already; revoke one first.")));
-        }
-        let letters = readable_secret(self.world.fresh()).replace('-', "");
-        let id = letters.get(..8).unwrap_or_default().to_owned();
-        let secret = readable_secret(self.world.fresh());
-        let label: String = crate::appointment::booking::clean(label).chars().take(60).collect();
-        let record =
-            DeviceRecord { login: who.login.clone(), label, hash: Sha256::digest(secret.as_bytes()).to_vec(), created: self.now() };
-        let shown = format!("os-{id}-{secret}");
-        self.commit(move |txn| {
-            let key = key::device(&id);
-            // One in a trillion: whoever asks again gets another.
-            if txn.locked(&key)?.is_some() {
-                return Err(Error::Busy);
-            }
-            txn.write_record(key, &record)
-        })
-        .await?;
-        Ok(shown)
-    }
-
-    /// Revokes a device's password at once.
-    pub async fn revoke_device(&self, who: &Principal, id: &str) -> Result<()> {
-        let (login, id) = (who.login.clone(), id.to_owned());
-        self.commit(move |txn| {
-            txn.record(&key::device(&id))?.filter(|device: &DeviceRecord| device.login == login).ok_or(Error::NotFound)?;
-            txn.erase(key::device(&id));
             Ok(())
         })
         .await

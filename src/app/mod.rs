@@ -2,18 +2,22 @@
 //!
 //! Not for: HTTP, XML, HTML.
 
+pub mod access;
 pub mod address;
 pub mod admin;
 pub mod booking;
 pub mod calendar;
 mod change;
 mod credentials;
+pub mod devices;
+mod failures;
 pub mod feed;
 pub mod files;
 mod furnish;
 pub mod given;
 mod leaving;
 pub mod login;
+pub mod principals;
 mod purge;
 pub mod schedule;
 pub mod setting;
@@ -26,6 +30,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Notify, broadcast};
 
 use self::credentials::Credentials;
+use self::devices::Uses;
+use self::failures::Failures;
 use self::given::Given;
 use self::leaving::Leaving;
 use self::visits::Visits;
@@ -93,6 +99,8 @@ pub struct App {
     credentials: Credentials,
     visits: Visits,
     leaving: Arc<Leaving>,
+    uses: Uses,
+    failures: Failures,
     events: broadcast::Sender<Event>,
     templates: Arc<Templates>,
     sender: Sender,
@@ -108,11 +116,26 @@ impl App {
         let visits = Visits::new(settings.bookings_per_hour);
         let (events, _) = broadcast::channel(NEWS);
         let credentials = Credentials::new(world.as_ref());
+        let failures = Failures::new(world.as_ref());
         let practice = RwLock::new(Arc::new(empty()));
         let (sender, bell) = (settings.sender, Arc::new(Notify::new()));
         let reading = tokio::sync::Mutex::new(());
-        let app =
-            App { store, world, secret, practice, reading, credentials, visits, leaving: Arc::default(), events, templates, sender, bell };
+        let app = App {
+            store,
+            world,
+            secret,
+            practice,
+            reading,
+            credentials,
+            visits,
+            leaving: Arc::default(),
+            uses: Uses::default(),
+            failures,
+            events,
+            templates,
+            sender,
+            bell,
+        };
         app.reload().await?;
         app.furnish_all().await?;
         Ok(app)

@@ -130,6 +130,8 @@ impl App {
         let listed = self.placed(calendar, booking, overlaps).ok_or(Refusal::NotFound)?;
         let history = self.history(uid, &record).await?;
         let letters = self.store.scan(&key::deliveries(uid), MAX_LISTED).await.map_err(failed)?;
+        // How sending went may quote the customer's address.
+        let letters = if calendar.view.is_lowered() { Vec::new() } else { letters };
         let letters = letters.iter().map(|(_, octets)| record::decode(octets)).collect::<Result<Vec<Delivery>, _>>().map_err(failed)?;
         let may_write = calendar.grant.allows(Privilege::WriteContent) && !record.deleted;
         Ok(Opened { listed, history, waiting: self.waiting(uid).await?, letters, may_write })
@@ -183,6 +185,7 @@ impl App {
     fn placed(&self, calendar: &Calendar, booking: Booking, overlaps: bool) -> Option<Listed> {
         let practice = self.practice();
         let resource = practice.resource(calendar.resource.as_ref()?.as_str())?;
+        let booking = self.lens(calendar).booking(booking);
         Some(Listed { booking, resource: resource.id.clone(), location: resource.location.clone(), overlaps })
     }
 

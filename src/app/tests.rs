@@ -17,7 +17,7 @@ use crate::appointment::booking::{self as event, Customer, State};
 use crate::appointment::notice::{Delivery, Outcome};
 use crate::appointment::practice::Id;
 use crate::appointment::refusal::Refusal;
-use crate::collection::{Condition, Name, Version};
+use crate::collection::{Condition, Etag, Name, Version};
 use crate::error::Precondition;
 use crate::ical::freebusy;
 use crate::ical::object::{CalendarObject, Editor};
@@ -25,6 +25,7 @@ use crate::ical::recurrence;
 use crate::ical::time::{TimeRange, format_utc, instant};
 use crate::ical::zone::Zone;
 use crate::mail::mailer::FileMailer;
+use crate::principal::{Delegation, Grant, PrincipalId, View};
 use crate::store::memory::MemoryEngine;
 use crate::store::record;
 use crate::world::Fixed;
@@ -321,20 +322,92 @@ async fn the_change_log_grows_with_names_not_with_writes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_lowered_view_did_not_show_survives_its_edits() {
+    let house = house(0).await;
+    let (_, uid) = house.book(at(2, 10)).await.unwrap();
+    let object = name(&format!("{uid}.ics"));
+    for view in [View::Busy, View::Name] {
+        let mut by = house.by("anna").await;
+        by.principal.view = view;
+        let calendar = house.app.calendar(&by.principal, &name("kabine-1")).await.unwrap();
+        let shown = house.app.objects(&calendar, std::slice::from_ref(&object)).await.unwrap().remove(0).unwrap();
+        let text = String::from_utf8(shown.octets.to_vec()).unwrap();
+        assert!(!text.contains("example.org") && !text.contains("0711") && text.contains("Tester") == (view == View::Name), "{text}");
+        assert_eq!(house.app.entries(&calendar, None).await.unwrap()[0].etag, shown.entry.etag);
+        let opened = house.app.open(&by.principal, &uid).await.unwrap().listed.booking;
+        assert_eq!((opened.customer.email.as_str(), opened.customer.family_name.is_empty()), ("", view == View::Busy));
+        // What the full view has as its tag is no tag of this one.
+        let stale = Condition::Matches(vec![Etag::of(house.get("kabine-1", object.as_str()).await.octets()).as_str().to_owned()]);
+        let confirmed = Bytes::from(text.replace("STATUS:TENTATIVE", "STATUS:CONFIRMED"));
+        assert_eq!(house.app.put(&by, &calendar, &object, confirmed.clone(), stale).await, Err(Error::Stale));
+        let matches = Condition::Matches(vec![shown.entry.etag.as_str().to_owned()]);
+        assert_eq!(house.app.put(&by, &calendar, &object, confirmed, matches).await.unwrap().etag, None);
+        let kept = house.get("kabine-1", object.as_str()).await;
+        let booking = event::read(&kept, &Zone::named("Europe/Berlin").unwrap()).unwrap();
+        assert_eq!((booking.state, booking.customer.email.as_str()), (State::Confirmed, "t@example.org"));
+        assert_eq!((booking.customer.telephone.as_str(), booking.place.is_empty()), ("0711 123456", false));
+        assert!(booking.summary.contains("Tester"), "{}", booking.summary);
+        assert_eq!(kept.master().unwrap().text("DESCRIPTION").unwrap().matches("t@example.org").count(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn wrong_passwords_are_answered_late_and_right_ones_at_once() {
+    let house = house(0).await;
+    house.app.set_password("ben", "ben-geheim").await.unwrap();
+    let from = Some([192, 0, 2, 9].into());
+    let took = async |login: &str, password: &str| {
+        let begun = tokio::time::Instant::now();
+        let right = house.app.authenticate_from(login, password, from).await.is_ok();
+        (right, begun.elapsed().as_millis())
+    };
+    for late in [0, 0, 0, 500, 1000] {
+        let (right, waited) = took("ben", "falsch").await;
+        // The clock stands still but for what is waited.
+        assert!(!right && (late..late + 10).contains(&waited), "{waited}");
+    }
+    assert_eq!(took("ben", "ben-geheim").await, (true, 0));
+    assert!(took("nobody", "ben-geheim").await.1 >= 2000, "from the same address");
+    assert_eq!(took("ben", "ben-geheim").await, (true, 0));
+    assert!(matches!(house.app.sign_in("ben", "falsch", from).await, Err(Error::Unauthenticated)));
+    assert!(house.app.sign_in("ben", "ben-geheim", from).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_comes_back_finds_nothing_of_the_one_before() {
     let house = house(0).await;
     house.app.set_password("ben", "ben-geheim").await.unwrap();
-    let device = house.app.add_device(&house.app.principal_of("ben").await.unwrap(), "phone").await.unwrap();
-    let (cookie, _) = house.app.sign_in("ben", "ben-geheim").await.unwrap();
+    let device = house.app.add_device(&house.app.principal_of("ben").await.unwrap(), "phone", View::Full).await.unwrap();
+    let (cookie, _) = house.app.sign_in("ben", "ben-geheim", None).await.unwrap();
     assert!(house.app.authenticate("ben", &device).await.is_ok());
     let without = |text: String| {
         let (before, after) = text.split_once("[[staff]]\nlogin = \"ben\"").unwrap();
         format!("{before}[[staff]]{}", after.split_once("[[staff]]").unwrap().1)
     };
+    let anna = house.by("anna").await;
+    let new =
+        super::calendar::NewCalendar { component: crate::ical::component::Component::Event, properties: Vec::new(), settings: Vec::new() };
+    house.app.make_calendar(&anna, &name("privat"), new).await.unwrap();
+    let privately = house.app.calendar(&anna.principal, &name("privat")).await.unwrap();
+    let ben = PrincipalId::Login("ben".into());
+    let shared = crate::access::Wanted {
+        named: crate::access::Named::Known(crate::access::Whom::Principal(ben.clone())),
+        sense: crate::access::Sense::Plain,
+        effect: crate::access::Effect::Grant,
+        privileges: Grant::Read.granted().iter().copied().map(Some).collect(),
+    };
+    house.app.set_acl(&privately, &[shared]).await.unwrap();
+    house.app.set_delegates(&anna, Delegation::Write, vec![ben]).await.unwrap();
+    let reach = async || {
+        let ben = house.by("ben").await.principal;
+        (house.app.calendar(&ben, &name("anna~privat")).await.is_ok(), house.app.delegation("anna", &ben).await.unwrap())
+    };
+    assert_eq!(reach().await, (true, Some(Delegation::Write)));
     house.app.apply(practice(without)).await.unwrap();
     house.app.apply(practice(|text| text)).await.unwrap();
     assert_eq!(house.app.authenticate("ben", &device).await, Err(Error::Unauthenticated));
     assert_eq!(house.app.session(&cookie).await.unwrap(), None);
+    assert_eq!(reach().await, (false, None));
     house.app.remove_login("anna").await.unwrap();
     assert_eq!(house.app.apply(practice(|text| text)).await.unwrap(), ["+ staff anna"]);
     assert_eq!(house.app.apply(practice(|text| text)).await.unwrap(), Vec::<String>::new());

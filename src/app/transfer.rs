@@ -61,6 +61,10 @@ impl App {
     pub async fn transfer_object(&self, by: &Actor, transfer: &ObjectTransfer) -> Result<Put> {
         let ObjectTransfer { from, to, .. } = transfer;
         require(from.grant, if transfer.way == Way::Move { Privilege::Unbind } else { Privilege::Read })?;
+        if self.lens(from).is_lowered() || self.lens(to).is_lowered() {
+            // What would arrive is the whole of it, where it may be read by whoever was shown a part.
+            return Err(Error::Declined("Who sees a part of an object copies and moves none.".into()));
+        }
         if from.id == to.id && transfer.name == transfer.new_name {
             return Err(Error::Declined("Source and destination are the same object.".into()));
         }

@@ -9,4 +9,5 @@ pub mod notice;
 pub mod practice;
 pub mod refusal;
 pub mod slot;
+pub mod view;
 pub mod words;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::principal::{Grant, Login, Role};
+use crate::principal::{Grant, Login, Role, View};
 
 /// An id in addresses: lower-case ASCII letters, digits and `-`, 1 to 40 octets.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -135,6 +135,9 @@ pub struct Resource {
     pub hours: Option<Week>,
     /// Whether customers may book it.
     pub online: bool,
+    /// Whether anybody may ask, without a password, when it is busy.
+    #[serde(default)]
+    pub public_busy: bool,
 }
 
 /// What a customer books: the template of a booking's VEVENT.
@@ -188,6 +191,13 @@ pub struct Staff {
     /// What they may do with the customers on file.
     #[serde(default, with = "grant", skip_serializing_if = "Option::is_none")]
     pub customers: Option<Grant>,
+    /// How much of customers' data their calendar programs and pages show.
+    #[serde(with = "view", default = "full")]
+    pub sees: View,
+}
+
+fn full() -> View {
+    View::Full
 }
 
 /// The whole practice.
@@ -286,20 +296,40 @@ mod role {
     }
 }
 
+mod view {
+    //! A view as one word.
+    use crate::principal::View;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(view: &View, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(view.word())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<View, D::Error> {
+        let word = String::deserialize(d)?;
+        View::from_word(&word).ok_or_else(|| D::Error::unknown_variant(&word, &["full", "name", "busy"]))
+    }
+}
+
 mod grant {
-    //! A grant as `"read"` or `"write"`, or none.
+    //! A grant as `"free-busy"`, `"read"` or `"write"`, or none.
     use crate::principal::Grant;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     pub fn word(grant: Grant) -> &'static str {
-        if grant == Grant::Read { "read" } else { "write" }
+        match grant {
+            Grant::FreeBusy => "free-busy",
+            Grant::Read => "read",
+            Grant::Write | Grant::Manage | Grant::Own => "write",
+        }
     }
 
     pub fn of<E: Error>(word: &str) -> Result<Grant, E> {
         match word {
+            "free-busy" => Ok(Grant::FreeBusy),
             "read" => Ok(Grant::Read),
             "write" => Ok(Grant::Write),
-            other => Err(E::unknown_variant(other, &["read", "write"])),
+            other => Err(E::unknown_variant(other, &["free-busy", "read", "write"])),
         }
     }
 
@@ -316,7 +346,7 @@ mod grant {
 }
 
 mod grants {
-    //! Grants as `resource = "read"` or `"write"`.
+    //! Grants as `resource = "free-busy"`, `"read"` or `"write"`.
     use super::{Id, grant};
     use crate::principal::Grant;
     use serde::{Deserialize, Deserializer, Serializer, ser::SerializeMap};

@@ -38,6 +38,14 @@ pub fn of_state(language: Language, state: State) -> StateWords {
     StateWords { prefix, category, status }
 }
 
+/// What stands for a title that is not shown.
+pub fn taken(language: Language) -> &'static str {
+    match language {
+        Language::De => "Belegt",
+        Language::En => "Busy",
+    }
+}
+
 /// Every state.
 pub const STATES: [State; 6] = [State::Requested, State::Confirmed, State::Cancelled, State::Rejected, State::Attended, State::NoShow];
 

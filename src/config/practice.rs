@@ -18,7 +18,7 @@ use crate::appointment::practice::{
 };
 use crate::appointment::slot::MAX_HORIZON_DAYS;
 use crate::ical::zone::Zone;
-use crate::principal::{Grant, Role, is_login};
+use crate::principal::{Grant, LOGIN_RULE, Role, View, is_login};
 
 /// The least contrast of the practice's colour with white that people can read (WCAG 2.1 §1.4.3).
 const MIN_CONTRAST: f64 = 4.5;
@@ -101,6 +101,8 @@ struct ResourceFile {
     hours: Option<Hours>,
     #[serde(default = "yes")]
     online: bool,
+    #[serde(default)]
+    public_busy: bool,
 }
 
 fn room() -> ResourceKind {
@@ -135,7 +137,8 @@ struct StaffFile {
     role: RoleWord,
     #[serde(default)]
     calendars: BTreeMap<Spanned<String>, GrantWord>,
-    customers: Option<GrantWord>,
+    customers: Option<Spanned<GrantWord>>,
+    sees: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, Default, Clone, Copy)]
@@ -147,8 +150,9 @@ enum RoleWord {
 }
 
 #[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 enum GrantWord {
+    FreeBusy,
     Read,
     Write,
 }
@@ -156,6 +160,7 @@ enum GrantWord {
 impl From<GrantWord> for Grant {
     fn from(word: GrantWord) -> Grant {
         match word {
+            GrantWord::FreeBusy => Grant::FreeBusy,
             GrantWord::Read => Grant::Read,
             GrantWord::Write => Grant::Write,
         }
@@ -266,6 +271,7 @@ fn resource(file: &ResourceFile, locations: &[Location], ids: &mut BTreeSet<Stri
         kind: file.kind,
         hours: file.hours.as_ref().map(week).transpose()?,
         online: file.online,
+        public_busy: file.public_busy,
     })
 }
 
@@ -300,7 +306,7 @@ fn service(file: &ServiceFile, resources: &[Resource], ids: &mut BTreeSet<String
 fn person(file: &StaffFile, resources: &[Resource], ids: &mut BTreeSet<String>) -> Checked<Staff> {
     let login = file.login.get_ref();
     if !is_login(login) {
-        return Err(wrong(&file.login, "a login has 1 to 64 lower-case letters a–z, digits and - _ . @"));
+        return Err(wrong(&file.login, LOGIN_RULE));
     }
     if !ids.insert(login.clone()) {
         return Err(wrong(&file.login, format!("there is another `{login}`")));
@@ -315,8 +321,22 @@ fn person(file: &StaffFile, resources: &[Resource], ids: &mut BTreeSet<String>) 
             RoleWord::Admin => Role::Admin,
         },
         grants: file.calendars.iter().map(grant).collect::<Checked<_>>()?,
-        customers: file.customers.map(Grant::from),
+        customers: file.customers.as_ref().map(customers).transpose()?,
+        sees: file.sees.as_ref().map_or(Ok(View::Full), view)?,
     })
+}
+
+/// Cards have no time: of them nobody can be told no more than when they are busy.
+fn customers(word: &Spanned<GrantWord>) -> Checked<Grant> {
+    match Grant::from(*word.get_ref()) {
+        Grant::FreeBusy => Err(wrong(word, "the customers on file are granted to read or to write")),
+        grant => Ok(grant),
+    }
+}
+
+fn view(word: &Spanned<String>) -> Checked<View> {
+    let words = || View::ALL.map(View::word).join(", ");
+    View::from_word(word.get_ref()).ok_or_else(|| wrong(word, format!("what somebody sees of customers' data is one of {}", words())))
 }
 
 fn text(words: &Words) -> Text {
@@ -469,6 +489,8 @@ mod tests {
         assert!(change("id = \"kabine-2\"", "id = \"inbox\"").contains("of this name already"));
         assert!(change("zone = \"Europe/Berlin\"", "zone = \"Europe/Stuttgart\"").contains("no time zone"));
         assert!(change("minutes = 60", "minuten = 60").contains("unknown field `minuten`, expected one of"));
+        assert!(change("role = \"admin\"", "role = \"admin\"\nsees = \"all\"").contains("one of full, name, busy"));
+        assert!(change("login = \"ben\"", "login = \"groups\"").contains("none of the words resources"));
         assert!(change("kabine-1 = \"write\"", "kabine-9 = \"write\"").contains("there is no resource `kabine-9`"));
     }
 

@@ -5,6 +5,7 @@
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
 
+use super::acl::write_privilege;
 use super::href::Target;
 use super::xml::Namespace;
 use super::xml::writer::Writer;
@@ -114,23 +115,6 @@ fn forbidden(privilege: Privilege, path: &str) -> Reply {
     finish(writer, StatusCode::FORBIDDEN)
 }
 
-/// `<D:privilege><D:read/></D:privilege>`
-pub fn write_privilege(privilege: Privilege, writer: &mut Writer) {
-    let (namespace, local) = match privilege {
-        Privilege::Read => (Namespace::Dav, "read"),
-        Privilege::ReadFreeBusy => (Namespace::CalDav, "read-free-busy"),
-        Privilege::WriteProperties => (Namespace::Dav, "write-properties"),
-        Privilege::WriteContent => (Namespace::Dav, "write-content"),
-        Privilege::Bind => (Namespace::Dav, "bind"),
-        Privilege::Unbind => (Namespace::Dav, "unbind"),
-        Privilege::ReadCurrentUserPrivilegeSet => (Namespace::Dav, "read-current-user-privilege-set"),
-        Privilege::All => (Namespace::Dav, "all"),
-    };
-    writer.open(Namespace::Dav, "privilege");
-    writer.empty(namespace, local);
-    writer.close(Namespace::Dav, "privilege");
-}
-
 /// The element of a precondition and the status that goes with it.
 #[derive(Debug, Clone, Copy)]
 pub struct PreconditionElement {
@@ -168,6 +152,16 @@ pub fn element(precondition: Precondition) -> PreconditionElement {
         Precondition::SupportedReport => (Namespace::Dav, "supported-report", StatusCode::FORBIDDEN),
         Precondition::CannotModifyProtectedProperty => (Namespace::Dav, "cannot-modify-protected-property", StatusCode::FORBIDDEN),
         Precondition::QuotaNotExceeded => (Namespace::Dav, "quota-not-exceeded", StatusCode::INSUFFICIENT_STORAGE),
+        Precondition::NoAceConflict => (Namespace::Dav, "no-ace-conflict", StatusCode::FORBIDDEN),
+        Precondition::NoProtectedAceConflict => (Namespace::Dav, "no-protected-ace-conflict", StatusCode::FORBIDDEN),
+        Precondition::NoInheritedAceConflict => (Namespace::Dav, "no-inherited-ace-conflict", StatusCode::FORBIDDEN),
+        Precondition::LimitedNumberOfAces => (Namespace::Dav, "limited-number-of-aces", StatusCode::FORBIDDEN),
+        Precondition::GrantOnly => (Namespace::Dav, "grant-only", StatusCode::FORBIDDEN),
+        Precondition::NoInvert => (Namespace::Dav, "no-invert", StatusCode::FORBIDDEN),
+        Precondition::NoAbstract => (Namespace::Dav, "no-abstract", StatusCode::FORBIDDEN),
+        Precondition::NotSupportedPrivilege => (Namespace::Dav, "not-supported-privilege", StatusCode::FORBIDDEN),
+        Precondition::RecognizedPrincipal => (Namespace::Dav, "recognized-principal", StatusCode::FORBIDDEN),
+        Precondition::AllowedPrincipal => (Namespace::Dav, "allowed-principal", StatusCode::FORBIDDEN),
         Precondition::ValidSchedulingMessage => (Namespace::CalDav, "valid-scheduling-message", StatusCode::BAD_REQUEST),
         Precondition::ValidOrganizer => (Namespace::CalDav, "valid-organizer", StatusCode::FORBIDDEN),
         Precondition::DefaultCalendarNeeded => (Namespace::CalDav, "default-calendar-needed", StatusCode::FORBIDDEN),

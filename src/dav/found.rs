@@ -5,12 +5,13 @@
 use super::href::{Target, Tray};
 use super::property::{Kept, Member, Subject, Thing};
 use crate::app::App;
-use crate::app::calendar::{Calendar, PropertyTarget};
+use crate::app::calendar::{Calendar, Neighbour, PropertyTarget};
 use crate::app::files::{File, Quota};
+use crate::app::principals::Party;
 use crate::app::schedule::Inbox;
 use crate::collection::{Entry, Name};
 use crate::error::{Error, Result};
-use crate::principal::Principal;
+use crate::principal::{Principal, PrincipalId, Privilege};
 
 /// A home: what was set on it, and what lies in it.
 #[derive(Debug, Clone, Default)]
@@ -21,15 +22,17 @@ pub struct Home {
     pub members: Vec<Calendar>,
 }
 
-/// What stands at a target of the caller's own.
+/// What stands at a target.
 #[derive(Debug, Clone)]
 pub enum Found {
     /// A collection that only leads further.
     Plain,
-    /// The caller's principal.
-    Principal(Kept),
+    /// A principal.
+    Principal(Party),
     /// The caller's home.
     Home(Home),
+    /// Another home that the caller may enter.
+    Neighbour(Neighbour),
     /// The caller's address book home.
     AddressHome(Home),
     /// The caller's scheduling inbox.
@@ -47,11 +50,25 @@ pub enum Found {
 }
 
 impl Found {
+    /// Reads the access control lists of a calendar, of the one that holds an object, or of those in a home.
+    pub async fn read_acl(&mut self, app: &App) -> Result<()> {
+        let calendars = match self {
+            Found::Calendar(calendar) | Found::Object(calendar, _) => std::slice::from_mut(calendar),
+            Found::Home(Home { members, .. }) => members.as_mut_slice(),
+            _ => return Ok(()),
+        };
+        for calendar in calendars {
+            calendar.acl = app.acl(calendar).await?;
+        }
+        Ok(())
+    }
+
     /// It, with its address, as something that has properties.
     pub fn subject<'a>(&'a self, who: &'a Principal, target: &'a Target) -> Subject<'a> {
         let thing = match self {
             Found::Plain => Thing::Plain,
-            Found::Principal(kept) => Thing::Principal(kept),
+            Found::Principal(party) => Thing::Principal(party),
+            Found::Neighbour(neighbour) => Thing::Neighbour(neighbour),
             Found::Home(home) => Thing::Home(home),
             Found::AddressHome(home) => Thing::AddressHome(home),
             Found::Inbox(inbox) => Thing::Inbox(inbox),
@@ -73,11 +90,14 @@ impl Found {
     }
 }
 
-/// Looks up a target. Whose it is has been checked before.
+/// Looks up a target.
 pub async fn find(app: &App, who: &Principal, target: &Target) -> Result<Found> {
     Ok(match target {
-        Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::AddressHomes | Target::Files => Found::Plain,
-        Target::Principal(_) => Found::Principal(app.properties(who, &PropertyTarget::Principal).await?),
+        Target::Root | Target::Dav | Target::Principals | Target::PrincipalsOf(_) => Found::Plain,
+        Target::Homes | Target::AddressHomes | Target::Files => Found::Plain,
+        Target::Principal(login) => Found::Principal(app.party(who, &PrincipalId::Login(login.clone())).await?),
+        Target::Party(id) => Found::Principal(app.party(who, id).await?),
+        Target::Home(login) if *login != who.login => Found::Neighbour(app.neighbour(who, login).await?),
         Target::Home(_) => {
             let kept = app.properties(who, &PropertyTarget::Home).await?;
             Found::Home(Home { kept, members: home(app, who, target).await? })
@@ -105,10 +125,14 @@ pub async fn find(app: &App, who: &Principal, target: &Target) -> Result<Found> 
     })
 }
 
-/// The collection at a target, or the one in which it lies.
+/// The collection at a target, or the one in which it lies, for somebody who may read it. Of another's calendar they may know that it is
+/// there without reading it.
 pub async fn collection(app: &App, who: &Principal, target: &Target) -> Result<Calendar> {
     match target {
-        Target::Calendar(_, name) | Target::Object(_, name, _) => app.calendar(who, name).await,
+        Target::Calendar(home, name) | Target::Object(home, name, _) => {
+            let calendar = app.calendar_of(who, home, name).await?;
+            if calendar.grant.allows(Privilege::Read) { Ok(calendar) } else { Err(Error::Forbidden(Privilege::Read)) }
+        }
         Target::AddressBook(_, name) | Target::Card(_, name, _) => app.address_book(who, name).await,
         _ => Err(Error::NotFound),
     }
@@ -118,6 +142,7 @@ pub async fn collection(app: &App, who: &Principal, target: &Target) -> Result<C
 pub async fn home(app: &App, who: &Principal, target: &Target) -> Result<Vec<Calendar>> {
     match target {
         Target::AddressHome(_) => app.address_home(who).await,
+        Target::Home(home) => app.home_of(who, home).await,
         _ => app.home(who).await,
     }
 }

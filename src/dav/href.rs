@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use crate::collection::Name;
 use crate::error::{Error, Result};
-use crate::principal::Login;
+use crate::principal::{Kind, Login, PrincipalId};
 
 /// The longest path that is read, in octets.
 pub const MAX_PATH: usize = 2_000;
@@ -45,6 +45,10 @@ pub enum Target {
     Principals,
     /// `/dav/principals/LOGIN/`
     Principal(Login),
+    /// `/dav/principals/resources/` and its like
+    PrincipalsOf(Kind),
+    /// The principal of what cannot sign in: `/dav/principals/resources/ID/`, `/dav/principals/LOGIN/calendar-proxy-read/`
+    Party(PrincipalId),
     /// `/dav/calendars/`
     Homes,
     /// `/dav/calendars/LOGIN/`
@@ -111,7 +115,11 @@ impl Target {
             [] => Target::Root,
             ["dav"] => Target::Dav,
             ["dav", "principals"] | ["principals"] => Target::Principals,
+            ["dav", "principals", kind] if Kind::from_word(kind).is_some() => {
+                Target::PrincipalsOf(Kind::from_word(kind).ok_or(Error::NotFound)?)
+            }
             ["dav", "principals", login] => Target::Principal((*login).to_owned()),
+            ["dav", "principals", below @ ..] => Target::Party(PrincipalId::of_segments(below).ok_or(Error::NotFound)?),
             ["dav", "calendars"] => Target::Homes,
             ["dav", "calendars", login] => Target::Home((*login).to_owned()),
             ["dav", "calendars", login, name] => match Tray::named(name) {
@@ -180,6 +188,11 @@ impl Target {
             Target::Dav => path(&[]),
             Target::Principals => path(&["principals"]),
             Target::Principal(login) => path(&["principals", login]),
+            Target::PrincipalsOf(kind) => path(&["principals", kind.word()]),
+            Target::Party(id) => {
+                let segments = id.segments();
+                path(&std::iter::once("principals").chain(segments.iter().map(String::as_str)).collect::<Vec<_>>())
+            }
             Target::Homes => path(&["calendars"]),
             Target::Home(login) => path(&["calendars", login]),
             Target::Tray(login, tray) => path(&["calendars", login, tray.name()]),
@@ -195,20 +208,48 @@ impl Target {
         }
     }
 
+    /// In whose home of calendars it lies, where it lies in one.
+    pub fn home(&self) -> Option<&str> {
+        match self {
+            Target::Home(login) | Target::Calendar(login, _) | Target::Object(login, _, _) => Some(login),
+            _ => None,
+        }
+    }
+
+    /// The login that alone reaches it: inboxes, outboxes, address books and files are shared with nobody.
+    pub fn private_to(&self) -> Option<&str> {
+        match self {
+            Target::Tray(login, _) | Target::AddressHome(login) | Target::AddressBook(login, _) | Target::Card(login, _, _) => Some(login),
+            Target::Folder(login, _) | Target::File(login, _) => Some(login),
+            _ => None,
+        }
+    }
+
+    /// In whose home it lies, or to whom alone it belongs.
+    pub fn login(&self) -> Option<&str> {
+        self.home().or_else(|| self.private_to())
+    }
+
+    /// The address of a principal.
+    pub fn of(id: &PrincipalId) -> Target {
+        match id {
+            PrincipalId::Login(login) => Target::Principal(login.clone()),
+            other => Target::Party(other.clone()),
+        }
+    }
+
+    /// Which principal's address this is.
+    pub fn principal(&self) -> Option<PrincipalId> {
+        match self {
+            Target::Principal(login) => Some(PrincipalId::Login(login.clone())),
+            Target::Party(id) => Some(id.clone()),
+            _ => None,
+        }
+    }
+
     /// Whether it is an address book or lies in one.
     pub fn is_about_cards(&self) -> bool {
         matches!(self, Target::AddressHome(_) | Target::AddressBook(..) | Target::Card(..))
-    }
-
-    /// Whose it is, where it belongs to somebody.
-    pub fn login(&self) -> Option<&str> {
-        match self {
-            Target::Root | Target::Dav | Target::Principals | Target::Homes | Target::AddressHomes | Target::Files => None,
-            Target::Principal(login) | Target::Home(login) | Target::AddressHome(login) | Target::Tray(login, _) => Some(login),
-            Target::Calendar(login, _) | Target::AddressBook(login, _) => Some(login),
-            Target::Object(login, _, _) | Target::Card(login, _, _) => Some(login),
-            Target::Folder(login, _) | Target::File(login, _) => Some(login),
-        }
     }
 }
 
@@ -221,16 +262,6 @@ fn below_files<'a>(login: &'a str, names: &'a [Name]) -> Vec<&'a str> {
 fn member(mut href: String) -> String {
     href.pop();
     href
-}
-
-/// The resource whose principal an address names: `/dav/principals/resources/ID/`.
-pub fn resource_principal(href: &str) -> Option<String> {
-    let segments = segments(path_of(href.trim()).filter(|path| path.len() <= MAX_PATH)?).ok()?;
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    match segments.as_slice() {
-        ["dav", "principals", "resources", id] => Some((*id).to_owned()),
-        _ => None,
-    }
 }
 
 /// The path of an href: scheme, host, query and fragment cut off.
@@ -272,6 +303,7 @@ fn escapes_are_whole(segment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::principal::Delegation;
     use proptest::prelude::*;
 
     fn name(text: &str) -> Name {
@@ -285,6 +317,9 @@ mod tests {
             ("/dav/", Target::Dav),
             ("/dav/principals/", Target::Principals),
             ("/dav/principals/anna/", Target::Principal("anna".into())),
+            ("/dav/principals/resources/", Target::PrincipalsOf(Kind::Resources)),
+            ("/dav/principals/resources/kabine-1/", Target::Party(PrincipalId::Resource("kabine-1".into()))),
+            ("/dav/principals/a@b/calendar-proxy-read/", Target::Party(PrincipalId::Delegates("a@b".into(), Delegation::Read))),
             ("/dav/calendars/", Target::Homes),
             ("/dav/calendars/anna/", Target::Home("anna".into())),
             ("/dav/calendars/anna/inbox/", Target::Tray("anna".into(), Tray::Inbox)),

@@ -16,6 +16,7 @@ use crate::app::calendar::{NewCalendar, PropertyChange};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Reply};
 use crate::ical::component::Component;
+use crate::principal::Privilege;
 
 /// How a calendar was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,11 @@ pub enum Verb {
 pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
     let misplaced = |precondition, sentence: &str| Err(Error::Refused(precondition, sentence.to_owned()));
     match &call.target {
+        Target::Calendar(home, _) if *home != call.by.principal.login => {
+            // Whoever may enter another home makes nothing there; to others it is not there.
+            call.app.neighbour(&call.by.principal, home).await?;
+            return Err(Error::Forbidden(Privilege::Bind));
+        }
         Target::Calendar(..) => {}
         Target::AddressBook(..) if verb == Verb::Mkcol => {}
         Target::Object(..) | Target::AddressBook(..) => {

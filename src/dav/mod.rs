@@ -1,8 +1,10 @@
 //! The door for calendar programs: CalDAV over `app`.
 //!
 //! Not for: sockets and limits (`server`), pages (`web`), rules of calendars (`app` and below).
-//! RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6638, RFC 6764 §5 (well-known), RFC 7809, RFC 7953.
+//! RFC 3744, RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6638, RFC 6764 §5 (well-known), RFC 7809, RFC 7953, caldav-proxy.
 
+mod acl;
+mod anonymous;
 pub mod error;
 mod file;
 mod found;
@@ -28,20 +30,20 @@ pub mod xml;
 
 use std::sync::Arc;
 
-use http::header::{ALLOW, HeaderName, HeaderValue, LOCATION};
+use http::header::{ALLOW, AUTHORIZATION, HeaderName, HeaderValue, LOCATION};
 use http::{Method, StatusCode};
 
 use crate::app::{Actor, App};
 use crate::error::{Error, Result};
-use crate::exchange::{Body, Reply, Request};
+use crate::exchange::{Body, Peer, Reply, Request};
 use href::{Target, Tray};
 
-/// What this server can do (RFC 4918 §10.1, RFC 4791 §5.1, RFC 6352 §6.1, RFC 5689 §3.1, RFC 7953 §7.2.1, RFC 7809 §3.1). Class 2 is not
-/// there: there are no locks. Nor is calendar-auto-schedule: nothing is delivered to attendees, and programs that see it leave their
-/// invitations to the server. calendar-schedule is the word of RFC 6638's drafts, by which Thunderbird and Evolution know that they can ask
-/// the outbox for busy time; invitations they go on sending by mail.
-const CAPABILITIES: &str =
-    "1, 3, extended-mkcol, calendar-access, calendar-schedule, calendar-availability, calendar-no-timezone, addressbook";
+/// What this server can do (RFC 4918 §10.1, RFC 3744 §7.2, RFC 4791 §5.1, RFC 6352 §6.1, RFC 5689 §3.1, RFC 7953 §7.2.1, RFC 7809 §3.1,
+/// caldav-proxy §5.1). Class 2 is not there: there are no locks. Nor is calendar-auto-schedule: nothing is delivered to attendees, and
+/// programs that see it leave their invitations to the server. calendar-schedule is the word of RFC 6638's drafts, by which Thunderbird and
+/// Evolution know that they can ask the outbox for busy time; invitations they go on sending by mail.
+const CAPABILITIES: &str = "1, 3, access-control, extended-mkcol, calendar-access, calendar-schedule, calendar-availability, \
+                            calendar-no-timezone, addressbook, calendar-proxy";
 
 /// A request of somebody who has proved who they are.
 struct Call {
@@ -83,11 +85,15 @@ pub async fn handle(app: &Arc<App>, request: Request) -> Reply {
 }
 
 async fn answer(app: &Arc<App>, request: Request, target: Result<Target>) -> Result<Reply> {
+    if !request.headers().contains_key(AUTHORIZATION) {
+        return anonymous::answer(app, &request, &target.map_err(|_| Error::Unauthenticated)?).await;
+    }
     let credentials = request::credentials(request.headers())?;
-    let principal = app.authenticate(&credentials.login, &credentials.password).await?;
+    let from = request.extensions().get().map(|Peer(address)| *address);
+    let principal = app.authenticate_from(&credentials.login, &credentials.password, from).await?;
     let target = target?;
-    // Other people's homes and principals are not there, for administrators neither: what they may see stands in their own home.
-    if target.login().is_some_and(|login| login != principal.login) {
+    // For administrators neither: what they may see stands in their own home.
+    if target.private_to().is_some_and(|login| login != principal.login) {
         return Err(Error::NotFound);
     }
     let mut by = Actor::new(principal, request::via(request.headers()));
@@ -117,6 +123,7 @@ async fn dispatch(call: Call) -> Result<Reply> {
         "PROPFIND" => propfind::propfind(call).await,
         "PROPPATCH" => proppatch::proppatch(&call).await,
         "REPORT" => report::report(call).await,
+        "ACL" => acl::acl(&call).await,
         "MKCALENDAR" => mkcol::make(&call, mkcol::Verb::Mkcalendar).await,
         "MKCOL" => mkcol::make(&call, mkcol::Verb::Mkcol).await,
         "COPY" => transfer::transfer(&call, transfer::Verb::Copy).await,
@@ -133,7 +140,7 @@ fn allow(target: &Target) -> &'static str {
         // GET is the booking page.
         Target::Root => "OPTIONS, GET, HEAD, PROPFIND, REPORT",
         Target::Tray(_, Tray::Outbox) => "OPTIONS, GET, HEAD, POST, PROPFIND, PROPPATCH, REPORT",
-        Target::Calendar(..) => "OPTIONS, GET, HEAD, POST, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MKCOL",
+        Target::Calendar(..) => "OPTIONS, GET, HEAD, POST, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, ACL, MKCALENDAR, MKCOL",
         Target::AddressBook(..) => "OPTIONS, GET, HEAD, POST, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
         Target::Object(..) | Target::Card(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT",
         Target::Folder(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",

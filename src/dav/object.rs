@@ -52,7 +52,7 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
     }
     let timezones = request::timezones(headers)?;
     // Of what is answered as it is kept the length is known without reading it.
-    if part == Part::Head && timezones == Timezones::AsSent {
+    if part == Part::Head && timezones == Timezones::AsSent && !calendar.view.is_lowered() {
         let entry = found::entry(&call.app, &calendar, name).await?;
         if let Some(reply) = not_modified(headers, &entry)? {
             return Ok(reply);
@@ -66,7 +66,7 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
     if let Some(reply) = not_modified(headers, &object.entry)? {
         return Ok(reply);
     }
-    if timezones == Timezones::AsSent {
+    if timezones == Timezones::AsSent && part == Part::Whole {
         return as_kept(headers, &object);
     }
     let shown = timezones.shown(&object.octets);

@@ -6,7 +6,7 @@
 
 use http::StatusCode;
 
-use super::href::{Target, Tray, resource_principal};
+use super::href::{Target, Tray};
 use super::multistatus::document;
 use super::xml::Namespace::{CalDav, Dav};
 use super::xml::writer::Writer;
@@ -17,6 +17,7 @@ use crate::exchange::Reply;
 use crate::ical::freebusy::{Attendee, Busy, BusyKind, FreeBusyRequest};
 use crate::ical::object::CalendarObject;
 use crate::ical::time::instant;
+use crate::principal::PrincipalId;
 
 /// What is answered about one attendee.
 struct Answer<'a> {
@@ -71,11 +72,9 @@ fn address(text: &str) -> Option<Address> {
     if let Some(mail) = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).and_then(|_| text.get(7..)) {
         return Some(Address::Mail(mail.trim().to_owned()));
     }
-    if let Some(id) = resource_principal(text) {
-        return Some(Address::Resource(id));
-    }
-    match Target::read(text).ok()? {
-        Target::Principal(login) => Some(Address::Login(login)),
+    match Target::read(text).ok()?.principal()? {
+        PrincipalId::Login(login) => Some(Address::Login(login)),
+        PrincipalId::Resource(id) => Some(Address::Resource(id)),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Not for: which properties a request asks for and how the answer is laid out (`selection`).
 //! RFC 4918 §15, RFC 4791 §5.2 and §6.2, RFC 3744 §4 and §5, RFC 5397, RFC 6578 §4, RFC 7809 §5.2, RFC 6638 §2 and §9,
-//! RFC 7953 §7.2.4, caldav-ctag §4.1.
+//! RFC 7953 §7.2.4, caldav-ctag §4.1, caldav-proxy §5.1.
 
 mod schedule;
 
@@ -11,15 +11,18 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 
-use super::error::write_privilege;
+use super::acl::{write_ace, write_privilege, write_supported};
 use super::found::Home;
 use super::home_token::{self, Seen};
 use super::href::Target;
 use super::sync_token::SyncToken;
 use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, CardDav, Dav};
 use super::xml::writer::Writer;
-use crate::app::calendar::{Calendar, PropertyName, PropertyValue};
+use crate::access::{Ace, Source, Whom};
+use crate::app::access::{inherited, resources_home};
+use crate::app::calendar::{Calendar, Neighbour, PropertyName, PropertyValue};
 use crate::app::files::{File, Quota};
+use crate::app::principals::{Party, Reach};
 use crate::app::schedule::Inbox;
 use crate::collection::{Entry, Name};
 use crate::ical::component::Component;
@@ -28,7 +31,7 @@ use crate::ical::freebusy::PRODID;
 use crate::ical::object::{MAX_OBJECT_SIZE, line, readable};
 use crate::ical::time::{TimeRange, instant};
 use crate::ical::zone::Zone;
-use crate::principal::{Grant, Principal, Privilege};
+use crate::principal::{Grant, Principal, PrincipalId, Privilege};
 use crate::vcard::MAX_CARD_SIZE;
 
 /// The years for which CALDAV:calendar-timezone must hold at least: 2020 to 2040. The rules of almost all zones go on after them.
@@ -56,10 +59,12 @@ pub struct Subject<'a> {
 pub enum Thing<'a> {
     /// `/`, `/dav/` and the other collections that only lead further.
     Plain,
-    /// A principal with its dead properties.
-    Principal(&'a Kept),
-    /// A calendar home with its dead properties.
+    /// A principal.
+    Principal(&'a Party),
+    /// One's own calendar home.
     Home(&'a Home),
+    /// Another home.
+    Neighbour(&'a Neighbour),
     /// An address book home with its dead properties.
     AddressHome(&'a Home),
     /// A scheduling inbox.
@@ -122,7 +127,7 @@ impl<'a> Subject<'a> {
         match self.thing {
             Thing::Plain => Kind::Plain,
             Thing::Principal(_) => Kind::Principal,
-            Thing::Home(_) => Kind::Home,
+            Thing::Home(_) | Thing::Neighbour(_) => Kind::Home,
             Thing::Inbox(_) => Kind::Inbox,
             Thing::Outbox(_) => Kind::Outbox,
             Thing::AddressHome(_) => Kind::AddressHome,
@@ -138,12 +143,13 @@ impl<'a> Subject<'a> {
     /// Its dead properties, where it can have some.
     pub fn kept(&self) -> Option<&'a Kept> {
         match self.thing {
-            Thing::Principal(kept) | Thing::Outbox(kept) => Some(kept),
+            Thing::Principal(party) => Some(&party.properties),
+            Thing::Outbox(kept) => Some(kept),
             Thing::Home(home) | Thing::AddressHome(home) => Some(&home.kept),
             Thing::Inbox(inbox) => Some(&inbox.properties),
             Thing::Calendar(calendar) => Some(&calendar.properties),
             Thing::Folder(file, _) | Thing::File(file) => Some(&file.properties),
-            Thing::Plain | Thing::Object(_) => None,
+            Thing::Plain | Thing::Neighbour(_) | Thing::Object(_) => None,
         }
     }
 
@@ -152,6 +158,23 @@ impl<'a> Subject<'a> {
             Thing::Calendar(calendar) => Some(calendar),
             _ => None,
         }
+    }
+
+    fn party(&self) -> Option<&'a Party> {
+        match self.thing {
+            Thing::Principal(party) => Some(party),
+            _ => None,
+        }
+    }
+
+    /// The calendar itself, or the one that holds the object.
+    fn within(&self) -> Option<&'a Calendar> {
+        self.calendar().or(self.member().map(|member| member.calendar))
+    }
+
+    /// In whose home it lies.
+    fn home(&self) -> Option<&'a str> {
+        self.target.home()
     }
 
     fn member(&self) -> Option<Member<'a>> {
@@ -327,16 +350,23 @@ pub static TABLE: &[Row] = &[
     protected(Dav, "sync-token", SYNCED, Listing::ByName, Value::Content(version)),
     protected(Dav, "add-member", COLLECTION, Listing::ByName, Value::Content(add_member)),
     protected(Dav, "supported-report-set", EVERYTHING, Listing::ByName, Value::Content(supported_report_set)),
+    protected(Dav, "supported-privilege-set", EVERYTHING, Listing::ByName, Value::Content(supported_privilege_set)),
     protected(Dav, "current-user-privilege-set", EVERYTHING, Listing::ByName, Value::Content(current_user_privilege_set)),
-    protected(Dav, "current-user-principal", EVERYTHING, Listing::ByName, Value::Hrefs(principal)),
-    protected(Dav, "owner", OWNED, Listing::ByName, Value::Hrefs(principal)),
+    protected(Dav, "acl", EVERYTHING, Listing::ByName, Value::Content(acl)),
+    protected(Dav, "acl-restrictions", EVERYTHING, Listing::ByName, Value::Content(acl_restrictions)),
+    protected(Dav, "inherited-acl-set", EVERYTHING, Listing::ByName, Value::Hrefs(inherited_acl_set)),
+    protected(Dav, "current-user-principal", EVERYTHING, Listing::ByName, Value::Hrefs(current_user)),
+    protected(Dav, "owner", OWNED, Listing::ByName, Value::Hrefs(owner)),
+    protected(Dav, "group", OWNED, Listing::ByName, Value::Hrefs(none)),
     protected(Dav, "principal-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(principal)),
     protected(Dav, "principal-collection-set", EVERYTHING, Listing::ByName, Value::Hrefs(principals)),
-    protected(Dav, "group-membership", PRINCIPAL, Listing::ByName, Value::Hrefs(none)),
-    protected(Dav, "alternate-URI-set", PRINCIPAL, Listing::ByName, Value::Hrefs(none)),
+    protected(Dav, "group-member-set", PRINCIPAL, Listing::ByName, Value::Hrefs(members)),
+    protected(Dav, "group-membership", PRINCIPAL, Listing::ByName, Value::Hrefs(memberships)),
+    protected(Dav, "alternate-URI-set", PRINCIPAL, Listing::ByName, Value::Content(alternate_uri_set)),
     protected(CalDav, "calendar-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(home)),
     protected(CardDav, "addressbook-home-set", PRINCIPAL, Listing::ByName, Value::Hrefs(address_home)),
     protected(CalDav, "calendar-user-address-set", PRINCIPAL, Listing::ByName, Value::Content(calendar_user_address_set)),
+    protected(CalDav, "calendar-user-type", PRINCIPAL, Listing::ByName, Value::Content(calendar_user_type)),
     protected(CalDav, "supported-calendar-component-set", TAKING, Listing::ByName, Value::Content(component_set)),
     protected(CalDav, "supported-calendar-data", TAKING, Listing::ByName, Value::Content(supported_calendar_data)),
     protected(CalDav, "supported-collation-set", CALENDAR, Listing::ByName, Value::Content(supported_collation_set)),
@@ -354,7 +384,6 @@ pub static TABLE: &[Row] = &[
     protected(CalDav, "schedule-tag", OBJECT, Listing::ByName, Value::Content(schedule::tag)),
     protected(CalDav, "schedule-inbox-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(schedule::inbox_url)),
     protected(CalDav, "schedule-outbox-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(schedule::outbox_url)),
-    protected(CalDav, "calendar-user-type", PRINCIPAL, Listing::ByName, Value::Content(schedule::calendar_user_type)),
     settable(CalDav, "schedule-default-calendar-URL", INBOX, Listing::ByName, Value::Hrefs(schedule::default_calendar)),
     settable(CalDav, "calendar-free-busy-set", INBOX, Listing::ByName, Value::Hrefs(schedule::free_busy_set)),
     settable(CalDav, "calendar-availability", INBOX, Listing::ByName, Value::Content(schedule::availability)),
@@ -363,6 +392,8 @@ pub static TABLE: &[Row] = &[
     protected(CalDav, "max-attendees-per-instance", OUTBOX, Listing::ByName, Value::Content(schedule::max_attendees)),
     protected(CalendarServer, "getctag", SYNCED, Listing::ByName, Value::Content(version)),
     protected(CalendarServer, "email-address-set", PRINCIPAL, Listing::ByName, Value::Content(email_address_set)),
+    protected(CalendarServer, "calendar-proxy-read-for", PRINCIPAL, Listing::ByName, Value::Hrefs(proxy_read_for)),
+    protected(CalendarServer, "calendar-proxy-write-for", PRINCIPAL, Listing::ByName, Value::Hrefs(proxy_write_for)),
     settable(Apple, "calendar-color", CALENDAR, Listing::ByName, Value::Content(calendar_color)),
     settable(Apple, "calendar-order", CALENDAR, Listing::ByName, Value::Content(unset)),
 ];
@@ -370,22 +401,7 @@ pub static TABLE: &[Row] = &[
 /// Properties that RFCs reserve to the server and that this one does not have. Nobody may set them as dead ones either:
 /// a client would believe what another client wrote.
 const RESERVED: &[(Namespace, &[&str])] = &[
-    (
-        Dav,
-        &[
-            "lockdiscovery",
-            "supportedlock",
-            "acl",
-            "acl-restrictions",
-            "inherited-acl-set",
-            "supported-privilege-set",
-            "group",
-            "group-member-set",
-            "resource-id",
-            "supported-method-set",
-            "supported-live-property-set",
-        ],
-    ),
+    (Dav, &["lockdiscovery", "supportedlock", "resource-id", "supported-method-set", "supported-live-property-set"]),
     (CalDav, &["min-date-time", "max-date-time", "max-instances", "schedule-tag"]),
 ];
 
@@ -415,7 +431,12 @@ fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
         writer.empty(Dav, "collection");
     }
     match subject.kind() {
-        Kind::Principal => writer.empty(Dav, "principal"),
+        Kind::Principal => {
+            writer.empty(Dav, "principal");
+            if let Some(Party { id: PrincipalId::Delegates(_, delegation), .. }) = subject.party() {
+                writer.empty(CalendarServer, delegation.word());
+            }
+        }
         Kind::Calendar => writer.empty(CalDav, "calendar"),
         Kind::AddressBook => writer.empty(CardDav, "addressbook"),
         Kind::Inbox => writer.empty(CalDav, "schedule-inbox"),
@@ -428,6 +449,8 @@ fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 fn displayname(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     let own = subject.file().and_then(|file| file.name.as_ref());
     writer.text(match (subject.thing, subject.target) {
+        (Thing::Principal(party), _) => &party.display_name,
+        (Thing::Neighbour(neighbour), _) => &neighbour.display_name,
         (Thing::Calendar(calendar), _) => &calendar.display_name,
         (_, Target::Tray(_, tray)) => tray.name(),
         _ => own.map_or(&subject.who.display_name, Name::as_str),
@@ -463,7 +486,8 @@ pub fn content_type(entry: &Entry) -> String {
 fn getcontentlength(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     let size = match subject.thing {
         Thing::File(file) => file.content.as_ref()?.size,
-        _ => subject.member()?.entry.size,
+        // Under a lowered view it is only known of what was read.
+        _ => Some(subject.member()?.entry.size).filter(|size| *size > 0)?,
     };
     writer.text(&size.to_string());
     Some(())
@@ -508,8 +532,8 @@ pub fn http_date(seconds: i64) -> String {
 /// getctag and sync-token are the same: both say how often the collection has changed.
 fn version(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     match subject.thing {
-        Thing::Home(home) | Thing::AddressHome(home) => {
-            let seen: Vec<Seen> = home.members.iter().map(Seen::of).collect();
+        Thing::Home(Home { members, .. }) | Thing::AddressHome(Home { members, .. }) | Thing::Neighbour(Neighbour { members, .. }) => {
+            let seen: Vec<Seen> = members.iter().map(Seen::of).collect();
             writer.text(&home_token::write(&seen).ok()?);
         }
         _ => writer.text(&subject.calendar().map_or(SyncToken::EMPTY, SyncToken::of).to_string()),
@@ -519,11 +543,19 @@ fn version(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 
 fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     let reports: &[(Namespace, &str)] = match subject.kind() {
-        Kind::Plain | Kind::Principal => {
-            &[(Dav, "expand-property"), (Dav, "principal-property-search"), (Dav, "principal-search-property-set")]
+        Kind::Plain | Kind::Principal => &[
+            (Dav, "expand-property"),
+            (Dav, "principal-property-search"),
+            (Dav, "principal-search-property-set"),
+            (Dav, "principal-match"),
+            (Dav, "acl-principal-prop-set"),
+        ],
+        Kind::Home | Kind::AddressHome => {
+            &[(Dav, "sync-collection"), (Dav, "expand-property"), (Dav, "principal-match"), (Dav, "acl-principal-prop-set")]
         }
-        Kind::Home | Kind::AddressHome => &[(Dav, "sync-collection"), (Dav, "expand-property")],
-        Kind::Outbox | Kind::Object | Kind::Card | Kind::Folder | Kind::File => &[(Dav, "expand-property")],
+        Kind::Outbox | Kind::Object | Kind::Card | Kind::Folder | Kind::File => {
+            &[(Dav, "expand-property"), (Dav, "acl-principal-prop-set")]
+        }
         Kind::AddressBook => {
             &[(CardDav, "addressbook-query"), (CardDav, "addressbook-multiget"), (Dav, "sync-collection"), (Dav, "expand-property")]
         }
@@ -535,6 +567,7 @@ fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
             (CalDav, "free-busy-query"),
             (Dav, "sync-collection"),
             (Dav, "expand-property"),
+            (Dav, "acl-principal-prop-set"),
         ],
     };
     for (namespace, local) in reports {
@@ -548,10 +581,12 @@ fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
 }
 
 fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    let own = &[Privilege::Read, Privilege::ReadFreeBusy, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties];
+    let reading = &[Privilege::Read, Privilege::ReadFreeBusy, Privilege::ReadCurrentUserPrivilegeSet];
     let privileges: &[Privilege] = match subject.thing {
-        Thing::Plain => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet],
-        Thing::Principal(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
-        Thing::Inbox(_) | Thing::Outbox(_) => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties],
+        Thing::Principal(party) if is_of(&party.id, subject.who) => own,
+        Thing::Inbox(_) | Thing::Outbox(_) => own,
+        Thing::Plain | Thing::Principal(_) | Thing::Neighbour(_) => reading,
         Thing::Home(_) | Thing::AddressHome(_) | Thing::Folder(..) | Thing::File(_) => Grant::Own.privileges(),
         Thing::Calendar(calendar) => calendar.grant.privileges(),
         Thing::Object(member) => member.calendar.grant.privileges(),
@@ -562,29 +597,110 @@ fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Opt
     if let Target::Tray(_, tray) = subject.target {
         schedule::write_privileges(*tray, writer);
     }
-    // DAV:write holds these four (RFC 3744 §3.12); several clients look for nothing else.
-    let parts = [Privilege::WriteProperties, Privilege::WriteContent, Privilege::Bind, Privilege::Unbind];
-    if parts.iter().all(|part| privileges.contains(part)) {
-        writer.open(Dav, "privilege");
-        writer.empty(Dav, "write");
-        writer.close(Dav, "privilege");
-    }
     Some(())
 }
 
-fn principal(subject: &Subject<'_>) -> Option<Vec<Target>> {
+/// Whether a principal is somebody's own: the login, or a group of its delegates.
+fn is_of(id: &PrincipalId, who: &Principal) -> bool {
+    matches!(id, PrincipalId::Login(login) | PrincipalId::Delegates(login, _) if *login == who.login)
+}
+
+fn supported_privilege_set(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    write_supported(Privilege::All, writer);
+    Some(())
+}
+
+fn acl_restrictions(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.empty(Dav, "grant-only");
+    writer.empty(Dav, "no-invert");
+    Some(())
+}
+
+fn acl(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    let home = Target::Home(subject.home().unwrap_or_default().to_owned());
+    list(subject)?.iter().for_each(|ace| write_ace(ace, &home, writer));
+    Some(())
+}
+
+/// The access control list of a subject. That of a calendar is told to whoever may change it; what nobody else reaches is its owner's; the
+/// other lists are the same for everybody.
+pub fn list(subject: &Subject<'_>) -> Option<Vec<Ace>> {
+    let everybody = Ace { whom: Whom::Authenticated, grant: Grant::Read, source: Source::Protected };
+    let owner = Ace { whom: Whom::Owner, grant: Grant::Own, source: Source::Protected };
+    match subject.thing {
+        Thing::Calendar(_) | Thing::Object(_) => {
+            let calendar = subject.within().filter(|calendar| calendar.grant.allows(Privilege::ReadAcl))?;
+            Some(calendar.acl.clone())
+        }
+        Thing::Home(_) => {
+            let delegates = inherited(subject.home()?).into_iter().map(|ace| Ace { source: Source::Protected, ..ace });
+            Some(std::iter::once(owner).chain(delegates).collect())
+        }
+        Thing::AddressHome(_) | Thing::Inbox(_) | Thing::Outbox(_) | Thing::Folder(..) | Thing::File(_) => Some(vec![owner]),
+        Thing::Neighbour(neighbour) if neighbour.home != resources_home() => None,
+        Thing::Plain | Thing::Principal(_) | Thing::Neighbour(_) => Some(vec![everybody]),
+    }
+}
+
+fn inherited_acl_set(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    let calendar = subject.within();
+    Some(match (subject.thing, calendar) {
+        (Thing::Object(_), Some(_)) => vec![subject.target.parent()?],
+        (Thing::Calendar(_), Some(Calendar { component: Component::Card, .. })) => Vec::new(),
+        (Thing::Calendar(_), Some(Calendar { owner: PrincipalId::Login(owner), .. })) => vec![Target::Home(owner.clone())],
+        _ => Vec::new(),
+    })
+}
+
+fn current_user(subject: &Subject<'_>) -> Option<Vec<Target>> {
     Some(vec![Target::Principal(subject.who.login.clone())])
+}
+
+/// Whose it is. A principal owns itself; delegates are their login's.
+pub fn owner(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    let login = |login: &str| PrincipalId::Login(login.to_owned());
+    let owner = match (subject.thing, subject.within()) {
+        (_, Some(calendar)) => calendar.owner.clone(),
+        (Thing::Principal(party), _) => match &party.id {
+            PrincipalId::Delegates(owner, _) => login(owner),
+            id => id.clone(),
+        },
+        (Thing::Neighbour(neighbour), _) if neighbour.home != resources_home() => login(&neighbour.home),
+        (Thing::Home(_) | Thing::AddressHome(_) | Thing::Inbox(_) | Thing::Outbox(_), _) => login(&subject.who.login),
+        _ => return None,
+    };
+    Some(vec![Target::of(&owner)])
+}
+
+fn principal(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    Some(vec![Target::of(&subject.party()?.id)])
+}
+
+fn members(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    Some(subject.party()?.members.as_ref()?.iter().map(Target::of).collect())
+}
+
+fn memberships(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    Some(subject.party()?.memberships.iter().map(Target::of).collect())
 }
 
 fn principals(_: &Subject<'_>) -> Option<Vec<Target>> {
     Some(vec![Target::Principals])
 }
 
+/// The home to which a principal leads: one, for Apple's programs take no more.
 fn home(subject: &Subject<'_>) -> Option<Vec<Target>> {
-    Some(vec![Target::Home(subject.who.login.clone())])
+    let party = subject.party()?;
+    match (party.reach, &party.id) {
+        (Reach::Home, PrincipalId::Login(login)) => Some(vec![Target::Home(login.clone())]),
+        (Reach::Resources, _) => Some(vec![Target::Home(resources_home().to_owned())]),
+        _ => None,
+    }
 }
 
 fn address_home(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    let own = PrincipalId::Login(subject.who.login.clone());
+    (subject.party()?.id == own).then_some(())?;
     Some(vec![Target::AddressHome(subject.who.login.clone())])
 }
 
@@ -620,15 +736,41 @@ fn none(_: &Subject<'_>) -> Option<Vec<Target>> {
 }
 
 fn calendar_user_address_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    if let Some(email) = &subject.who.email {
+    let party = subject.party()?;
+    if let Some(address) = &party.address {
+        writer.leaf(Dav, "href", &format!("mailto:{address}"));
+    }
+    write_href(&Target::of(&party.id), writer);
+    Some(())
+}
+
+/// Those for whom somebody may read: programs follow these to further homes (calendarserver.org).
+fn proxy_read_for(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    let [read, _] = subject.party()?.delegators.as_ref()?;
+    Some(read.iter().map(Target::of).collect())
+}
+
+/// Those for whom somebody may read and write.
+fn proxy_write_for(subject: &Subject<'_>) -> Option<Vec<Target>> {
+    let [_, write] = subject.party()?.delegators.as_ref()?;
+    Some(write.iter().map(Target::of).collect())
+}
+
+fn calendar_user_type(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.text(subject.party()?.user_type.word());
+    Some(())
+}
+
+/// Other names of the same principal (RFC 3744 §4.1): where mail reaches it.
+fn alternate_uri_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    if let Some(email) = &subject.party()?.email {
         writer.leaf(Dav, "href", &format!("mailto:{email}"));
     }
-    write_href(&Target::Principal(subject.who.login.clone()), writer);
     Some(())
 }
 
 fn email_address_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.leaf(CalendarServer, "email-address", subject.who.email.as_deref()?);
+    writer.leaf(CalendarServer, "email-address", subject.party()?.email.as_deref()?);
     Some(())
 }
 

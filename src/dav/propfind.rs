@@ -5,17 +5,18 @@
 use http::header::{HeaderName, HeaderValue, VARY};
 
 use super::Call;
-use super::found::{self, Found};
+use super::found::{self, Found, Home};
 use super::href::{Target, Tray};
 use super::multistatus::{self, Multistatus};
 use super::property::{Member, Subject, Thing};
 use super::request::{self, Depth, Preference};
 use super::selection::{Brevity, Selection};
 use super::xml::{self, Namespace};
-use crate::app::calendar::Calendar;
+use crate::app::App;
+use crate::app::calendar::{Calendar, Neighbour};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
-use crate::principal::Principal;
+use crate::principal::{Delegation, Kind, Principal, PrincipalId};
 
 /// Answers the properties of the target and, with Depth 1, of its members.
 pub async fn propfind(mut call: Call) -> Result<Reply> {
@@ -61,22 +62,29 @@ pub fn confirmed(mut reply: Reply, preference: Preference) -> Reply {
     reply
 }
 
-async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus) -> Result<Multistatus> {
+async fn write(call: Call, mut found: Found, listing: Listing, mut out: Multistatus) -> Result<Multistatus> {
     let who = &call.by.principal;
+    let asks_acl = listing.selection.names(Namespace::Dav, "acl");
+    if asks_acl {
+        found.read_acl(&call.app).await?;
+    }
     let members = listing.depth == Depth::One;
     if !(members && listing.preference.depth_noroot.is_some()) {
         listing.selection.respond(&found.subject(who, &call.target), out.writer());
     }
     if members {
         match (&call.target, &found) {
-            (_, Found::Home(home) | Found::AddressHome(home)) => {
-                for calendar in &home.members {
+            (
+                _,
+                Found::Home(Home { members, .. }) | Found::AddressHome(Home { members, .. }) | Found::Neighbour(Neighbour { members, .. }),
+            ) => {
+                for calendar in members {
                     let Some(target) = call.target.below(&calendar.name) else { continue };
                     let thing = Thing::Calendar(calendar);
                     listing.selection.respond(&Subject { who, target: &target, thing }, out.writer());
                     out.flush().await?;
                 }
-                if let Target::Home(login) = &call.target {
+                if let (Target::Home(login), Found::Home(_)) = (&call.target, &found) {
                     write_trays(&call, login, &listing.selection, &mut out).await?;
                 }
             }
@@ -93,7 +101,7 @@ async fn write(call: Call, found: Found, listing: Listing, mut out: Multistatus)
             }
             (_, Found::Calendar(calendar)) => write_objects(&call, calendar, &listing.selection, &mut out).await?,
             (target, _) => {
-                for target in below(target, who) {
+                for target in below(&call.app, target, who) {
                     let found = found::find(&call.app, who, &target).await?;
                     listing.selection.respond(&found.subject(who, &target), out.writer());
                 }
@@ -114,15 +122,23 @@ async fn write_trays(call: &Call, login: &str, selection: &Selection, out: &mut 
     Ok(())
 }
 
-/// The members of the collections that only lead further: the caller's own.
-fn below(target: &Target, who: &Principal) -> Vec<Target> {
+/// The members of the collections that only lead further. Of logins and homes these are the caller's own; other logins are found by
+/// searching.
+fn below(app: &App, target: &Target, who: &Principal) -> Vec<Target> {
     match target {
         Target::Root => vec![Target::Dav],
         Target::Dav => vec![Target::Principals, Target::Homes, Target::AddressHomes, Target::Files],
-        Target::Principals => vec![Target::Principal(who.login.clone())],
+        Target::Principals => {
+            let kinds = Kind::ALL.into_iter().map(Target::PrincipalsOf);
+            std::iter::once(Target::Principal(who.login.clone())).chain(kinds).collect()
+        }
+        Target::PrincipalsOf(kind) => app.parties(*kind).iter().map(Target::of).collect(),
         Target::Homes => vec![Target::Home(who.login.clone())],
         Target::AddressHomes => vec![Target::AddressHome(who.login.clone())],
         Target::Files => vec![Target::Folder(who.login.clone(), Vec::new())],
+        Target::Principal(login) if *login == who.login => {
+            Delegation::ALL.map(|delegation| Target::Party(PrincipalId::Delegates(login.clone(), delegation))).to_vec()
+        }
         _ => Vec::new(),
     }
 }

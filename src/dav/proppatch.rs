@@ -1,4 +1,4 @@
-//! PROPPATCH: dead properties and settings, all or none. RFC 4918 §9.2.
+//! PROPPATCH: dead properties and settings, all or none, and the members of a group of delegates. RFC 4918 §9.2, caldav-proxy §5.1.
 //!
 //! Not for: keeping them (`app::calendar`), what a setting means (`setting`). What somebody sets on a calendar is theirs alone, so that whoever can read it
 //! may give it a name, a colour and a place in their list.
@@ -20,6 +20,7 @@ use crate::app::setting::Setting;
 use crate::collection::Name;
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Reply};
+use crate::principal::{Delegation, PrincipalId};
 use http::StatusCode;
 
 /// What is said about one instruction.
@@ -37,6 +38,17 @@ enum Verdict {
     Senseless,
     /// The value breaks a precondition.
     Refused(Precondition),
+}
+
+/// What keeps the properties of a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Keeper {
+    /// Dead properties.
+    Dead(PropertyTarget),
+    /// A group of the caller's delegates, whose members can be set.
+    Delegates(Delegation),
+    /// A file or a folder; its properties go where it goes.
+    File(Vec<Name>),
 }
 
 impl Verdict {
@@ -81,14 +93,14 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
     let found = found::find(&call.app, &call.by.principal, &call.target).await?;
     let address = found.address(call.target.clone());
     let kept = match &found {
-        Found::Principal(_) => Some(Keeper::Owner(PropertyTarget::Principal)),
-        Found::Home(_) => Some(Keeper::Owner(PropertyTarget::Home)),
-        Found::AddressHome(_) => Some(Keeper::Owner(PropertyTarget::AddressHome)),
-        Found::Inbox(_) => Some(Keeper::Owner(PropertyTarget::Inbox)),
-        Found::Outbox(_) => Some(Keeper::Owner(PropertyTarget::Outbox)),
-        Found::Calendar(calendar) => Some(Keeper::Owner(PropertyTarget::Calendar(calendar.id))),
+        Found::Principal(party) => keeper_of(&party.id, &call.by.principal.login),
+        Found::Home(_) => Some(Keeper::Dead(PropertyTarget::Home)),
+        Found::AddressHome(_) => Some(Keeper::Dead(PropertyTarget::AddressHome)),
+        Found::Inbox(_) => Some(Keeper::Dead(PropertyTarget::Inbox)),
+        Found::Outbox(_) => Some(Keeper::Dead(PropertyTarget::Outbox)),
+        Found::Calendar(calendar) => Some(Keeper::Dead(PropertyTarget::Calendar(calendar.id))),
         Found::Folder(..) | Found::File(_) => path_of(&call.target).map(Keeper::File),
-        Found::Plain | Found::Object(..) => None,
+        Found::Plain | Found::Neighbour(_) | Found::Object(..) => None,
     };
     let plan = plan(call, &found, &changes, kept.as_ref()).await?;
     let allowed = plan.verdicts.iter().all(|verdict| *verdict == Verdict::Allowed);
@@ -104,15 +116,6 @@ pub async fn proppatch(call: &Call) -> Result<Reply> {
     }
     let body = multistatus::document(Dav, "multistatus", |writer| write(&address, &changes, &verdicts, writer));
     Ok(super::error::xml(StatusCode::MULTI_STATUS, body))
-}
-
-/// Who keeps what is set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Keeper {
-    /// A login, for its view of a thing.
-    Owner(PropertyTarget),
-    /// A file or a folder; its properties go where it goes.
-    File(Vec<Name>),
 }
 
 fn path_of(target: &Target) -> Option<Vec<Name>> {
@@ -147,17 +150,46 @@ async fn plan(call: &Call, found: &Found, changes: &[PropertyChange], kept: Opti
 /// Does what was allowed. No client takes a refusal of the whole request well, so that a lack of room is told property by property.
 async fn patch(call: &Call, keeper: Keeper, plan: Plan) -> Result<Vec<Verdict>> {
     let done = match keeper {
-        Keeper::Owner(target) => call.app.patch(&call.by, target, plan.dead, plan.settings).await,
+        Keeper::Dead(target) => call.app.patch(&call.by, target, plan.dead, plan.settings).await,
         Keeper::File(path) => call.app.patch_file(&call.by, &path, plan.dead).await,
+        Keeper::Delegates(delegation) => delegate(call, delegation, &plan.dead).await,
     };
     match done {
         Err(Error::Refused(Precondition::QuotaNotExceeded, _)) => Ok(vec![Verdict::NoRoom; plan.verdicts.len()]),
+        Err(Error::Refused(Precondition::AllowedPrincipal | Precondition::RecognizedPrincipal, _)) => {
+            Ok(vec![Verdict::Senseless; plan.verdicts.len()])
+        }
         result => result.map(|()| plan.verdicts),
     }
 }
 
-fn verdict(change: &PropertyChange, kept: Option<&Keeper>) -> Verdict {
-    match (kept, writable(&change.name)) {
+/// Makes those whom DAV:group-member-set names the caller's delegates (caldav-proxy §5.1); without a value, nobody.
+async fn delegate(call: &Call, delegation: Delegation, changes: &[PropertyChange]) -> Result<()> {
+    let Some(change) = changes.last() else { return Ok(()) };
+    let set = change.value.as_ref().map(|value| xml::read(value.as_bytes())).transpose()?;
+    let mut members = Vec::new();
+    for href in set.iter().flat_map(Element::children).filter(|child| child.is(Dav, "href")) {
+        let id = Target::read(&href.text()).ok().and_then(|target| target.principal());
+        let unknown = || Error::Refused(Precondition::RecognizedPrincipal, "This address is no principal's.".into());
+        members.push(id.ok_or_else(unknown)?);
+    }
+    call.app.set_delegates(&call.by, delegation, members).await
+}
+
+/// What of a principal its login may set.
+fn keeper_of(id: &PrincipalId, login: &str) -> Option<Keeper> {
+    match id {
+        PrincipalId::Login(own) if own == login => Some(Keeper::Dead(PropertyTarget::Principal)),
+        PrincipalId::Delegates(own, delegation) if own == login => Some(Keeper::Delegates(*delegation)),
+        _ => None,
+    }
+}
+
+fn verdict(change: &PropertyChange, keeper: Option<&Keeper>) -> Verdict {
+    let members = change.name.namespace == Dav.uri() && change.name.local == "group-member-set";
+    match (keeper, writable(&change.name)) {
+        (Some(Keeper::Delegates(_)), _) if members => Verdict::Allowed,
+        (Some(Keeper::Delegates(_)), Write::Settable) => Verdict::NotKept,
         (_, Write::Protected) => Verdict::Protected,
         (None, _) => Verdict::NotKept,
         _ => Verdict::Allowed,
@@ -264,7 +296,7 @@ mod tests {
             "<d:propertyupdate xmlns:d='DAV:'><d:set><d:prop><d:getetag>x</d:getetag><d:displayname>Eins</d:displayname></d:prop></d:set>\
              </d:propertyupdate>",
         );
-        let verdicts: Vec<Verdict> = changes.iter().map(|c| verdict(c, Some(&Keeper::Owner(PropertyTarget::Home)))).collect();
+        let verdicts: Vec<Verdict> = changes.iter().map(|c| verdict(c, Some(&Keeper::Dead(PropertyTarget::Home)))).collect();
         assert_eq!(verdicts, [Verdict::Protected, Verdict::Allowed]);
         let body = multistatus::document(Dav, "multistatus", |w| write(&Target::Home("anna".into()), &changes, &verdicts, w));
         let tree = xml::read(body.as_bytes()).unwrap();

@@ -4,10 +4,11 @@
 
 mod cards;
 mod expand;
-mod freebusy;
+pub mod freebusy;
 mod home_sync;
 mod inbox;
 mod multiget;
+mod principals;
 mod search;
 mod sync;
 
@@ -41,6 +42,8 @@ pub async fn report(call: Call) -> Result<Reply> {
     let root = xml::read(call.request.body())?;
     match &call.target {
         _ if root.is(Dav, "expand-property") => expand::report(call, &root).await,
+        _ if root.is(Dav, "principal-match") => principals::matching(call, &root).await,
+        _ if root.is(Dav, "acl-principal-prop-set") => principals::of_acl(call, &root).await,
         Target::AddressBook(..) => {
             let book = found::collection(&call.app, &call.by.principal, &call.target).await?;
             if root.is(CardDav, "addressbook-multiget") {
@@ -55,28 +58,31 @@ pub async fn report(call: Call) -> Result<Reply> {
         }
         Target::Home(_) | Target::AddressHome(_) if root.is(Dav, "sync-collection") => home_sync::report(call, &root).await,
         Target::Tray(_, Tray::Inbox) => inbox::report(call, &root),
+        Target::Calendar(home, name) if root.is(CalDav, "free-busy-query") => {
+            let calendar = call.app.calendar_of(&call.by.principal, home, name).await?;
+            freebusy::report(&call, &calendar, &root).await
+        }
         Target::Calendar(..) => {
             let calendar = found::collection(&call.app, &call.by.principal, &call.target).await?;
             if root.is(CalDav, "calendar-multiget") {
                 multiget::report(call, calendar, &root).await
             } else if root.is(CalDav, "calendar-query") {
                 search::report(call, calendar, &root).await
-            } else if root.is(CalDav, "free-busy-query") {
-                freebusy::report(call, calendar, &root).await
             } else if root.is(Dav, "sync-collection") {
                 sync::report(call, calendar, &root).await
             } else {
                 Err(unsupported(&root))
             }
         }
-        Target::Root | Target::Dav | Target::Principals | Target::Principal(_) if root.is(Dav, "principal-property-search") => {
-            expand::no_principals()
-        }
-        Target::Root | Target::Dav | Target::Principals | Target::Principal(_) if root.is(Dav, "principal-search-property-set") => {
-            Ok(expand::no_search_properties())
-        }
+        target if root.is(Dav, "principal-property-search") && leads_to_principals(target) => principals::search(call, &root).await,
+        target if root.is(Dav, "principal-search-property-set") && leads_to_principals(target) => Ok(principals::searchable()),
         _ => Err(unsupported(&root)),
     }
+}
+
+/// Whether principals may be looked for here: programs ask wherever they have come to on their way to one.
+fn leads_to_principals(target: &Target) -> bool {
+    matches!(target, Target::Root | Target::Dav | Target::Principals | Target::PrincipalsOf(_)) || target.principal().is_some()
 }
 
 fn unsupported(root: &Element) -> Error {

@@ -3,9 +3,9 @@
 //! Not for: what a property's value is (`property`). RFC 4918 §9.1, §14.20, §14.22; RFC 8144 §2.1.
 
 use super::property::{self, Row, Subject, TABLE, Write};
-use super::xml::Element;
 use super::xml::Namespace::Dav;
 use super::xml::writer::Writer;
+use super::xml::{Element, Namespace};
 use crate::app::calendar::PropertyName;
 use crate::error::{Error, Result};
 
@@ -95,6 +95,16 @@ impl Selection {
             Wanted::These(Vec::new())
         };
         Ok(Selection { wanted, brevity })
+    }
+
+    /// Whether a property is asked for by name.
+    pub fn names(&self, namespace: Namespace, local: &str) -> bool {
+        match &self.wanted {
+            Wanted::These(columns) | Wanted::All(columns) => {
+                columns.iter().any(|column| column.name.local == local && column.name.namespace == namespace.uri())
+            }
+            Wanted::Names => false,
+        }
     }
 
     /// Writes a subject's `DAV:response`.
@@ -196,13 +206,14 @@ mod tests {
 
     use super::*;
     use crate::app::calendar::Calendar;
+    use crate::app::principals::{Party, Reach, UserType};
     use crate::collection::{CollectionId, Entry, Etag, Name, Version};
     use crate::dav::href::Target;
     use crate::dav::multistatus::document;
-    use crate::dav::property::{Kept, Member, Thing};
+    use crate::dav::property::{Member, Thing};
     use crate::dav::xml;
     use crate::ical::component::{Component, Status, Transparency};
-    use crate::principal::{Grant, Principal, Role};
+    use crate::principal::{Grant, Principal, PrincipalId, Role, View};
 
     fn anna() -> Principal {
         Principal {
@@ -210,6 +221,7 @@ mod tests {
             display_name: "Anna Muster".into(),
             role: Role::Staff,
             email: Some("anna@mustermann.example".into()),
+            view: View::Full,
         }
     }
 
@@ -220,6 +232,10 @@ mod tests {
         };
         Calendar {
             id: CollectionId(7),
+            home: "anna".into(),
+            owner: PrincipalId::Resource("kabine-1".into()),
+            acl: Vec::new(),
+            view: View::Full,
             name: Name::new("kabine-1").unwrap(),
             grant: Grant::Write,
             component: Component::Event,
@@ -267,7 +283,12 @@ mod tests {
 
     #[test]
     fn answers_are_as_the_fixtures_say() {
-        let (kept, calendar, entry) = (Kept::new(), calendar(), entry());
+        let (calendar, entry) = (calendar(), entry());
+        let party = Party {
+            email: anna().email,
+            reach: Reach::Home,
+            ..Party::new(PrincipalId::Login("anna".into()), anna().display_name, UserType::Individual)
+        };
         let own = Target::Calendar("anna".into(), calendar.name.clone());
         let object = Target::Object("anna".into(), calendar.name.clone(), entry.name.clone());
         let member = Thing::Object(Member { calendar: &calendar, entry: &entry, data: None });
@@ -276,7 +297,7 @@ mod tests {
             ("thunderbird-calendar", &own, Thing::Calendar(&calendar)),
             ("davx5-calendar", &own, Thing::Calendar(&calendar)),
             ("apple-calendar", &own, Thing::Calendar(&calendar)),
-            ("apple-principal", &principal, Thing::Principal(&kept)),
+            ("apple-principal", &principal, Thing::Principal(&party)),
             ("vdirsyncer-object", &object, member),
             ("rfc4918-allprop-calendar", &own, Thing::Calendar(&calendar)),
             ("rfc4918-propname-calendar", &own, Thing::Calendar(&calendar)),

@@ -63,6 +63,7 @@ fn practice() -> Practice {
             kind: ResourceKind::Room,
             hours: None,
             online: true,
+            public_busy: false,
         }],
         services: vec![Service {
             id: id("beratung"),

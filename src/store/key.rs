@@ -25,6 +25,10 @@
 //! | `p` | login | a principal |
 //! | `s` | login, 0 | how it takes part in scheduling |
 //! | `s` | login, 0, `v`, piece | its availability |
+//! | `A` | collection, principal | what it was granted |
+//! | `B` | principal, 0, collection | the same the other way round |
+//! | `D` | login, 0, delegate | what it delegated |
+//! | `E` | delegate, 0, login | the same the other way round |
 //! | `k` | key id | a device's password |
 //! | `f` | SHA-256 of the file's name | an address without a login |
 //! | `w` | SHA-256 of the cookie | a session |
@@ -227,6 +231,62 @@ pub fn principals() -> Key {
 /// A principal.
 pub fn principal(login: &str) -> Key {
     key(b'p', &[login.as_bytes()])
+}
+
+/// What a collection's list grants, by principal.
+pub fn shares(id: CollectionId) -> Key {
+    key(b'A', &[&id.0.to_be_bytes()])
+}
+
+/// What a collection's list grants a principal, named by the segments of its address.
+pub fn share(id: CollectionId, principal: &str) -> Key {
+    key(b'A', &[&id.0.to_be_bytes(), principal.as_bytes()])
+}
+
+/// The principal of a share's key.
+pub fn principal_of_share(key: &[u8]) -> Option<&str> {
+    std::str::from_utf8(key.get(9..)?).ok()
+}
+
+/// The collections whose lists grant a principal something.
+pub fn shared(principal: &str) -> Key {
+    key(b'B', &[principal.as_bytes(), &[0]])
+}
+
+/// That a collection's list grants a principal something.
+pub fn shared_with(principal: &str, id: CollectionId) -> Key {
+    key(b'B', &[principal.as_bytes(), &[0], &id.0.to_be_bytes()])
+}
+
+/// The collection at a key's end.
+pub fn collection_at_end(key: &[u8]) -> Option<CollectionId> {
+    Some(CollectionId(u64::from_be_bytes(*key.last_chunk()?)))
+}
+
+/// Those to whom a login has delegated.
+pub fn delegates(login: &str) -> Key {
+    key(b'D', &[login.as_bytes(), &[0]])
+}
+
+/// What a login has delegated to another.
+pub fn delegate(login: &str, to: &str) -> Key {
+    key(b'D', &[login.as_bytes(), &[0], to.as_bytes()])
+}
+
+/// Those who have delegated to a login.
+pub fn delegators(to: &str) -> Key {
+    key(b'E', &[to.as_bytes(), &[0]])
+}
+
+/// What a login was delegated by another.
+pub fn delegator(to: &str, login: &str) -> Key {
+    key(b'E', &[to.as_bytes(), &[0], login.as_bytes()])
+}
+
+/// The login behind the NUL of a delegation's key.
+pub fn login_at_end(key: &[u8]) -> Option<&str> {
+    let at = key.iter().position(|octet| *octet == 0)?;
+    std::str::from_utf8(key.get(at + 1..)?).ok()
 }
 
 /// How a login takes part in scheduling.

@@ -9,7 +9,7 @@ use crate::appointment::notice::Notice;
 use crate::collection::{CollectionId, Etag, Name, Version};
 use crate::error::{Error, Result};
 use crate::ical::component::Component;
-use crate::principal::{Grant, Role};
+use crate::principal::{Grant, Role, View};
 
 /// The format that this program writes. A store of a later format is not opened.
 pub const FORMAT: u32 = 1;
@@ -186,6 +186,9 @@ pub struct PrincipalRecord {
     #[n(6)]
     #[cbor(default)]
     pub furnished: bool,
+    /// How much of customers' data is shown; everything where nothing is said.
+    #[n(7)]
+    pub view: Option<View>,
 }
 
 /// How a login takes part in scheduling (RFC 6638 §9, RFC 7953 §7.2.4).
@@ -218,6 +221,12 @@ pub struct DeviceRecord {
     /// Seconds since 1970.
     #[n(3)]
     pub created: i64,
+    /// The hour in which it was last used, roughly: seconds since 1970.
+    #[n(4)]
+    pub used: Option<i64>,
+    /// How much of customers' data it is shown, where that is less than its owner is.
+    #[n(5)]
+    pub view: Option<View>,
 }
 
 /// What an address without a login shows of a calendar.

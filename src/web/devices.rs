@@ -11,8 +11,9 @@ use super::form::Fields;
 use super::page::Visit;
 use super::session::{signed_in, signed_in_form};
 use super::wall::Wall;
+use crate::app::devices::DevicePassword;
 use crate::exchange::Reply;
-use crate::principal::{Principal, Role};
+use crate::principal::{Principal, Role, View};
 
 /// The longest name of a device, in characters.
 const MAX_LABEL: usize = 60;
@@ -35,6 +36,8 @@ struct DevicesPage {
     feeds: FeedsView,
     /// Lines of a zone file, for administrators; empty for others.
     dns: Vec<String>,
+    /// What a device can be shown, the fullest first.
+    views: [&'static str; 3],
 }
 
 #[derive(Serialize)]
@@ -43,6 +46,10 @@ struct DeviceView {
     label: String,
     /// Local.
     created: String,
+    /// Local, or empty where it never was.
+    used: String,
+    /// `full`, `name` or `busy`.
+    view: &'static str,
 }
 
 /// What came of adding one.
@@ -80,7 +87,8 @@ pub async fn add(visit: Visit<'_>, fields: &Fields) -> Reply {
     if label.is_empty() {
         return show(&visit, &who, Added::Nameless).await;
     }
-    match visit.web.app.add_device(&who, &label).await {
+    let view = fields.get("view").and_then(View::from_word).unwrap_or(View::Full);
+    match visit.web.app.add_device(&who, &label, view).await {
         Ok(secret) => show(&visit, &who, Added::Secret { label, secret }).await,
         Err(error) => visit.error(error),
     }
@@ -106,7 +114,14 @@ pub async fn show(visit: &Visit<'_>, who: &Principal, added: Added) -> Reply {
     };
     // People of the practice think in the time of its first branch.
     let wall = Wall::of(visit.practice.locations.first().map_or("", |location| &location.zone));
-    let devices = devices.into_iter().map(|d| DeviceView { key: d.key, label: d.label, created: wall.written(d.created) }).collect();
+    let view = |device: DevicePassword| DeviceView {
+        key: device.key,
+        label: device.label,
+        created: wall.written(device.created),
+        used: device.used.map_or_else(String::new, |used| wall.written(used)),
+        view: device.view.min(who.view).word(),
+    };
+    let devices = devices.into_iter().map(view).collect();
     let nameless = matches!(added, Added::Nameless);
     let (label, secret, made) = match added {
         Added::Secret { label, secret } => (label, secret, String::new()),
@@ -120,6 +135,7 @@ pub async fn show(visit: &Visit<'_>, who: &Principal, added: Added) -> Reply {
     let public_url = &visit.web.public_url;
     let dns = if who.role == Role::Admin { dns::records(dns::domain(who.email.as_deref(), public_url), public_url) } else { Vec::new() };
     let status = if nameless { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = DevicesPage { login: who.login.clone(), server: format!("{public_url}/"), devices, secret, label, nameless, feeds, dns };
+    let (server, views) = (format!("{public_url}/"), View::ALL.map(View::word));
+    let page = DevicesPage { login: who.login.clone(), server, devices, secret, label, nameless, feeds, dns, views };
     visit.page(status, "staff/devices.html", page)
 }

@@ -39,7 +39,15 @@ fn location(id: &str, name: &str, street: &str, postcode: &str, city: &str) -> L
 }
 
 fn resource(id: &str, name: &str, location: &str) -> Resource {
-    Resource { id: Id(id.into()), name: name.into(), location: Id(location.into()), kind: ResourceKind::Room, hours: None, online: true }
+    Resource {
+        id: Id(id.into()),
+        name: name.into(),
+        location: Id(location.into()),
+        kind: ResourceKind::Room,
+        hours: None,
+        online: true,
+        public_busy: false,
+    }
 }
 
 fn service(id: &str, de: &str, en: &str, minutes: u32, about: Text) -> Service {

@@ -45,7 +45,7 @@ pub async fn form(visit: &Visit<'_>) -> Reply {
 pub async fn sign_in(visit: &Visit<'_>, fields: &Fields) -> Reply {
     let login = fields.get("login").unwrap_or("").trim();
     let next = next(fields.get("next"));
-    match visit.web.app.sign_in(login, fields.get("password").unwrap_or("")).await {
+    match visit.web.app.sign_in(login, fields.get("password").unwrap_or(""), Some(visit.peer)).await {
         Ok((secret, _)) => {
             let mut reply = visit.see(next);
             give(&mut reply, &cookie::keep_session(&secret, visit.web.transport()));

@@ -16,6 +16,7 @@ use super::wall::Wall;
 use crate::appointment::booking::{Customer, State};
 use crate::appointment::practice::Language;
 use crate::appointment::refusal::FieldFault;
+use crate::principal::View;
 use crate::template::Templates;
 
 const STATES: [State; 6] = [State::Requested, State::Confirmed, State::Cancelled, State::Rejected, State::Attended, State::NoShow];
@@ -155,7 +156,7 @@ fn staff_pages(press: &mut Press) {
         let page = appointment_page(&practice, &sample::opened(state), now, language);
         press.staff(&format!("appointment-{}", state_word(state)), "staff/appointment.html", page);
     }
-    let device = serde_json::json!({ "key": "k1", "label": "iPhone", "created": "2026-11-01T10:00:00" });
+    let device = serde_json::json!({ "key": "k1", "label": "iPhone", "created": "2026-11-01T10:00:00", "used": "2026-11-02T10:00:00", "view": "name" });
     for (name, secret, nameless) in [("devices", "", false), ("devices-made", "k2-abcdef", false), ("devices-nameless", "", true)] {
         let page = serde_json::json!({
             "login": "anna", "server": "http://127.0.0.1:8008/", "devices": [device], "secret": secret, "label": "Mac", "nameless": nameless,
@@ -166,6 +167,7 @@ fn staff_pages(press: &mut Press) {
                 "made": if nameless { "" } else { "https://termine.example/feeds/0123.ics" },
             },
             "dns": super::dns::records("mustermann.example", "https://termine.mustermann.example"),
+            "views": ["full", "name", "busy"],
         });
         press.staff(name, "staff/devices.html", page);
     }
@@ -271,6 +273,7 @@ fn every_text_that_a_page_names_exists() {
     named("letter", &LETTER_IDS, "");
     named("outcome", &OUTCOMES, "");
     named("feeds-kind", &["full", "busy", "freebusy"], "");
+    named("view", &View::ALL.map(View::word), "");
     named("language", &Language::ALL.map(Language::tag), "");
     let arguments = [
         "practice", "minutes", "from", "to", "date", "time", "free", "count", "days", "name", "when", "label", "email", "number", "service",

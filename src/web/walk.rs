@@ -13,7 +13,7 @@ use crate::collection::{Condition, Name};
 use crate::exchange::{Body, Reply, Request};
 use crate::ical::time::instant;
 use crate::mail::message::Sender;
-use crate::principal::{Grant, Role};
+use crate::principal::{Grant, Role, View};
 use crate::store::memory::MemoryEngine;
 use crate::template::Templates;
 use crate::world::Fixed;
@@ -80,7 +80,9 @@ fn practice() -> Practice {
         location.hours = week.clone();
     }
     let grants = BTreeMap::from([(Id("kabine-1".into()), Grant::Write), (Id("kabine-2".into()), Grant::Read)]);
-    practice.staff.push(Staff { login: "anna".into(), name: "Anna".into(), email: None, role: Role::Staff, grants, customers: None });
+    let person =
+        Staff { login: "anna".into(), name: "Anna".into(), email: None, role: Role::Staff, grants, customers: None, sees: View::Full };
+    practice.staff.push(person);
     practice
 }
 
@@ -255,11 +257,11 @@ async fn devices_get_passwords_that_are_shown_once() {
     let made = walk.post("/staff/devices", &[("csrf", &csrf), ("label", "Anrufbeantworter")]).await.is(200).says("http://127.0.0.1:8008/");
     let (_, rest) = made.text.split_once("class=\"secret\">").unwrap();
     let secret = rest.split_once('<').unwrap().0.to_owned();
-    walk.web.app.authenticate("anna", &secret).await.unwrap();
+    walk.web.app.authenticate_from("anna", &secret, None).await.unwrap();
     let list = walk.get("/staff/devices").await.is(200).says("Anrufbeantworter").never_says(&secret);
     walk.post("/staff/devices/revoke", &[("csrf", &csrf), ("key", &list.field("key"))]).await.is(303);
     walk.get("/staff/devices").await.is(200).never_says("Anrufbeantworter");
-    assert!(walk.web.app.authenticate("anna", &secret).await.is_err());
+    assert!(walk.web.app.authenticate_from("anna", &secret, None).await.is_err());
 }
 
 #[tokio::test]

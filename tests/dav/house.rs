@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
+use openslot::app::devices::DevicePassword;
 use openslot::app::{App, Settings};
 use openslot::appointment::practice::{Id, Language, Location, Opening, Practice, Resource, ResourceKind, Week};
 use openslot::dav;
@@ -12,7 +13,7 @@ use openslot::exchange::{Body, Request};
 use openslot::ical::component::Component;
 use openslot::ical::time::instant;
 use openslot::mail::message::Sender;
-use openslot::principal::{Grant, Role};
+use openslot::principal::{Grant, Role, View};
 use openslot::store::memory::MemoryEngine;
 use openslot::store::record::{CollectionRecord, DeviceRecord, PrincipalRecord};
 use openslot::store::{Store, key};
@@ -46,10 +47,30 @@ pub struct House {
     pub ben: Person,
     pub admin: Person,
     pub nobody: Person,
+    /// ben at a telephone that shows names only.
+    pub bens_telephone: Person,
+    /// ben at a screen in the hall that shows no more than what is taken.
+    pub bens_screen: Person,
+    app: Arc<App>,
+}
+
+impl House {
+    /// The devices of a login, as its owner sees them.
+    pub async fn devices(&self, login: &str) -> Vec<DevicePassword> {
+        self.app.devices(&self.app.principal_of(login).await.unwrap()).await.unwrap()
+    }
 }
 
 fn resource(id: &str, name: &str) -> Resource {
-    Resource { id: Id(id.into()), name: name.into(), location: Id("stuttgart".into()), kind: ResourceKind::Room, hours: None, online: true }
+    Resource {
+        id: Id(id.into()),
+        name: name.into(),
+        location: Id("stuttgart".into()),
+        kind: ResourceKind::Room,
+        hours: None,
+        online: true,
+        public_busy: false,
+    }
 }
 
 /// Every day from 9 to 12 and from 13 to 18.
@@ -84,7 +105,7 @@ fn practice() -> Practice {
         resources: vec![
             resource("kabine-1", "Kabine 1"),
             resource("kabine-2", "Kabine 2"),
-            resource("auskunft", "Auskunft"),
+            Resource { public_busy: true, ..resource("auskunft", "Auskunft") },
             Resource { hours: Some(hours()), ..resource("offen", "Offen") },
             Resource { online: false, ..resource("verborgen", "Verborgen") },
         ],
@@ -124,10 +145,16 @@ async fn furnish(engine: &Arc<MemoryEngine>, world: &Arc<dyn World>) {
                     grants: grants(login),
                     customers: (login == "anna").then_some(Grant::Write),
                     furnished: login != "admin",
+                    view: None,
                 };
                 txn.write_record(key::principal(login), &record)?;
                 let hash = Sha256::digest(b"geheim").to_vec();
-                txn.write_record(key::device(login), &DeviceRecord { login: login.into(), label: "Test".into(), hash, created: 0 })?;
+                let device = DeviceRecord { login: login.into(), label: "Test".into(), hash, created: 0, used: None, view: None };
+                txn.write_record(key::device(login), &device)?;
+                for view in [View::Name, View::Busy].into_iter().filter(|_| login == "ben") {
+                    let lowered = DeviceRecord { view: Some(view), created: 1, ..device.clone() };
+                    txn.write_record(key::device(&format!("ben{}", view.word())), &lowered)?;
+                }
             }
             Ok(())
         })
@@ -147,13 +174,17 @@ pub async fn house() -> House {
     };
     let templates = Arc::new(Templates::load(None).unwrap());
     let app = Arc::new(App::start(engine, world, templates, Settings { sender, bookings_per_hour: 1000 }).await.unwrap());
-    let person = |login: &'static str| {
+    let at = |login: &'static str, device: &str| {
         use base64::Engine as _;
-        let plain = format!("{login}:os-{login}-geheim");
+        let plain = format!("{login}:os-{device}-geheim");
         let authorization = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(plain));
         Person { app: Arc::clone(&app), authorization, login }
     };
+    let person = |login: &'static str| at(login, login);
     House {
+        app: Arc::clone(&app),
+        bens_telephone: at("ben", "benname"),
+        bens_screen: at("ben", "benbusy"),
         anna: person("anna"),
         ben: person("ben"),
         admin: person("admin"),
@@ -204,6 +235,16 @@ impl Person {
         self.send("GET", path, &[], "").await
     }
 
+    /// A report that is asked with Depth 0.
+    pub async fn report_on(&self, path: &str, root: &str, inner: &str) -> Answer {
+        self.send("REPORT", path, &[("depth", "0")], within(root, inner)).await
+    }
+
+    /// ACL with these entries.
+    pub async fn acl(&self, path: &str, aces: &str) -> Answer {
+        self.send("ACL", path, &[], within("D:acl", aces)).await
+    }
+
     pub async fn report(&self, path: &str, root: &str, inner: &str) -> Answer {
         self.send("REPORT", path, &[("depth", "1")], within(root, inner)).await
     }
@@ -234,6 +275,11 @@ impl Response {
 
     pub fn element(&self, name: &str) -> Option<&Element> {
         self.properties.iter().find(|(n, status, _)| n == name && *status == 200).map(|(_, _, element)| element)
+    }
+
+    /// The addresses in a property that was found.
+    pub fn addresses(&self, name: &str) -> Vec<String> {
+        self.element(name).into_iter().flat_map(Element::children).map(Element::text).collect()
     }
 
     pub fn status_of(&self, name: &str) -> Option<u16> {

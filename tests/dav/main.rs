@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that does not find what it needs has failed")]
 
+mod access;
 mod calendars;
 mod cards;
+mod delegates;
+mod devices;
 mod discovery;
 mod examples;
 mod files;

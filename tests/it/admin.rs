@@ -17,7 +17,7 @@ async fn a_practice_is_applied_to_a_running_server() {
         tokio::task::spawn_blocking(move || run(&["apply", &path, "--data", &data], ""))
     };
     let same = apply(PRACTICE.to_owned()).await.unwrap();
-    assert!(same.status.success());
+    assert!(same.status.success(), "{}", String::from_utf8_lossy(&same.stderr));
     let quiet = String::from_utf8(same.stdout).unwrap();
     assert!(!quiet.contains(['+', '~']), "the same again changes nothing: {quiet}");
 

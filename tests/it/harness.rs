@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use openslot::app::App;
 use openslot::config::{self, Config, practice};
 use openslot::mail::mailer::FileMailer;
+use openslot::principal::View;
 use openslot::program::{Letters, Program, engine};
 use openslot::world::{Fixed, Real, World};
 use tokio::net::TcpListener;
@@ -106,7 +107,7 @@ impl Server {
         for login in ["anna", "ben", "admin"] {
             // A device's password costs no key derivation; a hundred tests would spend their time on nothing else.
             if let Ok(who) = app.principal_of(login).await {
-                passwords.push((login, app.add_device(&who, "test").await.unwrap()));
+                passwords.push((login, app.add_device(&who, "test", View::Full).await.unwrap()));
             }
         }
         let (stop, stopped) = oneshot::channel::<()>();

@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::*;
 use crate::app::Settings;
 use crate::mail::message::Sender;
-use crate::principal::Role;
+use crate::principal::{Role, View};
 use crate::store::engine::Engine;
 use crate::store::memory::MemoryEngine;
 use crate::template::Templates;
@@ -27,7 +27,7 @@ async fn house() -> House {
     let (templates, world) = (Arc::new(Templates::load(None).unwrap()), Arc::new(Fixed::at(crate::ical::time::instant(1_774_515_600))));
     let settings = Settings { sender, bookings_per_hour: 1 };
     let app = App::start(Arc::<MemoryEngine>::clone(&engine), world, templates, settings).await.unwrap();
-    let principal = Principal { login: "anna".into(), display_name: "Anna".into(), role: Role::Staff, email: None };
+    let principal = Principal { login: "anna".into(), display_name: "Anna".into(), role: Role::Staff, email: None, view: View::Full };
     House { app, engine, anna: Actor::new(principal, "test") }
 }
 

@@ -41,7 +41,15 @@ fn requested(language: Language, customer: &Customer) -> CalendarObject {
         region: None,
         hours: Week::default(),
     };
-    let resource = Resource { id: id("r"), name: text("Kabine 1"), location: id("l"), kind: ResourceKind::Room, hours: None, online: true };
+    let resource = Resource {
+        id: id("r"),
+        name: text("Kabine 1"),
+        location: id("l"),
+        kind: ResourceKind::Room,
+        hours: None,
+        online: true,
+        public_busy: false,
+    };
     let service = Service {
         id: id("beratung"),
         name: Text([(language, text("Beratung"))].into()),

@@ -105,6 +105,7 @@ fn assembled(
         kind: ResourceKind::Room,
         hours: hours.clone(),
         online: true,
+        public_busy: false,
     };
     let service = Service {
         id: id("s"),

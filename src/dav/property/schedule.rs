@@ -10,6 +10,7 @@ use crate::dav::xml::Namespace::{CalDav, Dav};
 use crate::dav::xml::writer::Writer;
 use crate::ical::component::Transparency;
 use crate::ical::freebusy;
+use crate::principal::PrincipalId;
 
 /// The privileges that are about scheduling alone: what owners of an outbox may send, and what others may ask of an inbox. Nothing else
 /// is there to be sent or delivered (RFC 6638 §6).
@@ -20,17 +21,17 @@ pub(super) fn write_privileges(tray: Tray, writer: &mut Writer) {
 }
 
 pub(super) fn inbox_url(subject: &Subject<'_>) -> Option<Vec<Target>> {
-    Some(vec![Target::Tray(subject.who.login.clone(), Tray::Inbox)])
+    tray(subject, Tray::Inbox)
 }
 
 pub(super) fn outbox_url(subject: &Subject<'_>) -> Option<Vec<Target>> {
-    Some(vec![Target::Tray(subject.who.login.clone(), Tray::Outbox)])
+    tray(subject, Tray::Outbox)
 }
 
-/// People and their inboxes; what customers book has principals of its own.
-pub(super) fn calendar_user_type(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text("INDIVIDUAL");
-    Some(())
+/// Of oneself alone: nobody reaches another's.
+fn tray(subject: &Subject<'_>, tray: Tray) -> Option<Vec<Target>> {
+    let own = PrincipalId::Login(subject.who.login.clone());
+    (subject.party()?.id == own).then(|| vec![Target::Tray(subject.who.login.clone(), tray)])
 }
 
 pub(super) fn calendar_transp(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {

@@ -1,26 +1,31 @@
-//! DAV:expand-property, and the two searches for principals, which find none.
+//! DAV:expand-property: properties, with what stands at the addresses in them.
 //!
-//! RFC 3253 §3.8, RFC 3744 §9.4 and §9.5. Who works in a practice is not told to calendar programs.
+//! RFC 3253 §3.8. First the addresses are read, as far as the request goes and one is let; then all is written at once.
+
+use std::collections::BTreeMap;
 
 use http::StatusCode;
 
+use crate::app::App;
 use crate::app::calendar::PropertyName;
-use crate::app::calendar::PropertyTarget;
 use crate::dav::Call;
 use crate::dav::error;
 use crate::dav::found::{self, Found};
 use crate::dav::href::Target;
 use crate::dav::multistatus::document;
-use crate::dav::property::{Kept, Subject, Value, write_href};
+use crate::dav::property::{Subject, Value, write_href};
 use crate::dav::propfind::{brevity, confirmed};
 use crate::dav::request;
-use crate::dav::selection::{Brevity, Column, MAX_PROPERTIES, write_propstats};
+use crate::dav::selection::{Brevity, Column, MAX_PROPERTIES, NOT_FOUND, write_propstats};
 use crate::dav::xml::Namespace::Dav;
 use crate::dav::xml::writer::Writer;
 use crate::dav::xml::{Element, is_name};
-use crate::error::{Error, Result};
+use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
 use crate::principal::Principal;
+
+/// How many addresses one request follows.
+const MAX_FOLLOWED: usize = 1_000;
 
 /// A property that was asked for, and what is asked of the addresses in it.
 struct Asked {
@@ -34,12 +39,10 @@ impl AsRef<Column> for Asked {
     }
 }
 
-/// Everything that an address in a property of ours can lead to.
+/// What stands at the addresses that were followed; `None` where nothing is.
 struct Reach<'a> {
     who: &'a Principal,
-    principal: Found,
-    home: Found,
-    address_home: Found,
+    found: BTreeMap<String, Option<Found>>,
     brevity: Brevity,
 }
 
@@ -49,13 +52,50 @@ pub async fn report(call: Call, root: &Element) -> Result<Reply> {
     let asked = asked(root, &mut count)?;
     let who = &call.by.principal;
     let found = found::find(&call.app, who, &call.target).await?;
-    let principal: Kept = call.app.properties(who, &PropertyTarget::Principal).await?;
-    let home = found::find(&call.app, who, &Target::Home(who.login.clone())).await?;
-    let address_home = found::find(&call.app, who, &Target::AddressHome(who.login.clone())).await?;
     let preference = request::preference(call.request.headers());
-    let reach = Reach { who, principal: Found::Principal(principal), home, address_home, brevity: brevity(preference) };
+    let mut reach = Reach { who, found: BTreeMap::new(), brevity: brevity(preference) };
+    reach.follow(&call.app, &found.subject(who, &call.target), &asked).await?;
     let body = document(Dav, "multistatus", |writer| respond(&found.subject(who, &call.target), &asked, &reach, writer));
     Ok(confirmed(error::xml(StatusCode::MULTI_STATUS, body), preference))
+}
+
+impl Reach<'_> {
+    /// Reads what stands at the addresses of which more is asked, and so on from there.
+    async fn follow(&mut self, app: &App, subject: &Subject<'_>, asked: &[Asked]) -> Result<()> {
+        let mut steps = 0;
+        let mut next = addresses(subject, asked);
+        while let Some((target, within)) = next.pop() {
+            steps += 1;
+            if steps > MAX_FOLLOWED {
+                let sentence = format!("More than {MAX_FOLLOWED} addresses would have to be followed.");
+                return Err(Error::Refused(Precondition::NumberOfMatchesWithinLimits, sentence));
+            }
+            let href = target.href();
+            if !self.found.contains_key(&href) {
+                let found = match found::find(app, self.who, &target).await {
+                    Ok(found) => Some(found),
+                    Err(Error::NotFound | Error::Forbidden(_)) => None,
+                    Err(error) => return Err(error),
+                };
+                self.found.insert(href.clone(), found);
+            }
+            if let Some(found) = self.found.get(&href).and_then(Option::as_ref) {
+                next.extend(addresses(&found.subject(self.who, &target), within));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The addresses in a subject's properties of which more is asked, and what.
+fn addresses<'a>(subject: &Subject<'_>, asked: &'a [Asked]) -> Vec<(Target, &'a [Asked])> {
+    let followed = asked.iter().filter(|each| !each.within.is_empty());
+    let targets = followed.filter_map(|each| {
+        let row = each.column.row.filter(|row| row.on.contains(&subject.kind()))?;
+        let Value::Hrefs(targets) = row.value else { return None };
+        Some(targets(subject)?.into_iter().map(|target| (target, each.within.as_slice())))
+    });
+    targets.flatten().collect()
 }
 
 /// Reads the DAV:property elements in an element.
@@ -90,34 +130,31 @@ fn write(asked: &Asked, subject: &Subject<'_>, reach: &Reach<'_>, writer: &mut W
     let targets = targets(subject)?;
     writer.open(row.namespace, row.local);
     for target in &targets {
-        let found = match target {
-            Target::Principal(_) => &reach.principal,
-            Target::Home(_) => &reach.home,
-            Target::AddressHome(_) => &reach.address_home,
-            _ => &Found::Plain,
-        };
-        respond(&found.subject(reach.who, target), &asked.within, reach, writer);
+        match reach.found.get(&target.href()).and_then(Option::as_ref) {
+            Some(found) => respond(&found.subject(reach.who, target), &asked.within, reach, writer),
+            None => gone(target, writer),
+        }
     }
     writer.close(row.namespace, row.local);
     Some(())
 }
 
-/// The answer to a principal-property-search: nobody.
-pub fn no_principals() -> Result<Reply> {
-    Ok(error::xml(StatusCode::MULTI_STATUS, document(Dav, "multistatus", |_| {})))
-}
-
-/// The answer to a principal-search-property-set: nothing can be searched by.
-pub fn no_search_properties() -> Reply {
-    error::xml(StatusCode::OK, document(Dav, "principal-search-property-set", |_| {}))
+/// An address at which nothing stands that the caller may see.
+fn gone(target: &Target, writer: &mut Writer) {
+    writer.open(Dav, "response");
+    write_href(target, writer);
+    writer.leaf(Dav, "status", NOT_FOUND);
+    writer.close(Dav, "response");
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app;
+    use crate::app::principals::{Party, UserType};
     use crate::dav::found::Home;
     use crate::dav::xml;
-    use crate::principal::Role;
+    use crate::principal::{PrincipalId, Role, View};
 
     #[test]
     fn addresses_are_followed_and_the_rest_is_missing() {
@@ -126,12 +163,13 @@ mod tests {
                     </D:property><D:property name='calendar-proxy-read-for' namespace='http://calendarserver.org/ns/'>\
                     <D:property name='displayname'/></D:property></D:expand-property>";
         let asked = asked(&xml::read(body.as_bytes()).unwrap(), &mut 0).unwrap();
-        let who = Principal { login: "anna".into(), display_name: "Anna & Co".into(), role: Role::Staff, email: None };
-        let kept = Kept::new();
-        let (home, address_home) = (Found::Home(Home::default()), Found::AddressHome(Home::default()));
-        let reach = Reach { who: &who, principal: Found::Principal(kept.clone()), home, address_home, brevity: Brevity::Full };
-        let target = Target::Principal("anna".into());
-        let text = document(Dav, "multistatus", |w| respond(&Found::Principal(kept).subject(&who, &target), &asked, &reach, w));
+        let who = Principal { login: "anna".into(), display_name: "Anna & Co".into(), role: Role::Staff, email: None, view: View::Full };
+        let party = Party::new(PrincipalId::Login("anna".into()), "Anna & Co".into(), UserType::Individual);
+        let principal = Found::Principal(Party { reach: app::principals::Reach::Home, ..party });
+        let (target, home) = (Target::Principal("anna".into()), Target::Home("anna".into()));
+        let found = [(target.href(), Some(principal.clone())), (home.href(), Some(Found::Home(Home::default())))].into_iter().collect();
+        let reach = Reach { who: &who, found, brevity: Brevity::Full };
+        let text = document(Dav, "multistatus", |w| respond(&principal.subject(&who, &target), &asked, &reach, w));
         xml::read(text.as_bytes()).unwrap();
         assert!(text.contains("<D:owner><D:response><D:href>/dav/principals/anna/</D:href>"), "{text}");
         assert!(text.contains("<D:displayname>Anna &amp; Co</D:displayname>"));

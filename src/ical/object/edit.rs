@@ -2,6 +2,8 @@
 //!
 //! Not for: what an edit means. RFC 4791 §5.3.4: an object that we edit has another ETag than the one that was sent.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 
 use super::{CalendarObject, Node, write};
@@ -62,6 +64,27 @@ impl<'a> Editor<'a> {
     /// Removes all properties of that name from a component of this object.
     pub fn remove(&mut self, node: &Node, name: &str) -> Result<()> {
         self.replace(node, name, Vec::new())
+    }
+
+    /// Takes a component of this object out, with all that is in it; nothing in it may be edited besides.
+    pub fn cut(&mut self, child: &Node) -> Result<()> {
+        if !contains(self.root, child) {
+            return Err(Error::Malformed("The component to cut stands in another object.".into()));
+        }
+        let Range { start, end } = child.span;
+        self.changes.push(Change { start, end, owner: start, name: child.name.clone(), text: Vec::new() });
+        Ok(())
+    }
+
+    /// Puts a component of another object, as it stands there, behind those that a component of this object has.
+    pub fn adopt(&mut self, node: &Node, other: &CalendarObject, child: &Node) -> Result<()> {
+        if !contains(self.root, node) {
+            return Err(Error::Malformed("The component to edit stands in another object.".into()));
+        }
+        let octets = other.octets.get(child.span.clone()).unwrap_or_default();
+        let text = octets.to_vec();
+        self.changes.push(Change { start: node.end_at, end: node.end_at, owner: child.span.start, name: child.name.clone(), text });
+        Ok(())
     }
 
     /// The object's octets with the edits made.
