@@ -286,6 +286,7 @@ mod tests {
         let (calendar, entry) = (calendar(), entry());
         let party = Party {
             email: anna().email,
+            address: anna().email,
             reach: Reach::Home,
             ..Party::new(PrincipalId::Login("anna".into()), anna().display_name, UserType::Individual)
         };
