@@ -299,11 +299,23 @@ impl Master {
         let added = self.dates.iter().filter_map(|added| added.length).map(extent::longest);
         let futures = self.futures.iter().map(|future| future.extent.longest());
         let longest = added.chain(futures).chain([self.extent.longest()]).max().unwrap_or(0);
-        let shift = self.futures.iter().map(|future| future.shift.num_seconds().abs()).max().unwrap_or(0);
-        // A day to either side covers whatever a zone does to its clocks.
-        let back = range.start.saturating_sub(longest).saturating_sub(shift).saturating_sub(DAY);
-        let forth = range.end.saturating_add(shift).saturating_add(DAY);
-        (self.extent.zone.utc_to_local(back), self.extent.zone.utc_to_local(forth))
+        let (from, _) = self.clock_at(range.start.saturating_sub(longest));
+        let (_, last) = self.clock_at(range.end);
+        let shifts = || self.futures.iter().map(|future| future.shift).chain([Duration::zero()]);
+        let (later, earlier) = (shifts().max().unwrap_or_default(), shifts().min().unwrap_or_default());
+        (from.checked_sub_signed(later).unwrap_or(from), last.checked_sub_signed(earlier).unwrap_or(last))
+    }
+
+    /// The least wall-clock time that may be this instant or a later one, and the greatest that may be this or an earlier one: where the
+    /// clocks change near it, they are not what the clock says then.
+    fn clock_at(&self, instant: Seconds) -> (NaiveDateTime, NaiveDateTime) {
+        let zone = &self.extent.zone;
+        let near = |by: Seconds| {
+            let clock = zone.utc_to_local(instant.saturating_add(by));
+            clock.checked_sub_signed(Duration::seconds(by)).unwrap_or(clock)
+        };
+        let (before, now, after) = (near(-ZONE_SWING), near(0), near(ZONE_SWING));
+        (before.min(now).min(after), before.max(now))
     }
 
     fn until(&self, rule: &Rule) -> Until {

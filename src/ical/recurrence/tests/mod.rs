@@ -162,6 +162,15 @@ fn this_and_future_moves_what_follows() {
 }
 
 #[test]
+fn a_series_of_seconds_costs_what_its_window_holds() {
+    let master = "DTSTART;TZID=Europe/Berlin:20380422T091517\nDURATION:PT1S\nRRULE:FREQ=SECONDLY\n";
+    let moved =
+        "RECURRENCE-ID;TZID=Europe/Berlin;RANGE=THISANDFUTURE:20380422T091520\nDTSTART;TZID=Europe/Berlin:20380422T141520\nDURATION:P1D\n";
+    let hour = TimeRange { start: at("2038-04-22 07:00"), end: at("2038-04-22 08:00") };
+    assert_eq!(occurrences(&object(&[master, moved]), hour, &berlin()).unwrap().len(), 3);
+}
+
+#[test]
 fn overrides_alone_are_enough() {
     let one = "RECURRENCE-ID:20260106T090000Z\nDTSTART:20260107T090000Z\n";
     let two = "RECURRENCE-ID:20260108T090000Z\nDTSTART:20260109T090000Z\n";
