@@ -171,7 +171,7 @@ impl App {
                 _ => return Err(Error::Refused(Precondition::AllowedPrincipal, "Delegates are other logins.".into())),
             }
         }
-        self.commit(move |txn| {
+        self.commit_by(by, move |txn| {
             for (key, octets) in txn.scan(&key::delegates(&owner), MAX_DELEGATES)? {
                 let Some(login) = key::login_at_end(&key).map(str::to_owned) else { continue };
                 if delegation_of(record::decode(&octets)?) == delegation {
@@ -222,13 +222,13 @@ impl App {
     }
 
     /// Makes a calendar's list of given entries what is wanted (RFC 3744 §8.1).
-    pub async fn set_acl(&self, calendar: &Calendar, wanted: &[Wanted]) -> Result<()> {
+    pub async fn set_acl(&self, by: &Actor, calendar: &Calendar, wanted: &[Wanted]) -> Result<()> {
         if !calendar.grant.allows(Privilege::WriteAcl) {
             return Err(Error::Forbidden(Privilege::WriteAcl));
         }
         let grants = judged(wanted, &self.acl(calendar).await?, &calendar.owner)?;
         let (id, practice) = (calendar.id, self.practice());
-        self.commit(move |txn| {
+        self.commit_by(by, move |txn| {
             if txn.locked(&key::collection(id))?.is_none() {
                 return Err(Error::NotFound);
             }

@@ -396,7 +396,7 @@ async fn a_login_that_comes_back_finds_nothing_of_the_one_before() {
         effect: crate::access::Effect::Grant,
         privileges: Grant::Read.granted().iter().copied().map(Some).collect(),
     };
-    house.app.set_acl(&privately, &[shared]).await.unwrap();
+    house.app.set_acl(&anna, &privately, &[shared]).await.unwrap();
     house.app.set_delegates(&anna, Delegation::Write, vec![ben]).await.unwrap();
     let reach = async || {
         let ben = house.by("ben").await.principal;

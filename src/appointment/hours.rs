@@ -20,7 +20,7 @@ pub fn openings<'a>(location: &'a Location, resource: &'a Resource, date: NaiveD
 }
 
 /// The most days of which closed times are worked out: longer ranges than anybody may ask about.
-const MAX_DAYS: usize = 500;
+pub const MAX_DAYS: usize = 500;
 
 /// The parts of a range in which a resource is not there, sorted: all but its openings. What lies after [`MAX_DAYS`] counts as closed.
 pub fn closed(location: &Location, resource: &Resource, range: TimeRange) -> Vec<TimeRange> {

@@ -125,7 +125,7 @@ pub async fn acl(call: &Call) -> Result<Reply> {
         return Err(Error::Malformed("The body of an ACL request is a DAV:acl.".into()));
     }
     let wanted = root.children().filter(|child| child.is(Dav, "ace")).map(wanted).collect::<Result<Vec<_>>>()?;
-    call.app.set_acl(&calendar, &wanted.into_iter().flatten().collect::<Vec<_>>()).await?;
+    call.app.set_acl(&call.by, &calendar, &wanted.into_iter().flatten().collect::<Vec<_>>()).await?;
     let mut reply = Reply::new(Body::empty());
     *reply.status_mut() = StatusCode::OK;
     Ok(reply)

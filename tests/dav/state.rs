@@ -14,7 +14,7 @@ async fn what_is_not_so_stops_every_method() {
         anna.send(method, &format!("/dav/files/anna/{path}"), &[], "").await.is(201);
     }
     let set = within("D:propertyupdate", "<D:set><D:prop><D:displayname>Neu</D:displayname></D:prop></D:set>");
-    let update = event("a", "20260326T110000Z", "");
+    let (update, list) = (event("a", "20260326T110000Z", ""), within("D:acl", ""));
     let requests = [
         ("PUT", "own/a.ics", "", update.as_str()),
         ("PUT", "own/b.ics", "", update.as_str()),
@@ -26,6 +26,7 @@ async fn what_is_not_so_stops_every_method() {
         ("MKCALENDAR", "new/", "", ""),
         ("PROPPATCH", "own/", "", set.as_str()),
         ("PROPPATCH", "/dav/principals/anna/", "", set.as_str()),
+        ("ACL", "own/", "", list.as_str()),
         ("PUT", "/dav/files/anna/a", "", "x"),
         ("PUT", "/dav/files/anna/b", "", "x"),
         ("DELETE", "/dav/files/anna/a", "", ""),
