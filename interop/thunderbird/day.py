@@ -262,8 +262,11 @@ def conflict(thunderbird, customer, uid, start):
     """, uid)
     asked = """
         const dialog = [...Services.wm.getEnumerator(null)].find(w => w.location.href.includes("calendar-conflicts-dialog"));
-        dialog?.document.querySelector("dialog").getButton("accept").click();
-        return Boolean(dialog);
+        // A window is there before what is in it.
+        const buttons = dialog?.document.readyState == "complete" && dialog.document.querySelector("dialog");
+        const button = buttons && buttons.getButton && buttons.getButton("accept");
+        button && button.click();
+        return Boolean(button);
     """
     check("a stale edit is noticed, and Thunderbird asks", wait_for(lambda: thunderbird.run(asked)))
     check("sent anyway, it is merged", wait_for(lambda: any("hinten" in line for line in server_copy(uid))))
@@ -322,8 +325,11 @@ def beside_another(thunderbird, monday):
     retitle(thunderbird, uid, "Inventur am Schreibtisch")
     discarded = """
         const dialog = [...Services.wm.getEnumerator(null)].find(w => w.location.href.includes("calendar-conflicts-dialog"));
-        dialog?.document.querySelector("dialog").getButton("cancel").click();
-        return Boolean(dialog);
+        // A window is there before what is in it.
+        const buttons = dialog?.document.readyState == "complete" && dialog.document.querySelector("dialog");
+        const button = buttons && buttons.getButton && buttons.getButton("cancel");
+        button && button.click();
+        return Boolean(button);
     """
     check("an edit of what was changed elsewhere is a conflict", wait_for(lambda: thunderbird.run(discarded)))
     check("discarded, the other's title is there", wait_for(lambda: thunderbird.item(uid)["title"] == "Inventur am Telefon") and named("Inventur am Telefon") == uid)
