@@ -594,17 +594,12 @@ impl App {
     /// Sets and removes dead properties and settings, all or none. The door has refused protected ones before.
     pub async fn patch(&self, by: &Actor, target: PropertyTarget, changes: Vec<PropertyChange>, settings: Vec<Setting>) -> Result<()> {
         let owner = owner(&by.principal.login, &target);
-        let whose = setting::Owner { login: by.principal.login.clone(), zone: self.practice_zone() };
+        let whose = setting::Owner { login: by.principal.login.clone(), zone: self.practice().zone().to_owned() };
         self.commit_by(by, move |txn| {
             settings.iter().try_for_each(|setting| setting.apply(txn, &whose))?;
             patch(txn, &owner, &changes)
         })
         .await
-    }
-
-    /// The zone of calendars that say nothing of theirs.
-    fn practice_zone(&self) -> String {
-        self.practice().locations.first().map_or_else(|| "Europe/Berlin".to_owned(), |location| location.zone.clone())
     }
 }
 
