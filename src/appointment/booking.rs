@@ -6,7 +6,8 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use minicbor::{Decode, Encode};
 
-use super::practice::{Id, Language, Location, Practice, Resource, Service};
+use super::practice::{Id, Language, Location, Practice, Resource};
+use super::service::Service;
 use super::words;
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Node, escape_text, line};

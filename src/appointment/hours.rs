@@ -6,9 +6,26 @@
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 
 use super::holiday;
-use super::practice::{Location, Opening, Resource};
+use super::practice::{Id, Location, Opening, Resource};
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
+
+/// A time in which a resource may be booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// From when to when, UTC.
+    pub range: TimeRange,
+    /// For these services only; absent: for all.
+    pub only: Option<Vec<Id>>,
+}
+
+/// The times in which a resource may be booked, sorted, that touch a range. What lies after [`MAX_DAYS`] counts as closed.
+pub fn open(location: &Location, resource: &Resource, zone: &Zone, range: TimeRange) -> Vec<Open> {
+    let (first, last) = (zone.utc_to_local(range.start).date(), zone.utc_to_local(range.end).date());
+    let days = first.iter_days().take_while(|date| *date <= last).take(MAX_DAYS);
+    let ranges = days.flat_map(|date| openings(location, resource, date).iter().filter_map(move |opening| range_of(date, *opening, zone)));
+    ranges.filter(|open| open.overlaps(range)).map(|range| Open { range, only: None }).collect()
+}
 
 /// The openings of a day, Monday's for a Monday; none on a public holiday.
 pub fn openings<'a>(location: &'a Location, resource: &'a Resource, date: NaiveDate) -> &'a [Opening] {
@@ -20,19 +37,14 @@ pub fn openings<'a>(location: &'a Location, resource: &'a Resource, date: NaiveD
 }
 
 /// The most days of which closed times are worked out: longer ranges than anybody may ask about.
-pub const MAX_DAYS: usize = 500;
+pub const MAX_DAYS: usize = 1_200;
 
 /// The parts of a range in which a resource is not there, sorted: all but its openings. What lies after [`MAX_DAYS`] counts as closed.
 pub fn closed(location: &Location, resource: &Resource, range: TimeRange) -> Vec<TimeRange> {
     let zone = Zone::named(&location.zone).unwrap_or(Zone::UTC);
-    let (first, last) = (zone.utc_to_local(range.start).date(), zone.utc_to_local(range.end).date());
-    let days = first.iter_days().take_while(|date| *date <= last).take(MAX_DAYS);
-    let open = days.flat_map(|date| {
-        openings(location, resource, date).iter().filter_map(|opening| range_of(date, *opening, &zone)).collect::<Vec<_>>()
-    });
     let mut closed = Vec::new();
     let mut from = range.start;
-    for open in open.filter_map(|open| open.clip(range)) {
+    for open in open(location, resource, &zone, range).into_iter().filter_map(|open| open.range.clip(range)) {
         if from < open.start {
             closed.push(TimeRange { start: from, end: open.start });
         }

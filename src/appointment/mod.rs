@@ -8,6 +8,7 @@ pub mod link;
 pub mod notice;
 pub mod practice;
 pub mod refusal;
+pub mod service;
 pub mod slot;
 pub mod view;
 pub mod words;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::service::{Need, Service};
 use crate::principal::{Grant, Login, Role, View};
 
 /// An id in addresses: lower-case ASCII letters, digits and `-`, 1 to 40 octets.
@@ -140,27 +141,6 @@ pub struct Resource {
     pub public_busy: bool,
 }
 
-/// What a customer books: the template of a booking's VEVENT.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Service {
-    /// In addresses.
-    pub id: Id,
-    /// What customers read.
-    pub name: Text,
-    /// A sentence below it.
-    pub description: Text,
-    /// How long it takes.
-    pub duration_minutes: u32,
-    /// A slot may start every so many minutes from opening.
-    pub step_minutes: u32,
-    /// A slot must start at least so many hours from now.
-    pub lead_hours: u32,
-    /// A slot must start at most so many days from today.
-    pub horizon_days: u32,
-    /// On which resources; empty: on all that are online.
-    pub resources: Vec<Id>,
-}
-
 /// Whether the form has a field and whether it must be filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -254,11 +234,25 @@ impl Practice {
         self.services.iter().find(|s| s.id.as_str() == id)
     }
 
-    /// The resources of a branch on which customers may book a service, in the order of the file.
+    /// The resources among which a customer of a branch may choose for a service, in the order of the file: those of its first need; none
+    /// where the branch cannot do the service at all.
     pub fn offering<'a>(&'a self, location: &'a Id, service: &'a Service) -> impl Iterator<Item = &'a Resource> {
-        self.resources
-            .iter()
-            .filter(move |r| r.online && r.location == *location && (service.resources.is_empty() || service.resources.contains(&r.id)))
+        self.needs(location, service).into_iter().next().map(|(_, of)| of).unwrap_or_default().into_iter()
+    }
+
+    /// What a service needs at a branch: how many of which resources, in the order of the file; empty where the branch cannot do it.
+    pub fn needs(&self, location: &Id, service: &Service) -> Vec<(usize, Vec<&Resource>)> {
+        if !service.locations.is_empty() && !service.locations.contains(location) {
+            return Vec::new();
+        }
+        let here = |of: &[Id]| {
+            let may = |r: &&Resource| r.online && r.location == *location && (of.is_empty() || of.contains(&r.id));
+            self.resources.iter().filter(may).collect::<Vec<_>>()
+        };
+        let any = [Need { count: 1, of: Vec::new() }];
+        let needs = if service.needs.is_empty() { &any[..] } else { &service.needs };
+        let found: Vec<_> = needs.iter().map(|need| (need.count as usize, here(&need.of))).collect();
+        if found.iter().all(|(count, of)| of.len() >= *count) { found } else { Vec::new() }
     }
 
     /// The form's fields where the practice says nothing: those that a call back and a letter need are required.

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 
 use super::hours;
-use super::practice::{Id, Location, Resource, Service};
+use super::practice::{Id, Location, Resource};
+use super::service::Service;
 use crate::ical::freebusy::Busy;
 use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;

@@ -3,6 +3,8 @@
 //!
 //! Not for: what changed since the last time (`app::admin`).
 
+mod service;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
@@ -14,9 +16,8 @@ use super::{at_line, fault};
 use crate::appointment::booking::Customer;
 use crate::appointment::holiday::REGIONS;
 use crate::appointment::practice::{
-    Id, Language, Location, Opening, Practice, Presence, RESERVED_IDS, Resource, ResourceKind, Service, Staff, Text, Week,
+    Id, Language, Location, Opening, Practice, Presence, RESERVED_IDS, Resource, ResourceKind, Staff, Text, Week,
 };
-use crate::appointment::slot::MAX_HORIZON_DAYS;
 use crate::ical::zone::Zone;
 use crate::principal::{Grant, LOGIN_RULE, Role, View, is_login};
 
@@ -48,7 +49,7 @@ struct File {
     #[serde(default)]
     resource: Vec<ResourceFile>,
     #[serde(default)]
-    service: Vec<ServiceFile>,
+    service: Vec<service::File>,
     #[serde(default)]
     staff: Vec<StaffFile>,
 }
@@ -111,20 +112,6 @@ fn room() -> ResourceKind {
 
 fn yes() -> bool {
     true
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ServiceFile {
-    id: Spanned<String>,
-    name: Words,
-    description: Option<Words>,
-    minutes: Spanned<u32>,
-    step: Option<Spanned<u32>>,
-    lead_hours: Option<u32>,
-    horizon_days: Option<Spanned<u32>>,
-    #[serde(default)]
-    resources: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -198,7 +185,7 @@ fn check(file: File) -> Checked<Practice> {
     ids.clear();
     let resources = file.resource.iter().map(|r| resource(r, &locations, &mut ids)).collect::<Checked<Vec<_>>>()?;
     ids.clear();
-    let services = file.service.iter().map(|s| service(s, &resources, &mut ids)).collect::<Checked<Vec<_>>>()?;
+    let services = file.service.iter().map(|s| service::check(s, &locations, &resources, &mut ids)).collect::<Checked<Vec<_>>>()?;
     ids.clear();
     let staff = file.staff.iter().map(|s| person(s, &resources, &mut ids)).collect::<Checked<Vec<_>>>()?;
     let web = |url: &Option<Spanned<String>>| url.as_ref().map(web_address).transpose();
@@ -278,29 +265,6 @@ fn resource(file: &ResourceFile, locations: &[Location], ids: &mut BTreeSet<Stri
 fn known(value: &Spanned<String>, resources: &[Resource]) -> Checked<Id> {
     let found = resources.iter().find(|r| r.id.as_str() == value.get_ref());
     found.map(|r| r.id.clone()).ok_or_else(|| wrong(value, format!("there is no resource `{}`", value.get_ref())))
-}
-
-fn service(file: &ServiceFile, resources: &[Resource], ids: &mut BTreeSet<String>) -> Checked<Service> {
-    let minutes = *file.minutes.get_ref();
-    if !(5..=1440).contains(&minutes) {
-        return Err(wrong(&file.minutes, "a service takes 5 to 1440 minutes"));
-    }
-    if let Some(step) = file.step.as_ref().filter(|step| !(5..=1440).contains(step.get_ref())) {
-        return Err(wrong(step, "a step has 5 to 1440 minutes"));
-    }
-    if let Some(days) = file.horizon_days.as_ref().filter(|days| *days.get_ref() > MAX_HORIZON_DAYS) {
-        return Err(wrong(days, format!("the horizon is at most {MAX_HORIZON_DAYS} days")));
-    }
-    Ok(Service {
-        id: id(&file.id, ids)?,
-        name: text(&file.name),
-        description: file.description.as_ref().map(text).unwrap_or_default(),
-        duration_minutes: minutes,
-        step_minutes: file.step.as_ref().map_or(minutes.min(30), |step| *step.get_ref()),
-        lead_hours: file.lead_hours.unwrap_or(24),
-        horizon_days: file.horizon_days.as_ref().map_or(60, |days| *days.get_ref()),
-        resources: file.resources.iter().map(|r| known(r, resources)).collect::<Checked<Vec<_>>>()?,
-    })
 }
 
 fn person(file: &StaffFile, resources: &[Resource], ids: &mut BTreeSet<String>) -> Checked<Staff> {

@@ -10,7 +10,8 @@ use super::message::{Letter, Particulars, Sender, ascii_address, letter, publish
 use super::shown::{Shown, read_letter};
 use crate::appointment::booking::{Booking, Customer, State};
 use crate::appointment::notice::{Notice, NoticeKind, Recipient};
-use crate::appointment::practice::{Id, Language, Location, Practice, Resource, ResourceKind, Service, Text, Week};
+use crate::appointment::practice::{Id, Language, Location, Practice, Resource, ResourceKind, Text, Week};
+use crate::appointment::service::Service;
 use crate::collection::{CollectionId, Version};
 use crate::ical::time::TimeRange;
 use crate::template::Templates;
@@ -65,16 +66,7 @@ fn practice() -> Practice {
             online: true,
             public_busy: false,
         }],
-        services: vec![Service {
-            id: id("beratung"),
-            name: Text(names.into()),
-            description: Text::default(),
-            duration_minutes: 90,
-            step_minutes: 30,
-            lead_hours: 0,
-            horizon_days: 60,
-            resources: vec![],
-        }],
+        services: vec![Service { lead_hours: 0, ..Service::new(id("beratung"), Text(names.into()), 90) }],
         staff: vec![],
     }
 }

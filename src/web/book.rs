@@ -12,8 +12,9 @@ use super::view::{Place, When};
 use super::wall::{Wall, instant_of};
 use crate::app::booking::BookingForm;
 use crate::appointment::booking::Customer;
-use crate::appointment::practice::{Id, Language, Location, Service};
+use crate::appointment::practice::{Id, Language, Location};
 use crate::appointment::refusal::{FieldFault, Refusal};
+use crate::appointment::service::Service;
 use crate::appointment::slot::{Question, Slot};
 use crate::exchange::Reply;
 use crate::ical::time::{Seconds, TimeRange, instant};
@@ -72,7 +73,8 @@ fn service<'a>(visit: &'a Visit, location: &'a Location, asked: Option<&str>) ->
     if let [only] = offered.as_slice() {
         return Some(only);
     }
-    offered.into_iter().find(|service| Some(service.id.as_str()) == asked)
+    // One that is hidden is found by its link alone.
+    visit.practice.service(asked?).filter(|service| visit.practice.offering(&location.id, service).next().is_some())
 }
 
 /// What somebody wants to book, as far as the form or its address says.

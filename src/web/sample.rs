@@ -10,6 +10,7 @@ use crate::app::staff::{HistoryLine, Listed, Opened};
 use crate::appointment::booking::{Booking, Customer, State};
 use crate::appointment::notice::{Delivery, Notice, NoticeKind, Outcome, Recipient};
 use crate::appointment::practice::*;
+use crate::appointment::service::Service;
 use crate::appointment::slot::{Cell, Closed, Day, Grid, Slot};
 use crate::collection::{CollectionId, Version};
 use crate::ical::time::{Seconds, TimeRange, instant};
@@ -51,16 +52,7 @@ fn resource(id: &str, name: &str, location: &str) -> Resource {
 }
 
 fn service(id: &str, de: &str, en: &str, minutes: u32, about: Text) -> Service {
-    Service {
-        id: Id(id.into()),
-        name: text(de, en),
-        description: about,
-        duration_minutes: minutes,
-        step_minutes: 30,
-        lead_hours: 24,
-        horizon_days: 60,
-        resources: Vec::new(),
-    }
+    Service { description: about, step_minutes: 30, ..Service::new(Id(id.into()), text(de, en), minutes) }
 }
 
 pub fn practice() -> Practice {

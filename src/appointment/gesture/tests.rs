@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::appointment::booking::NewBooking;
-use crate::appointment::practice::{Id, Location, Practice, Resource, ResourceKind, Service, Text, Week};
+use crate::appointment::practice::{Id, Location, Practice, Resource, ResourceKind, Text, Week};
+use crate::appointment::service::Service;
 use crate::appointment::words::STATES;
 use crate::ical::time::instant;
 
@@ -50,16 +51,7 @@ fn requested(language: Language, customer: &Customer) -> CalendarObject {
         online: true,
         public_busy: false,
     };
-    let service = Service {
-        id: id("beratung"),
-        name: Text([(language, text("Beratung"))].into()),
-        description: Text::default(),
-        duration_minutes: 60,
-        step_minutes: 30,
-        lead_hours: 0,
-        horizon_days: 60,
-        resources: Vec::new(),
-    };
+    let service = Service { lead_hours: 0, ..Service::new(id("beratung"), Text([(language, text("Beratung"))].into()), 60) };
     let practice = Practice {
         name: text("Praxis"),
         colour: text("#1f5f8b"),

@@ -108,14 +108,10 @@ fn assembled(
         public_busy: false,
     };
     let service = Service {
-        id: id("s"),
-        name: Text::default(),
-        description: Text::default(),
-        duration_minutes: duration * 15,
         step_minutes: step * 5,
         lead_hours: lead,
         horizon_days: horizon,
-        resources: Vec::new(),
+        ..Service::new(id("s"), Text::default(), duration * 15)
     };
     World { zone, now, location, resources: own.iter().enumerate().map(resource).collect(), busy, service }
 }

@@ -13,7 +13,8 @@ use serde::Serialize;
 use super::super::form::address;
 use super::super::wall::Wall;
 use super::{Choice, Place};
-use crate::appointment::practice::{Id, Language, Location, Practice, Service};
+use crate::appointment::practice::{Id, Language, Location, Practice};
+use crate::appointment::service::Service;
 use crate::appointment::slot::{Cell, Closed, Grid, Slot};
 
 /// The branches to choose from.
@@ -170,9 +171,9 @@ pub fn words(practice: &Practice, name: &str, language: Language) -> String {
     practice.texts.get(name).map_or("", |text| text.get(language)).to_owned()
 }
 
-/// The services that can be booked at a branch, in the order of the file.
+/// The services that a branch offers to everybody, in the order of the file.
 pub fn services<'a>(practice: &'a Practice, location: &'a Location) -> Vec<&'a Service> {
-    practice.services.iter().filter(|service| practice.offering(&location.id, service).next().is_some()).collect()
+    practice.services.iter().filter(|service| !service.hidden && practice.offering(&location.id, service).next().is_some()).collect()
 }
 
 /// The choice of services.
