@@ -1,4 +1,6 @@
-//! What a customer does: look for a free time, book it, look at the booking, cancel it.
+//! What a customer does before there is a booking: look for a free time, book it.
+//!
+//! Not for: what they do with the booking afterwards (`manage`).
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -7,10 +9,9 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::App;
-use super::change::{self, By};
+use super::change;
 use super::leaving::Leaving;
-use crate::appointment::booking::{self, Booking, Customer, NewBooking, State};
-use crate::appointment::gesture::Meaning;
+use crate::appointment::booking::{self, Customer, NewBooking, State};
 use crate::appointment::link;
 use crate::appointment::notice::{self, Change, Recipient};
 use crate::appointment::practice::{Id, Language, Location, Practice, Presence, Resource};
@@ -24,7 +25,7 @@ use crate::ical::freebusy::{self, Busy};
 use crate::ical::object::CalendarObject;
 use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;
-use crate::mail::message::{self, Particulars};
+use crate::mail::message;
 use crate::store::engine::MAX_SCAN;
 use crate::store::key;
 use crate::store::record::{self, BookingRecord};
@@ -49,21 +50,6 @@ pub struct BookingForm {
     pub form: Option<String>,
     /// Where it came from; counted, never kept.
     pub from: IpAddr,
-}
-
-/// A booking as its customer sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CustomerView {
-    /// The appointment.
-    pub booking: Booking,
-    /// The branch, as far as it still exists.
-    pub location: Option<Id>,
-    /// The resource that holds it.
-    pub resource: Option<Id>,
-    /// Whether it can still be cancelled: not cancelled yet and not past.
-    pub can_cancel: bool,
-    /// `appointment.ics` for the customer's own calendar: METHOD:PUBLISH, UTC times.
-    pub calendar: Vec<u8>,
 }
 
 /// How many free times are offered instead of one that is gone.
@@ -116,65 +102,6 @@ impl App {
         let calendars = self.calendars_of(&stage).await?;
         let busy = self.busy_of_all(&stage, &calendars, self.world.now()).await?;
         Ok(stage.scene(busy, self.world.now()).nearest(start, OFFERED))
-    }
-
-    /// The booking of a link.
-    pub async fn booking(&self, token: &str) -> Result<CustomerView, Refusal> {
-        let (uid, record) = self.claimed(token).await?;
-        let booking = self.last_state(&uid, &record).await?;
-        let practice = self.practice();
-        let held = self.store.collection(record.collection).await.map_err(failed)?;
-        let resource = held.and_then(|(collection, _)| collection.resource).and_then(|id| practice.resource(&id).cloned());
-        let location = resource.as_ref().and_then(|resource| practice.location(resource.location.as_str()).cloned());
-        let link = format!("{}/booking/{token}", self.sender.public_url);
-        let particulars = Particulars {
-            practice: &practice,
-            sender: &self.sender,
-            booking: &booking,
-            resource: resource.as_ref(),
-            location: location.as_ref(),
-            link: &link,
-            now: self.world.now(),
-        };
-        let sequence = record.notices.saturating_sub(1);
-        let calendar = message::publish(&self.templates, sequence, &particulars).map_err(|e| self.broken(e))?;
-        let can_cancel =
-            matches!(booking.state, State::Requested | State::Confirmed) && booking.range.start > self.now() && !record.deleted;
-        Ok(CustomerView { booking, location: location.map(|l| l.id), resource: resource.map(|r| r.id), can_cancel, calendar })
-    }
-
-    /// The customer cancels.
-    pub async fn cancel(&self, token: &str) -> Result<(), Refusal> {
-        let (uid, record) = self.claimed(token).await?;
-        let zone = self.store.zone(record.collection).await.map_err(failed)?;
-        let scenery = self.scenery(By { login: None, via: "Link".into() }, zone, &uid);
-        let decided = self.commit(move |txn| {
-            let Some(record) = txn.booking(&uid)?.filter(|record| !record.deleted) else { return Ok(Err(Refusal::AlreadyCancelled)) };
-            let now = scenery.now;
-            change::step(txn, &scenery, &record, |booking| match booking.state {
-                State::Cancelled | State::Rejected => Err(Refusal::AlreadyCancelled),
-                _ if booking.range.start <= now => Err(Refusal::Past),
-                State::Attended | State::NoShow => Err(Refusal::WrongState),
-                State::Requested | State::Confirmed => Ok(Meaning { state: State::Cancelled, what: "cancelled", moved: false }),
-            })
-        });
-        decided.await.map_err(failed)?
-    }
-
-    async fn claimed(&self, token: &str) -> Result<(String, BookingRecord), Refusal> {
-        let claim = link::claim(token).ok_or(Refusal::NotFound)?;
-        let record: Option<BookingRecord> = self.store.record(&key::booking(&claim.uid)).await.map_err(failed)?;
-        let record = record.filter(|record| self.secret.holds(&claim, record.generation)).ok_or(Refusal::NotFound)?;
-        Ok((claim.uid, record))
-    }
-
-    /// A booking as its last revision left it, also where staff have deleted the event.
-    pub(super) async fn last_state(&self, uid: &str, record: &BookingRecord) -> Result<Booking, Refusal> {
-        let last = self.store.revision(record.collection, uid, record.version).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
-        let octets = self.store.revision_octets(record.collection, uid, &last).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
-        let zone = self.store.zone(record.collection).await.map_err(failed)?;
-        let object = CalendarObject::parse(octets).map_err(failed)?;
-        booking::read(&object, &zone).ok_or(Refusal::NotFound)
     }
 
     async fn token_of(&self, uid: &str) -> Result<String, Refusal> {
@@ -230,10 +157,6 @@ impl App {
         let Some(uid) = &wish.uid_of_form else { return Ok(None) };
         let record: Option<BookingRecord> = self.store.record(&key::booking(uid)).await.map_err(failed)?;
         Ok(record.filter(|record| record.typed.as_ref() == Some(&wish.typed)).map(|_| uid.clone()))
-    }
-
-    fn broken(&self, words: String) -> Refusal {
-        failed(Error::Failed(words))
     }
 }
 

@@ -17,6 +17,7 @@ mod furnish;
 pub mod given;
 mod leaving;
 pub mod login;
+pub mod manage;
 pub mod principals;
 mod purge;
 pub mod schedule;

@@ -7,7 +7,7 @@ use http::{StatusCode, header};
 use super::form::escape;
 use super::page::{Visit, set, whole};
 use super::view::booking::booking_page;
-use crate::app::booking::CustomerView;
+use crate::app::manage::CustomerView;
 use crate::appointment::refusal::Refusal;
 use crate::exchange::Reply;
 

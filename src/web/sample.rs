@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveTime};
 
 use super::wall::instant_of;
-use crate::app::booking::CustomerView;
+use crate::app::manage::CustomerView;
 use crate::app::staff::{HistoryLine, Listed, Opened};
 use crate::appointment::booking::{Booking, Customer, State};
 use crate::appointment::notice::{Delivery, Notice, NoticeKind, Outcome, Recipient};

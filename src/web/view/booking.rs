@@ -6,7 +6,7 @@ use super::super::form::escape;
 use super::super::wall::Wall;
 use super::grid::words;
 use super::{Place, When, state_word};
-use crate::app::booking::CustomerView;
+use crate::app::manage::CustomerView;
 use crate::appointment::booking::State;
 use crate::appointment::practice::{Language, Practice};
 use crate::ical::time::Seconds;
