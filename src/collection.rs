@@ -8,7 +8,7 @@ use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::ical::component::{Component, Status, Transparency};
+use crate::ical::component::{Buffer, Component, Status, Transparency};
 use crate::ical::time::TimeRange;
 
 /// The longest name of an object or a collection in an address, in octets, decoded.
@@ -127,6 +127,9 @@ pub struct Entry {
     /// CALDAV:schedule-tag of a booking: another one after each change but the customer's own (RFC 6638 §3.2.10).
     #[n(11)]
     pub schedule_tag: Option<Etag>,
+    /// What the master takes of the time around it; none where it is absent.
+    #[n(12)]
+    pub buffer: Option<Buffer>,
 }
 
 /// An object: its entry and its octets as they were sent.

@@ -8,7 +8,7 @@ use std::mem::size_of;
 
 use crate::collection::{Entry, Name};
 use crate::error::{Error, Precondition, Result};
-use crate::ical::component::{Status, Transparency};
+use crate::ical::component::{Buffer, Status, Transparency};
 use crate::ical::object::{CalendarObject, Node};
 use crate::ical::recurrence::{Occurrence, Series};
 use crate::ical::time::{Moment, Seconds, TimeRange};
@@ -27,6 +27,8 @@ pub struct Facts {
     pub status: Status,
     /// Likewise.
     pub transparency: Transparency,
+    /// Likewise.
+    pub buffer: Buffer,
     /// Whether its occurrences can't be told from these facts: a rule, dates, overrides, several periods, dates or times without a zone.
     pub recurring: bool,
 }
@@ -37,8 +39,9 @@ impl Facts {
         let series = Series::read(object, default_zone)?;
         let shown = object.shown();
         let recurring = series.recurring() || object.components().any(|node| node.name == "VFREEBUSY" || is_floating(node));
-        let (status, transparency) = shown.map_or((Status::Confirmed, Transparency::Opaque), crate::ical::recurrence::standing);
-        Ok(Facts { span: series.span(), status, transparency, recurring })
+        let nothing = (Status::Confirmed, Transparency::Opaque, Buffer::default());
+        let (status, transparency, buffer) = shown.map_or(nothing, crate::ical::recurrence::standing);
+        Ok(Facts { span: series.span(), status, transparency, buffer, recurring })
     }
 }
 
@@ -126,7 +129,8 @@ impl Indexed {
         if entry.recurring {
             return None;
         }
-        let occurrence = |range| Occurrence { range, recurrence_id: None, status: entry.status, transparency: entry.transparency };
+        let (status, transparency, buffer) = (entry.status, entry.transparency, entry.buffer.unwrap_or_default());
+        let occurrence = |range| Occurrence { range, recurrence_id: None, status, transparency, buffer };
         Some(Indexed { occurrences: entry.span.map(occurrence).into_iter().collect(), beyond: None })
     }
 }
@@ -192,6 +196,7 @@ struct Kept {
     recurrence_id: Seconds,
     status: Status,
     transparency: Transparency,
+    buffer: Buffer,
 }
 
 #[derive(Debug, Clone)]
@@ -373,6 +378,7 @@ impl Kept {
             recurrence_id: occurrence.recurrence_id.unwrap_or(Seconds::MIN),
             status: occurrence.status,
             transparency: occurrence.transparency,
+            buffer: occurrence.buffer,
         }
     }
 
@@ -382,6 +388,7 @@ impl Kept {
             recurrence_id: (self.recurrence_id != Seconds::MIN).then_some(self.recurrence_id),
             status: self.status,
             transparency: self.transparency,
+            buffer: self.buffer,
         }
     }
 }

@@ -133,6 +133,7 @@ fn entry(name: &Name, uid: String, octets: &Bytes, now: i64) -> Entry {
         modified: now,
         version: Version(0),
         schedule_tag: None,
+        buffer: None,
     }
 }
 

@@ -9,26 +9,25 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::App;
-use super::change;
+use super::change::{self, By, Scenery};
 use super::leaving::Leaving;
+use super::stage::{self, Asking, Calendars, Stage};
+use super::{hold, shadow};
 use crate::appointment::booking::{self, Customer, NewBooking, State};
 use crate::appointment::link;
-use crate::appointment::notice::{self, Change, Recipient};
-use crate::appointment::practice::{Id, Language, Location, Practice, Presence, Resource};
+use crate::appointment::practice::{Id, Language, Practice, Presence, Resource};
 use crate::appointment::refusal::{FieldFault, Refusal};
 use crate::appointment::service::Service;
-use crate::appointment::slot::{self, Closed, Grid, Question, Scene, Slot};
+use crate::appointment::slot::{Closed, Grid, Question, Slot};
 use crate::collection::{CollectionId, Name};
 use crate::error::Error;
 use crate::ical::component::Component;
-use crate::ical::freebusy::{self, Busy};
 use crate::ical::object::CalendarObject;
 use crate::ical::time::{Seconds, TimeRange};
-use crate::ical::zone::Zone;
 use crate::mail::message;
 use crate::store::engine::MAX_SCAN;
 use crate::store::key;
-use crate::store::record::{self, BookingRecord};
+use crate::store::record::{self, BookingRecord, OpenRequest};
 use crate::store::txn::{Note, Txn};
 
 /// The booking form, filled in.
@@ -58,17 +57,14 @@ const OFFERED: usize = 6;
 /// The longest value of a field, in characters; the comment may have ten times as many.
 const MAX_FIELD: usize = 200;
 
-/// Who a booking would be made with: the resources and their calendars.
-type Calendars = Vec<(Id, CollectionId)>;
-
 impl App {
     /// The slot grid.
     pub async fn grid(&self, question: Question) -> Result<Grid, Refusal> {
         let practice = self.practice();
         let stage = Stage::find(&practice, &question.location, &question.service, question.resource.as_ref())?;
         let calendars = self.calendars_of(&stage).await?;
-        let busy = self.busy_of_all(&stage, &calendars, question.now).await?;
-        Ok(stage.scene(busy, question.now).grid(question.from, question.columns))
+        let scene = self.scene(&stage, &calendars, Asking { now: question.now, form: None }).await?;
+        Ok(scene.grid(question.from, question.columns))
     }
 
     /// Books: the token of the booking's link. Durable when it answers; never a second booking of the same time.
@@ -77,7 +73,7 @@ impl App {
         let customer = check_fields(&practice, &form.customer)?;
         let stage = Stage::find(&practice, &form.location, &form.service, form.resource.as_ref())?;
         let calendars = self.calendars_of(&stage).await?;
-        let wish = self.wish(&practice, &form, customer, calendars);
+        let wish = self.wish(&practice, &form, customer, calendars.clone());
         // Whoever sends the same form again is shown the same booking and is not counted twice.
         if let Some(uid) = self.booked_before(&wish).await? {
             return self.token_of(&uid).await;
@@ -88,8 +84,8 @@ impl App {
             Decided::Booked(uid) => self.token_of(&uid).await,
             Decided::TooManyOpen => Err(Refusal::TooManyOpen),
             Decided::Closed(reason) => {
-                let busy = self.busy_of_all(&stage, &wish.calendars, self.world.now()).await?;
-                let nearest = stage.scene(busy, self.world.now()).nearest(form.start, OFFERED);
+                let scene = self.scene(&stage, &calendars, wish.asking()).await?;
+                let nearest = scene.nearest(form.start, OFFERED);
                 Err(if reason == Closed::Busy { Refusal::Taken(nearest) } else { Refusal::NotOffered(nearest) })
             }
         }
@@ -100,32 +96,13 @@ impl App {
         let practice = self.practice();
         let stage = Stage::find(&practice, location, service, resource)?;
         let calendars = self.calendars_of(&stage).await?;
-        let busy = self.busy_of_all(&stage, &calendars, self.world.now()).await?;
-        Ok(stage.scene(busy, self.world.now()).nearest(start, OFFERED))
+        let scene = self.scene(&stage, &calendars, Asking { now: self.world.now(), form: None }).await?;
+        Ok(scene.nearest(start, OFFERED))
     }
 
     async fn token_of(&self, uid: &str) -> Result<String, Refusal> {
         let record: Option<BookingRecord> = self.store.record(&key::booking(uid)).await.map_err(failed)?;
         record.and_then(|record| self.secret.token(uid, record.generation)).ok_or(Refusal::NotFound)
-    }
-
-    async fn calendars_of(&self, stage: &Stage<'_>) -> Result<Calendars, Refusal> {
-        let mut calendars = Vec::new();
-        for resource in &stage.resources {
-            if let Some(id) = self.collection_of(resource.id.as_str()).await.map_err(failed)? {
-                calendars.push((resource.id.clone(), id));
-            }
-        }
-        Ok(calendars)
-    }
-
-    async fn busy_of_all(&self, stage: &Stage<'_>, calendars: &Calendars, now: DateTime<Utc>) -> Result<Vec<(Id, Vec<Busy>)>, Refusal> {
-        let window = slot::window(stage.service, &stage.zone, now);
-        let mut busy = Vec::with_capacity(calendars.len());
-        for (resource, id) in calendars {
-            busy.push((resource.clone(), self.busy_of(*id, window).await.map_err(failed)?));
-        }
-        Ok(busy)
     }
 
     fn wish(&self, practice: &Arc<Practice>, form: &BookingForm, customer: Customer, calendars: Calendars) -> Wish {
@@ -173,31 +150,6 @@ pub(super) fn failed(error: Error) -> Refusal {
     }
 }
 
-/// What the form asks for, found in the practice.
-struct Stage<'a> {
-    location: &'a Location,
-    service: &'a Service,
-    resources: Vec<&'a Resource>,
-    zone: Zone,
-}
-
-impl<'a> Stage<'a> {
-    fn find(practice: &'a Practice, location: &Id, service: &Id, resource: Option<&Id>) -> Result<Stage<'a>, Refusal> {
-        let location = practice.location(location.as_str()).ok_or(Refusal::NotFound)?;
-        let service = practice.service(service.as_str()).ok_or(Refusal::NotFound)?;
-        let resources: Vec<&Resource> =
-            practice.offering(&location.id, service).filter(|r| resource.is_none_or(|id| r.id == *id)).collect();
-        let zone = Zone::named(&location.zone).ok_or(Refusal::NotFound)?;
-        if resources.is_empty() { Err(Refusal::NotFound) } else { Ok(Stage { location, service, resources, zone }) }
-    }
-
-    fn scene(&'a self, busy: Vec<(Id, Vec<Busy>)>, now: DateTime<Utc>) -> Scene<'a> {
-        let found = |id: &Id| self.resources.iter().copied().find(|resource| resource.id == *id);
-        let resources = busy.into_iter().filter_map(|(id, busy)| Some((found(&id)?, busy))).collect();
-        Scene { location: self.location, zone: &self.zone, service: self.service, resources, now }
-    }
-}
-
 /// A booking, checked and waiting for its decision.
 #[derive(Clone)]
 struct Wish {
@@ -227,6 +179,10 @@ enum Decided {
 }
 
 impl Wish {
+    fn asking(&self) -> Asking<'_> {
+        Asking { now: self.now, form: self.uid_of_form.as_deref() }
+    }
+
     /// Decides on what is on disk and in the group before it: the same slot rules as the page, on the same index.
     fn decide(&self, txn: &mut Txn<'_>) -> crate::error::Result<Decided> {
         let mut uid = self.fresh_uid.clone();
@@ -237,54 +193,58 @@ impl Wish {
                 None => uid = of_form.clone(),
             }
         }
-        if self.open_requests(txn)? >= self.practice.open_requests {
-            return Ok(Decided::TooManyOpen);
-        }
         let Ok(stage) = Stage::find(&self.practice, &self.location, &self.service, self.resource.as_ref()) else {
             return Err(Error::NotFound);
         };
-        let wanted = TimeRange { start: self.start, end: self.start.saturating_add(i64::from(stage.service.duration_minutes) * 60) };
-        let mut busy = Vec::with_capacity(self.calendars.len());
-        for (resource, id) in &self.calendars {
-            let found = txn.occurrences(*id, wanted)?;
-            let found = freebusy::busy(found.into_iter().map(|(_, o)| o), wanted);
-            busy.push((resource.clone(), self.leaving.join(*id, wanted, self.now.timestamp(), found)));
+        if self.too_many_open(txn, stage.service)? {
+            return Ok(Decided::TooManyOpen);
         }
-        let slot = match stage.scene(busy, self.now).slot_at(self.start) {
+        let scene = stage::scene_in(txn, &stage, &self.calendars, self.start, self.asking(), &self.leaving)?;
+        let slot = match scene.slot_at(self.start) {
             Ok(slot) => slot,
             Err(reason) => return Ok(Decided::Closed(reason)),
         };
-        let chosen = slot
-            .resources
-            .first()
-            .and_then(|id| Some((self.practice.resource(id.as_str())?, self.calendars.iter().find(|(r, _)| r == id)?.1)));
-        let Some((resource, id)) = chosen else { return Err(Error::NotFound) };
-        self.write(txn, &stage, slot.range, resource, id, &uid)?;
+        let chosen = scene.choose(&slot);
+        let calendar = |id: &Id| {
+            let place = stage.resources.iter().position(|resource| resource.id == *id)?;
+            Some((*stage.resources.get(place)?, self.calendars.get(place).copied().flatten()?))
+        };
+        let holders = chosen.iter().map(calendar).collect::<Option<Vec<_>>>().ok_or(Error::NotFound)?;
+        self.write(txn, &stage, slot.range, &holders, &uid)?;
+        if let Some(form) = &self.uid_of_form {
+            hold::release(txn, &self.calendars, form);
+        }
         Ok(Decided::Booked(uid))
     }
 
-    /// How many requests this contact has open, by address or by number.
-    fn open_requests(&self, txn: &Txn<'_>) -> crate::error::Result<u32> {
-        let mut most = 0;
+    /// Whether this contact has as many requests open, by address or by number, as the practice allows, or the service of its own.
+    fn too_many_open(&self, txn: &Txn<'_>, service: &Service) -> crate::error::Result<bool> {
         for contact in &self.contacts {
-            let mut open = 0;
+            let (mut all, mut same) = (0, 0);
             for (_, octets) in txn.scan(&key::contacts(contact), MAX_SCAN)? {
-                open += u32::from(record::decode::<i64>(&octets)? > self.now.timestamp());
+                let open: OpenRequest = record::decode(&octets)?;
+                let counts = open.end > self.now.timestamp();
+                all += u32::from(counts);
+                same += u32::from(counts && open.service == service.id.as_str());
             }
-            most = most.max(open);
+            if all >= self.practice.open_requests || service.open_requests.is_some_and(|most| same >= most) {
+                return Ok(true);
+            }
         }
-        Ok(most)
+        Ok(false)
     }
 
+    /// Writes the event into the calendar of the first holder, its shadows into those of the others, and all that follows.
     fn write(
         &self,
         txn: &mut Txn<'_>,
         stage: &Stage<'_>,
         range: TimeRange,
-        resource: &Resource,
-        id: CollectionId,
+        holders: &[(&Resource, CollectionId)],
         uid: &str,
     ) -> crate::error::Result<()> {
+        let (first, others) = holders.split_first().ok_or(Error::NotFound)?;
+        let (resource, id) = *first;
         let page = format!("{}{uid}", self.page_base);
         let new = NewBooking {
             uid,
@@ -304,11 +264,12 @@ impl Wish {
         let now = self.now.timestamp();
         let (mut entry, indexed) = change::describe(&object, &name, Component::Event, &stage.zone, self.horizon, now)?;
         entry.schedule_tag = Some(entry.etag.clone());
-        let note = Note { at: now, by: None, via: "Web".into(), what: "requested".into(), sent: None, number: Some(1) };
+        let what = if new.state() == State::Requested { "requested" } else { "booked" };
+        let note = Note { at: now, by: None, via: "Web".into(), what: what.into(), sent: None, number: Some(1) };
         let version = txn.put(id, entry, &octets, indexed, note)?;
         let mut record = BookingRecord {
             collection: id,
-            name: name.clone(),
+            name,
             notices: 0,
             generation: 1,
             created: now,
@@ -318,15 +279,20 @@ impl Wish {
             typed: Some(self.typed.clone()),
             revision: 1,
             former: Vec::new(),
+            standing: None,
+            shadows: Vec::new(),
+            missing: Vec::new(),
         };
-        txn.write_record(key::request(id, now, uid), &name)?;
-        for contact in &self.contacts {
-            txn.write_record(key::contact(contact, uid), &range.end)?;
-        }
-        let change = Change { before: None, after: State::Requested, moved: false, by_customer: true, future: true };
-        let notices = notice::owed(&change).into_iter().filter(|(_, to)| *to == Recipient::Customer || self.practice.copy_to.is_some());
-        change::owe_all(txn, &mut record, uid, notices.collect(), now)?;
-        txn.write_booking(uid, &record)
+        let others: Vec<(Id, CollectionId)> = others.iter().map(|(resource, id)| (resource.id.clone(), *id)).collect();
+        shadow::add(txn, uid, &mut record, &others)?;
+        change::begin(txn, &self.scenery(stage, page), &mut record, &object)
+    }
+
+    /// The scenery of a new booking: the customer makes it, on the web.
+    fn scenery(&self, stage: &Stage<'_>, page: String) -> Scenery {
+        let by = By { login: None, via: "Web".into() };
+        let (practice, zone) = (Arc::clone(&self.practice), stage.zone.clone());
+        Scenery { by, now: self.now.timestamp(), practice, zone, horizon: self.horizon, page }
     }
 }
 

@@ -12,7 +12,7 @@ use super::access::{grant_of, resources_home, unshare};
 use super::change::{self, By, Matched, Scenery, describe};
 use super::leaving::Left;
 use super::setting::{self, CalendarSetting, Setting};
-use super::{Actor, App, feed};
+use super::{Actor, App, feed, shadow};
 use crate::access::Ace;
 use crate::appointment::practice::{Id, Practice};
 use crate::appointment::view::Lens;
@@ -289,9 +289,14 @@ impl App {
 
     /// The resources' calendars out of which a login may move a booking into this one. Hardly any PUT is a move: the others ask no further.
     async fn sources(&self, who: &Principal, calendar: &Calendar, uid: &str) -> Result<Vec<CollectionId>> {
-        let record: Option<BookingRecord> = self.store.record(&key::booking(uid)).await?;
         let mut writable = Vec::new();
-        if record.is_none_or(|record| record.collection == calendar.id) {
+        let main: Option<String> = self.store.record(&key::shadow(uid)).await?;
+        let record: Option<BookingRecord> = self.store.record(&key::booking(main.as_deref().unwrap_or(uid))).await?;
+        let stands_here = |record: &BookingRecord| match &main {
+            None => record.collection == calendar.id,
+            Some(_) => record.shadows.iter().any(|shadow| shadow.uid == uid && shadow.collection == calendar.id),
+        };
+        if record.as_ref().is_none_or(stands_here) {
             return Ok(writable);
         }
         for (resource, _) in self.grants(who).await?.iter().filter(|(_, grant)| grant.allows(Privilege::Unbind)) {
@@ -415,9 +420,9 @@ impl App {
     /// Busy periods of a collection without some of its objects.
     pub(super) async fn busy_except(&self, id: CollectionId, range: TimeRange, names: &[Name]) -> Result<Vec<Busy>> {
         let busy = if names.is_empty() {
-            freebusy::busy(self.store.times(id, range).await?, range)
+            freebusy::busy(self.store.times(id, freebusy::around(range)).await?, range)
         } else {
-            let occurrences = self.store.occurrences(id, range).await?;
+            let occurrences = self.store.occurrences(id, freebusy::around(range)).await?;
             freebusy::busy(occurrences.into_iter().filter(|(name, _)| !names.contains(name)).map(|(_, occurrence)| occurrence), range)
         };
         Ok(self.leaving.join(id, range, self.now(), busy))
@@ -675,6 +680,7 @@ pub(super) fn same_zone(txn: &Txn<'_>, id: CollectionId, scenery: &Scenery) -> R
 pub(super) fn delete_object(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, object: Object) -> Result<()> {
     match txn.booking(&object.entry.uid)? {
         Some(record) if knows(&record, id) => change::delete_booking(txn, scenery, id, object, &record),
+        None if shadow::booking_of(txn, &object.entry.uid)?.is_some() => shadow::delete(txn, scenery, id, &object),
         _ => txn.remove(id, &object.entry.name, plain_note(scenery, "deleted")).map(|_| ()),
     }
 }
@@ -733,6 +739,11 @@ impl PutWish {
             let schedule_tag = txn.entry(self.id, &self.name)?.and_then(|entry| entry.schedule_tag);
             return Ok(Put { created, etag: None, schedule_tag });
         }
+        if self.shadow(txn)? {
+            let matched = if matches!(self.condition, Condition::Matches(_)) { Matched::Yes } else { Matched::No };
+            shadow::put(txn, scenery, (self.id, &self.name), &self.object, self.lens, matched)?;
+            return Ok(Put { created, etag: None, schedule_tag: None });
+        }
         let note = plain_note(scenery, if created { "created" } else { "edited" });
         if self.lens.is_lowered() {
             // Whoever has put something there is not shown all of it either: they read it again.
@@ -749,6 +760,15 @@ impl PutWish {
         let whole = kept.map_or_else(|| Ok(self.object.clone()), |kept| self.lens.whole(&kept, &self.object))?;
         let (entry, indexed) = describe(&whole, &self.name, self.entry.component, &scenery.zone, scenery.horizon, scenery.now)?;
         txn.put(self.id, entry, whole.octets(), indexed, note).map(|_| ())
+    }
+
+    /// Whether this is the copy of a booking of several resources: it stands here, or is being moved here, or comes back.
+    fn shadow(&self, txn: &Txn<'_>) -> Result<bool> {
+        let Some((_, record)) = shadow::booking_of(txn, &self.uid)? else { return Ok(false) };
+        let here = txn.collection(self.id)?.is_some_and(|collection| collection.resource.is_some());
+        let stands = record.shadows.iter().find(|shadow| shadow.uid == self.uid);
+        let may = stands.is_none_or(|shadow| shadow.collection == self.id || self.taken_from.contains(&shadow.collection));
+        Ok(here && may && record.collection != self.id && self.object.master().is_some())
     }
 
     /// The booking that this is a change of: it stands here, stood here, or is being moved here from another resource's calendar.

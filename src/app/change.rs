@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Actor, App};
+use super::{Actor, App, shadow};
 use crate::appointment::booking::{self, Booking, State};
 use crate::appointment::gesture::{self, Meaning, Settled};
 use crate::appointment::notice::{self, Change, Notice, NoticeKind, Recipient};
@@ -17,13 +17,13 @@ use crate::appointment::view::Lens;
 use crate::appointment::words;
 use crate::collection::{CollectionId, Entry, Etag, Name, Object, Version};
 use crate::error::{Error, Result};
-use crate::ical::component::Component;
+use crate::ical::component::{Buffer, Component, Transparency};
 use crate::ical::object::CalendarObject;
 use crate::ical::time::{TimeRange, instant};
 use crate::ical::zone::Zone;
 use crate::index::{Facts, Indexed};
 use crate::store::key;
-use crate::store::record::{BookingRecord, Revision};
+use crate::store::record::{BookingRecord, OpenRequest, Revision, StandingRecord, Stands};
 use crate::store::txn::{Note, Txn};
 
 /// A moved appointment shows up as DELETE and PUT within this many seconds; until then nobody is told that it was deleted. A PUT that
@@ -87,6 +87,7 @@ pub fn describe(
         span: facts.span,
         status: facts.status,
         transparency: facts.transparency,
+        buffer: Some(facts.buffer).filter(|buffer| *buffer != Buffer::default()),
         recurring: facts.recurring,
         size: object.octets().len() as u64,
         modified: now,
@@ -140,6 +141,8 @@ fn settle(
     record.version = version;
     record.deleted = false;
     keep_request(txn, &mut record, &after)?;
+    keep_standing(txn, scenery, &mut record, &after)?;
+    shadow::cast_all(txn, scenery, &record, &object, meaning.what)?;
     owe(txn, scenery, &mut record, &before.booking, &after, meaning.moved)?;
     txn.write_booking(&uid, &record)?;
     Ok(version)
@@ -165,8 +168,11 @@ fn place_of(txn: &Txn<'_>, scenery: &Scenery, id: CollectionId) -> Result<Option
 fn settled<'a>(scenery: &'a Scenery, booking: &'a Booking, record: &BookingRecord, meaning: Meaning) -> Settled<'a> {
     let language = scenery.practice.language;
     let at = scenery.zone.utc_to_local(scenery.now);
+    let service = booking.service.as_ref().and_then(|id| scenery.practice.service(id.as_str()));
+    let transparent = service.is_some_and(|service| service.transparent);
     Settled {
         state: meaning.state,
+        transparency: if transparent { Transparency::Transparent } else { Transparency::Opaque },
         revision: record.revision,
         service: booking.service.as_ref().map_or("", |id| id.as_str()),
         customer_language: booking.language,
@@ -190,8 +196,10 @@ fn keep_request(txn: &mut Txn<'_>, record: &mut BookingRecord, after: &Booking) 
         return Ok(());
     }
     txn.write_record(key::request(record.collection, record.created, uid), &record.name)?;
+    let service = after.service.as_ref().map(|id| id.0.clone()).unwrap_or_default();
+    let open = OpenRequest { end: after.range.end, service };
     for contact in &record.contacts {
-        txn.write_record(key::contact(contact, uid), &after.range.end)?;
+        txn.write_record(key::contact(contact, uid), &open)?;
     }
     Ok(())
 }
@@ -201,6 +209,47 @@ fn close_request(txn: &mut Txn<'_>, record: &BookingRecord, uid: &str) {
     for contact in &record.contacts {
         txn.erase(key::contact(contact, uid));
     }
+}
+
+/// Keeps the booking among those of its service that stand, as long as it does.
+pub(super) fn keep_standing(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRecord, after: &Booking) -> Result<()> {
+    forget_standing(txn, record, &after.uid);
+    let resources = shadow::holders(txn, scenery, record)?;
+    let resource = txn.collection(record.collection)?.and_then(|collection| collection.resource);
+    let resource = resource.and_then(|id| scenery.practice.resource(&id));
+    if let (true, Some(service), Some(resource)) = (after.state.blocks(), &after.service, resource) {
+        let stands = Stands { service: service.0.clone(), location: resource.location.0.clone(), start: after.range.start };
+        let key = key::standing(&stands.service, &stands.location, stands.start, &after.uid);
+        txn.write_record(key, &StandingRecord { end: after.range.end, resources })?;
+        record.standing = Some(stands);
+    }
+    Ok(())
+}
+
+fn forget_standing(txn: &mut Txn<'_>, record: &mut BookingRecord, uid: &str) {
+    if let Some(Stands { service, location, start }) = record.standing.take() {
+        txn.erase(key::standing(&service, &location, start, uid));
+    }
+}
+
+/// A resource was taken off a booking: that stands in its history, and in the event for whoever looks at it there.
+pub(super) fn take_off(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRecord) -> Result<()> {
+    let decide = |booking: &Booking| Ok(Meaning { state: booking.state, what: "incomplete", moved: false });
+    // What is decided so is never refused.
+    step(txn, scenery, record, decide)?.map_err(|_| Error::Busy)
+}
+
+/// Writes what follows from a new booking, whose event and whose record's shadows stand: lists, shadows, letters.
+pub(super) fn begin(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRecord, object: &CalendarObject) -> Result<()> {
+    let after = booking::read(object, &scenery.zone).ok_or_else(|| Error::Failed("a booking without its times".into()))?;
+    keep_request(txn, record, &after)?;
+    keep_standing(txn, scenery, record, &after)?;
+    shadow::cast_all(txn, scenery, record, object, "created")?;
+    let change = Change { before: None, after: after.state, moved: false, by_customer: true, future: true };
+    let copies = scenery.practice.copy_to.is_some();
+    let notices = notice::owed(&change).into_iter().filter(|(_, to)| *to == Recipient::Customer || copies);
+    owe_all(txn, record, &after.uid, notices.collect(), scenery.now)?;
+    txn.write_booking(&after.uid, record)
 }
 
 /// Owes the letters of a change.
@@ -392,6 +441,8 @@ pub fn delete_booking(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, ob
     }
     txn.remove(id, &name, note(scenery, "deleted", number + 1, None))?;
     let mut record = txn.booking(&uid)?.ok_or(Error::NotFound)?;
+    shadow::remove_all(txn, scenery, &record)?;
+    forget_standing(txn, &mut record, &uid);
     record.deleted = true;
     record.revision = number + 1;
     txn.write_booking(&uid, &record)

@@ -43,14 +43,17 @@ impl Leaving {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|left| left.uid != uid);
     }
 
+    /// The times of a calendar that stay taken.
+    pub fn of(&self, id: CollectionId, now: Seconds) -> Vec<TimeRange> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().filter(|left| left.collection == id && left.until > now).map(|left| left.range).collect()
+    }
+
     /// Busy periods of a calendar with those times in them.
     pub fn join(&self, id: CollectionId, range: TimeRange, now: Seconds, mut busy: Vec<Busy>) -> Vec<Busy> {
         let before = busy.len();
-        {
-            let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let here = kept.iter().filter(|left| left.collection == id && left.until > now);
-            busy.extend(here.filter_map(|left| Some(Busy { range: left.range.clip(range)?, kind: BusyKind::Busy })));
-        }
+        let here = self.of(id, now).into_iter();
+        busy.extend(here.filter_map(|left| Some(Busy { range: left.clip(range)?, kind: BusyKind::Busy })));
         if busy.len() == before { busy } else { freebusy::merge(busy) }
     }
 }

@@ -15,6 +15,7 @@ pub mod feed;
 pub mod files;
 mod furnish;
 pub mod given;
+pub mod hold;
 mod leaving;
 pub mod login;
 pub mod manage;
@@ -22,7 +23,9 @@ pub mod principals;
 mod purge;
 pub mod schedule;
 pub mod setting;
+mod shadow;
 pub mod staff;
+mod stage;
 pub mod transfer;
 mod visits;
 
@@ -89,6 +92,9 @@ pub struct Settings {
     pub bookings_per_hour: u32,
 }
 
+/// For each booking that an address may make in an hour it may hold so many times: people look at several, and hold each again.
+const HOLDS_PER_BOOKING: u32 = 10;
+
 /// The product. One per process; shared by both doors.
 pub struct App {
     store: Arc<Store>,
@@ -99,6 +105,7 @@ pub struct App {
     reading: tokio::sync::Mutex<()>,
     credentials: Credentials,
     visits: Visits,
+    holding: Visits,
     leaving: Arc<Leaving>,
     uses: Uses,
     failures: Failures,
@@ -129,6 +136,7 @@ impl App {
             reading,
             credentials,
             visits,
+            holding: Visits::new(settings.bookings_per_hour.saturating_mul(HOLDS_PER_BOOKING)),
             leaving: Arc::default(),
             uses: Uses::default(),
             failures,

@@ -22,6 +22,15 @@ use crate::principal::{Principal, Privilege};
 use crate::store::key;
 use crate::store::record::{self, BookingRecord, Owed};
 
+/// What staff should look at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Concerns {
+    /// Something else takes its time in a calendar that holds it.
+    pub overlaps: bool,
+    /// A calendar that held it too no longer does.
+    pub incomplete: bool,
+}
+
 /// A booking in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
@@ -31,8 +40,8 @@ pub struct Listed {
     pub resource: Id,
     /// The branch of the resource.
     pub location: Id,
-    /// Whether another opaque event overlaps it in the same calendar.
-    pub overlaps: bool,
+    /// What staff should look at.
+    pub concerns: Concerns,
 }
 
 /// One line of a booking's history.
@@ -126,8 +135,8 @@ impl App {
         let seen = self.seen(who).await?;
         let calendar = seen.iter().find(|calendar| calendar.id == record.collection).ok_or(Refusal::NotFound)?;
         let booking = self.last_state(uid, &record).await?;
-        let overlaps = !record.deleted && self.overlaps(calendar, &record.name, &booking).await?;
-        let listed = self.placed(calendar, booking, overlaps).ok_or(Refusal::NotFound)?;
+        let concerns = if record.deleted { Concerns::default() } else { self.concerns(&record, &booking).await? };
+        let listed = self.placed(calendar, booking, concerns).ok_or(Refusal::NotFound)?;
         let history = self.history(uid, &record).await?;
         let letters = self.store.scan(&key::deliveries(uid), MAX_LISTED).await.map_err(failed)?;
         // How sending went may quote the customer's address.
@@ -173,30 +182,36 @@ impl App {
     async fn listed(&self, calendar: &Calendar, name: &Name) -> Result<Option<Listed>, Refusal> {
         let found = self.store.objects(calendar.id, std::slice::from_ref(name)).await.map_err(failed)?.pop().flatten();
         let Some(object) = found else { return Ok(None) };
-        if self.store.record::<BookingRecord>(&key::booking(&object.entry.uid)).await.map_err(failed)?.is_none() {
-            return Ok(None);
-        }
+        let record: Option<BookingRecord> = self.store.record(&key::booking(&object.entry.uid)).await.map_err(failed)?;
+        let Some(record) = record else { return Ok(None) };
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
         let Some(booking) = booking::read(&CalendarObject::parse(object.octets).map_err(failed)?, &zone) else { return Ok(None) };
-        let overlaps = self.overlaps(calendar, name, &booking).await?;
-        Ok(self.placed(calendar, booking, overlaps))
+        let concerns = self.concerns(&record, &booking).await?;
+        Ok(self.placed(calendar, booking, concerns))
     }
 
-    fn placed(&self, calendar: &Calendar, booking: Booking, overlaps: bool) -> Option<Listed> {
+    fn placed(&self, calendar: &Calendar, booking: Booking, concerns: Concerns) -> Option<Listed> {
         let practice = self.practice();
         let resource = practice.resource(calendar.resource.as_ref()?.as_str())?;
         let booking = self.lens(calendar).booking(booking);
-        Some(Listed { booking, resource: resource.id.clone(), location: resource.location.clone(), overlaps })
+        Some(Listed { booking, resource: resource.id.clone(), location: resource.location.clone(), concerns })
     }
 
-    /// Whether something else that takes time lies over a booking. Staff may do so on purpose; it is shown, not refused.
-    async fn overlaps(&self, calendar: &Calendar, name: &Name, booking: &Booking) -> Result<bool, Refusal> {
+    /// What staff should look at in a booking. Something else that takes its time in a calendar that holds it may be on purpose: it is shown,
+    /// not refused.
+    async fn concerns(&self, record: &BookingRecord, booking: &Booking) -> Result<Concerns, Refusal> {
+        let mut concerns = Concerns::default();
         if !booking.state.blocks() {
-            return Ok(false);
+            return Ok(concerns);
         }
-        let found = self.store.occurrences(calendar.id, booking.range).await.map_err(failed)?;
-        let others = found.into_iter().filter(|(other, _)| other != name).map(|(_, occurrence)| occurrence);
-        Ok(!freebusy::busy(others, booking.range).is_empty())
+        concerns.incomplete = !record.missing.is_empty();
+        let shadows = record.shadows.iter().map(|shadow| (shadow.collection, &shadow.name));
+        for (id, name) in std::iter::once((record.collection, &record.name)).chain(shadows) {
+            let found = self.store.occurrences(id, booking.range).await.map_err(failed)?;
+            let others = found.into_iter().filter(|(other, _)| other != name).map(|(_, occurrence)| occurrence);
+            concerns.overlaps |= !freebusy::busy(others, booking.range).is_empty();
+        }
+        Ok(concerns)
     }
 
     async fn history(&self, uid: &str, record: &BookingRecord) -> Result<Vec<HistoryLine>, Refusal> {

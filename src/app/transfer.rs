@@ -8,7 +8,7 @@ use super::address::CUSTOMERS;
 use super::calendar::{Calendar, Put, delete_object, plain_note, require, same_zone};
 use super::change::{self, By, Scenery};
 use super::files::{Overwrite, Way};
-use super::{Actor, App};
+use super::{Actor, App, shadow};
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::component::Component;
@@ -181,6 +181,10 @@ impl Ends {
             Some(record) if record.collection == self.from && record.name == self.name => {
                 change::rename_booking(txn, scenery, &self.new_name, indexed, record)?;
             }
+            None if shadow::booking_of(txn, &entry.uid)?.is_some() => {
+                txn.rename(self.from, (&self.name, &self.new_name), indexed.clone(), plain_note(scenery, "edited"))?;
+                shadow::rename(txn, self.from, &entry.uid, &self.name, &self.new_name)?;
+            }
             _ => txn.rename(self.from, (&self.name, &self.new_name), indexed.clone(), plain_note(scenery, "edited")).map(|_| ())?,
         }
         Ok(Put { created: self.there.is_none(), etag: Some(entry.etag), schedule_tag: entry.schedule_tag })
@@ -189,7 +193,7 @@ impl Ends {
     /// Into another collection: a PUT there, and for a move a DELETE here.
     fn carry(&self, txn: &mut Txn<'_>, scenery: &Scenery, arrival: &Arrival, copied: bool) -> Result<Put> {
         let entry = self.meet(txn)?;
-        if copied && txn.booking(&entry.uid)?.is_some() {
+        if copied && (txn.booking(&entry.uid)?.is_some() || shadow::booking_of(txn, &entry.uid)?.is_some()) {
             return Err(conflict("An appointment stands in one calendar: move it, or write a new one."));
         }
         self.clear(txn, &entry.uid)?;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use minicbor::{Decode, Encode};
 
 use super::practice::{Id, Language, Location, Practice, Resource};
-use super::service::Service;
+use super::service::{Initial, Service};
 use super::words;
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Node, escape_text, line};
@@ -180,12 +180,13 @@ pub fn clean(typed: &str) -> String {
 type Line<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
 
 impl NewBooking<'_> {
-    /// The whole object, as BOOKING's first example: TENTATIVE, OPAQUE, without ORGANIZER and ATTENDEE, so that neither a
+    /// The whole object: as a rule TENTATIVE and OPAQUE, always without ORGANIZER and ATTENDEE, so that neither a
     /// client nor a server ever mails the customer behind our back (RFC 6638 §3.1).
     pub fn compose(&self) -> Result<Bytes> {
         let zone = Zone::named(&self.location.zone).unwrap_or(Zone::UTC);
         let language = self.practice.language;
-        let words = words::of_state(language, State::Requested);
+        let state = self.state();
+        let words = words::of_state(language, state);
         let stamp = format_utc(self.now);
         let local = |at| format_local(zone.utc_to_local(at));
         let tzid = [("TZID", self.location.zone.as_str())];
@@ -197,12 +198,24 @@ impl NewBooking<'_> {
             .join(", ");
         let summary = format!("{}{} – {name}", words.prefix, self.service.name.get(language));
         let place = place(self.resource, self.location);
-        let history = words::history_line(language, zone.utc_to_local(self.now.timestamp()), "requested", None, "");
+        let history = words::history_line(
+            language,
+            zone.utc_to_local(self.now.timestamp()),
+            if state == State::Requested { "requested" } else { "booked" },
+            None,
+            "",
+        );
         let description = self.description(&history.into_iter().collect::<Vec<_>>());
         let mut text = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//openslot//openslot//EN\r\nCALSCALE:GREGORIAN\r\n");
         text.push_str(&zone.vtimezone(&self.location.zone, self.range));
         text.push_str("BEGIN:VEVENT\r\n");
-        let lines: [Line<'_>; 20] = [
+        let (transp, show_as, colour) = match (self.service.transparent, state) {
+            (true, _) => ("TRANSPARENT", "FREE", "green"),
+            (false, State::Requested) => ("OPAQUE", "TENTATIVE", "orange"),
+            (false, _) => ("OPAQUE", "BUSY", "green"),
+        };
+        let (before, after) = (self.service.before_minutes.to_string(), self.service.after_minutes.to_string());
+        let lines: [Line<'_>; 22] = [
             ("UID", &[], self.uid),
             ("CREATED", &[], &stamp),
             ("DTSTAMP", &[], &stamp),
@@ -212,29 +225,40 @@ impl NewBooking<'_> {
             ("DTEND", &tzid, &local(self.range.end)),
             ("SUMMARY", &[], &escape_text(&summary)),
             ("LOCATION", &[], &escape_text(&place)),
-            ("STATUS", &[], "TENTATIVE"),
-            ("TRANSP", &[], "OPAQUE"),
+            ("STATUS", &[], state.status()),
+            ("TRANSP", &[], transp),
             ("CATEGORIES", &[], &escape_text(words.category)),
-            ("COLOR", &[], "orange"),
+            ("COLOR", &[], colour),
             ("URL", &[], self.page),
             ("DESCRIPTION", &[], &escape_text(&description)),
-            ("X-MICROSOFT-CDO-BUSYSTATUS", &[], "TENTATIVE"),
-            ("X-OPENSLOT-STATE", &[], State::Requested.word()),
+            ("X-MICROSOFT-CDO-BUSYSTATUS", &[], show_as),
+            ("X-OPENSLOT-STATE", &[], state.word()),
             ("X-OPENSLOT-REV", &[], "1"),
             ("X-OPENSLOT-SERVICE", &[], self.service.id.as_str()),
             ("X-OPENSLOT-LANGUAGE", &[], self.language.tag()),
+            ("X-OPENSLOT-BEFORE", &[], &before),
+            ("X-OPENSLOT-AFTER", &[], &after),
         ];
-        for (name, params, value) in lines {
+        let none = |name: &str, value: &str| value == "0" && name.starts_with("X-OPENSLOT-");
+        for (name, params, value) in lines.into_iter().filter(|(name, _, value)| !none(name, value)) {
             text.push_str(&line(name, params, value)?);
         }
         text.push_str("END:VEVENT\r\nEND:VCALENDAR\r\n");
         Ok(Bytes::from(text))
     }
 
+    /// What it is at first: a request, or confirmed at once where the service says so.
+    pub fn state(&self) -> State {
+        match self.service.initial {
+            Initial::Request => State::Requested,
+            Initial::Confirmed => State::Confirmed,
+        }
+    }
+
     fn description(&self, history: &[String]) -> String {
         let language = self.practice.language;
         let mut lines = vec![words::head(language, &self.practice.name, &self.location.city)];
-        lines.push(format!("{}: {}", words::label(language, "status"), words::of_state(language, State::Requested).status));
+        lines.push(format!("{}: {}", words::label(language, "status"), words::of_state(language, self.state()).status));
         lines.push(String::new());
         for field in Customer::FIELDS {
             let value = self.customer.field(field);
@@ -243,8 +267,10 @@ impl NewBooking<'_> {
             }
         }
         lines.push(String::new());
-        lines.extend(words::hints(language, self.page));
-        lines.push(String::new());
+        if self.state() == State::Requested {
+            lines.extend(words::hints(language, self.page));
+            lines.push(String::new());
+        }
         lines.push(words::label(language, "history").to_owned());
         lines.extend(history.iter().cloned());
         lines.push(String::new());

@@ -13,6 +13,7 @@ use super::booking::{self, Customer, State};
 use super::practice::Language;
 use super::words;
 use crate::error::{Error, Result};
+use crate::ical::component::Transparency;
 use crate::ical::object::{CalendarObject, Editor, Node, escape_text};
 use crate::ical::time::{TimeRange, format_utc};
 use crate::ical::zone::Zone;
@@ -241,6 +242,8 @@ fn same(a: &Node, b: &Node, name: &str) -> bool {
 pub struct Settled<'a> {
     /// Where it stands.
     pub state: State,
+    /// Whether it takes the time of its resources while it stands.
+    pub transparency: Transparency,
     /// Its number of revision.
     pub revision: u32,
     /// The service's id.
@@ -274,6 +277,8 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
         State::Cancelled | State::Rejected => ("FREE", "gray"),
         State::Confirmed | State::Attended | State::NoShow => ("BUSY", "green"),
     };
+    let show_as = if settled.transparency == Transparency::Transparent { "FREE" } else { show_as };
+    let takes_time = settled.state.blocks() && settled.transparency == Transparency::Opaque;
     let stamp = format_utc(settled.now);
     let sequence = |node: &Node| node.text("SEQUENCE").and_then(|s| s.trim().parse::<u32>().ok()).unwrap_or(0);
     let sequence = sequence(event).max(sequence(before).saturating_add(1)).to_string();
@@ -283,7 +288,7 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
     editor.set(event, "SEQUENCE", &[], &sequence)?;
     editor.set(event, "SUMMARY", &[], &escape_text(&format!("{}{}", words.prefix, bare_title(&title))))?;
     editor.set(event, "STATUS", &[], settled.state.status())?;
-    editor.set(event, "TRANSP", &[], if settled.state.blocks() { "OPAQUE" } else { "TRANSPARENT" })?;
+    editor.set(event, "TRANSP", &[], if takes_time { "OPAQUE" } else { "TRANSPARENT" })?;
     editor.set(event, "CATEGORIES", &[], &categories(event, words.category))?;
     editor.set(event, "COLOR", &[], colour)?;
     // What staff wrote there themselves, a home visit say, stays.
@@ -299,6 +304,12 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
         editor.set(event, "X-OPENSLOT-SERVICE", &[], settled.service)?;
     }
     editor.set(event, "X-OPENSLOT-LANGUAGE", &[], settled.customer_language.tag())?;
+    for name in ["X-OPENSLOT-BEFORE", "X-OPENSLOT-AFTER"] {
+        // Programs lose what they do not know.
+        if event.first(name).is_none() && before.first(name).is_some() {
+            editor.copy(event, name, kept, before)?;
+        }
+    }
     settle_overrides(&mut editor, sent, before, settled.state)?;
     Ok(editor.finish())
 }

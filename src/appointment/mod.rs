@@ -9,6 +9,7 @@ pub mod notice;
 pub mod practice;
 pub mod refusal;
 pub mod service;
+pub mod shadow;
 pub mod slot;
 pub mod view;
 pub mod words;

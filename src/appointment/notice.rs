@@ -136,6 +136,7 @@ pub fn owed(change: &Change) -> Vec<(NoticeKind, Recipient)> {
         return Vec::new();
     }
     let kind = match (change.before, change.after) {
+        (None, State::Confirmed) => Some(Confirmed),
         (None, _) => Some(Requested),
         (Some(before), State::Confirmed) if before != State::Confirmed && !matches!(before, State::Attended | State::NoShow) => {
             Some(Confirmed)

@@ -6,9 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::practice::{Id, Text};
 
-/// The longest preparation or follow-up, in minutes: what is asked about busy time looks so much further.
-pub const MAX_BUFFER_MINUTES: u32 = 240;
-
 /// What a customer books.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Service {
@@ -34,9 +31,12 @@ pub struct Service {
     /// On this finer grid a slot may start too, where it touches what is taken: so gaps are filled.
     #[serde(default)]
     pub gap_step_minutes: Option<u32>,
-    /// Preparation and follow-up, in which the resources are taken too.
+    /// So many minutes before an appointment its resources are taken for its preparation; they need not lie in opening hours.
     #[serde(default)]
-    pub buffer: Buffer,
+    pub before_minutes: u16,
+    /// So many after it for its follow-up; likewise.
+    #[serde(default)]
+    pub after_minutes: u16,
     /// A slot must start at least so many hours from now.
     pub lead_hours: u32,
     /// The customer may move an appointment until so many hours before it.
@@ -95,7 +95,8 @@ impl Service {
             duration_minutes,
             step_minutes: duration_minutes.min(30),
             gap_step_minutes: None,
-            buffer: Buffer::default(),
+            before_minutes: 0,
+            after_minutes: 0,
             lead_hours: 24,
             move_hours: 0,
             cancel_hours: 0,
@@ -117,15 +118,6 @@ impl Service {
 
 fn one() -> u32 {
     1
-}
-
-/// Time before and after an appointment in which its resources are taken (X-OPENSLOT-BEFORE, X-OPENSLOT-AFTER). It need not lie in opening hours.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Buffer {
-    /// Preparation.
-    pub before_minutes: u32,
-    /// Follow-up.
-    pub after_minutes: u32,
 }
 
 /// So many of these resources at once: 1 of two cabins; 2 of three nurses.

@@ -216,6 +216,7 @@ pub fn head(language: Language, practice: &str, city: &str) -> String {
 pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Option<&str>, via: &str) -> Option<String> {
     let verb = match (language, what) {
         (Language::De, "requested") => "Anfrage",
+        (Language::De, "booked") => "gebucht",
         (Language::De, "confirmed") => "bestätigt",
         (Language::De, "moved") => "verschoben",
         (Language::De, "cancelled") => "storniert",
@@ -225,7 +226,10 @@ pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Optio
         (Language::De, "no-show") => "nicht erschienen",
         (Language::De, "reopened") => "wieder geöffnet",
         (Language::De, "unclear") => "unklar – bitte auf der Terminseite klären",
+        (Language::De, "incomplete") => "unvollständig – eine Ressource wurde entfernt",
+        (Language::En, "incomplete") => "incomplete – a resource was taken off",
         (Language::En, "requested") => "requested",
+        (Language::En, "booked") => "booked",
         (Language::En, "confirmed") => "confirmed",
         (Language::En, "moved") => "moved",
         (Language::En, "cancelled") => "cancelled",
@@ -240,8 +244,8 @@ pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Optio
     let who = match (language, by) {
         (Language::De, Some(login)) => format!("von {login} ({via})"),
         (Language::En, Some(login)) => format!("by {login} ({via})"),
-        (Language::De, None) if what == "requested" => "über Website".to_owned(),
-        (Language::En, None) if what == "requested" => "on the website".to_owned(),
+        (Language::De, None) if matches!(what, "requested" | "booked") => "über Website".to_owned(),
+        (Language::En, None) if matches!(what, "requested" | "booked") => "on the website".to_owned(),
         (Language::De, None) => format!("vom Kunden ({via})"),
         (Language::En, None) => format!("by the customer ({via})"),
     };

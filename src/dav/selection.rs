@@ -269,6 +269,7 @@ mod tests {
             modified: 1_774_512_000,
             version: Version(3),
             schedule_tag: None,
+            buffer: None,
         }
     }
 

@@ -51,6 +51,21 @@ impl Component {
     }
 }
 
+/// Preparation and follow-up of an event, in minutes: X-OPENSLOT-BEFORE and X-OPENSLOT-AFTER. They take time like the event itself, but are no part
+/// of it: a question about events does not find them, one about busy time does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct Buffer {
+    /// Before its start.
+    #[n(0)]
+    pub before: u16,
+    /// After its end.
+    #[n(1)]
+    pub after: u16,
+}
+
+/// The longest preparation or follow-up, in minutes: questions about busy time look so much further.
+pub const MAX_BUFFER_MINUTES: u16 = 240;
+
 /// STATUS of an event as far as busy time and lists care (RFC 5545 §3.8.1.11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(index_only)]

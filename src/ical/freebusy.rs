@@ -8,7 +8,7 @@ pub use request::{Attendee, FreeBusyRequest, MAX_ATTENDEES, MAX_SECONDS};
 
 use chrono::{DateTime, Utc};
 
-use crate::ical::component::{Status, Transparency};
+use crate::ical::component::{MAX_BUFFER_MINUTES, Status, Transparency};
 use crate::ical::object::line;
 use crate::ical::recurrence::Occurrence;
 use crate::ical::time::{TimeRange, format_utc};
@@ -58,10 +58,16 @@ pub struct Busy {
 }
 
 /// The busy periods in a range: sorted, disjoint, clipped. Where several overlap, the strongest kind holds (BUSY before
-/// BUSY-UNAVAILABLE before BUSY-TENTATIVE); neighbours of one kind are one.
+/// BUSY-UNAVAILABLE before BUSY-TENTATIVE); neighbours of one kind are one. Preparation and follow-up count as the event does.
 pub fn busy(occurrences: impl IntoIterator<Item = Occurrence>, range: TimeRange) -> Vec<Busy> {
     let kind = |o: &Occurrence| BusyKind::of(o.status, o.transparency);
-    merge(occurrences.into_iter().filter_map(|o| Some(Busy { kind: kind(&o)?, range: o.range.clip(range)? })).collect())
+    merge(occurrences.into_iter().filter_map(|o| Some(Busy { kind: kind(&o)?, range: o.whole().clip(range)? })).collect())
+}
+
+/// Where occurrences must be looked for to know who is busy in a range: as far around it as preparation and follow-up reach.
+pub fn around(range: TimeRange) -> TimeRange {
+    let reach = i64::from(MAX_BUFFER_MINUTES) * 60;
+    TimeRange { start: range.start.saturating_sub(reach), end: range.end.saturating_add(reach) }
 }
 
 /// Makes periods sorted, disjoint and as few as they can be, by the same order of kinds.
@@ -133,7 +139,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn occurrence(start: i64, end: i64, status: Status, transparency: Transparency) -> Occurrence {
-        Occurrence { range: TimeRange { start, end }, recurrence_id: None, status, transparency }
+        Occurrence {
+            range: TimeRange { start, end },
+            recurrence_id: None,
+            status,
+            transparency,
+            buffer: crate::ical::component::Buffer::default(),
+        }
     }
 
     #[test]

@@ -112,6 +112,7 @@ fn facts_say_which_objects_must_be_read() {
                 modified: 0,
                 version: crate::collection::Version(1),
                 schedule_tag: None,
+                buffer: Some(facts.buffer),
             };
             assert_eq!(Indexed::of_entry(&entry).unwrap(), indexed(n));
         }

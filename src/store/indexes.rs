@@ -290,7 +290,10 @@ pub(super) fn expanded(object: &CalendarObject, entry: &Entry, range: TimeRange,
 fn solid(entry: &Entry, range: TimeRange) -> Vec<Occurrence> {
     let range = entry.span.and_then(|span| span.clip(range));
     range
-        .map(|range| Occurrence { range, recurrence_id: None, status: entry.status, transparency: entry.transparency })
+        .map(|range| {
+            let (status, transparency, buffer) = (entry.status, entry.transparency, entry.buffer.unwrap_or_default());
+            Occurrence { range, recurrence_id: None, status, transparency, buffer }
+        })
         .into_iter()
         .collect()
 }

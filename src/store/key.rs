@@ -29,12 +29,15 @@
 //! | `B` | principal, 0, collection | the same the other way round |
 //! | `D` | login, 0, delegate | what it delegated |
 //! | `E` | delegate, 0, login | the same the other way round |
+//! | `j` | UID of a shadow | the UID of its booking |
 //! | `k` | key id | a device's password |
 //! | `f` | SHA-256 of the file's name | an address without a login |
 //! | `w` | SHA-256 of the cookie | a session |
 //! | `g` | UID | a booking: where it is |
 //! | `t` | collection, time (latest first), UID | an open request |
 //! | `x` | SHA-256 of a contact, UID | an open request of that contact |
+//! | `n` | service, 0, location, 0, start, UID | a booking that stands: until when, on what |
+//! | `o` | collection, form | a time that is held while a form is filled in |
 //! | `q` | due, Message-ID words | a letter that is owed |
 //! | `y` | UID, 0, version, kind, recipient | how sending it went |
 
@@ -146,8 +149,8 @@ pub fn deleted_collection(id: CollectionId) -> Key {
 }
 
 /// Everything that is kept under a collection's number, by prefix.
-pub fn belongings(id: CollectionId) -> [Key; 8] {
-    [b'v', b'e', b'b', b'u', b'l', b'r', b'R', b'S'].map(|kind| key(kind, &[&id.0.to_be_bytes()]))
+pub fn belongings(id: CollectionId) -> [Key; 9] {
+    [b'v', b'e', b'b', b'u', b'l', b'r', b'R', b'S', b'o'].map(|kind| key(kind, &[&id.0.to_be_bytes()]))
 }
 
 /// The collection of a resource.
@@ -353,6 +356,48 @@ pub fn contacts(hash: &str) -> Key {
 /// An open request of a contact.
 pub fn contact(hash: &str, uid: &str) -> Key {
     key(b'x', &[hash.as_bytes(), &uid_part(uid)])
+}
+
+/// The bookings of a service at a location that stand, from a start in seconds on.
+pub fn standing_from(service: &str, location: &str, start: i64) -> Key {
+    key(b'n', &[service.as_bytes(), &[0], location.as_bytes(), &[0], &sortable(start)])
+}
+
+/// All bookings of a service at a location that stand.
+pub fn all_standing(service: &str, location: &str) -> Key {
+    key(b'n', &[service.as_bytes(), &[0], location.as_bytes(), &[0]])
+}
+
+/// A booking that stands.
+pub fn standing(service: &str, location: &str, start: i64, uid: &str) -> Key {
+    let mut key = standing_from(service, location, start);
+    key.extend_from_slice(&uid_part(uid));
+    key
+}
+
+/// When a booking that stands begins, from its key, which begins with a prefix of this length.
+pub fn standing_start(key: &[u8], prefix: usize) -> Option<i64> {
+    number_at(key, prefix)
+}
+
+/// Whose a shadow is.
+pub fn shadow(uid: &str) -> Key {
+    key(b'j', &[&uid_part(uid)])
+}
+
+/// The times held in a collection.
+pub fn holds(id: CollectionId) -> Key {
+    key(b'o', &[&id.0.to_be_bytes()])
+}
+
+/// The time that a form holds in a collection.
+pub fn hold(id: CollectionId, form: &str) -> Key {
+    key(b'o', &[&id.0.to_be_bytes(), form.as_bytes()])
+}
+
+/// The form in the key of a hold.
+pub fn form_of_hold(key: &[u8]) -> &[u8] {
+    key.get(9..).unwrap_or(&[])
 }
 
 /// The outbox.

@@ -117,6 +117,13 @@ impl Store {
         Ok(found)
     }
 
+    /// Pairs below a prefix from one key to another, which is left out; at most [`MAX_SCAN`].
+    pub async fn scan_between(&self, prefix: &[u8], from: &Key, to: &Key) -> Result<Vec<(Key, Bytes)>> {
+        let mut found = self.engine.scan(prefix, Some(from), MAX_SCAN).await.map_err(failed)?;
+        found.retain(|(key, _)| key < to);
+        Ok(found)
+    }
+
     /// The octets that were written in pieces below a prefix.
     pub async fn long(&self, prefix: &[u8], size: usize) -> Result<Bytes> {
         join(self.engine.get(&key::pieces(prefix, size)).await.map_err(failed)?, size)

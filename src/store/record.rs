@@ -9,6 +9,7 @@ use crate::appointment::notice::Notice;
 use crate::collection::{CollectionId, Etag, Name, Version};
 use crate::error::{Error, Result};
 use crate::ical::component::Component;
+use crate::ical::time::TimeRange;
 use crate::principal::{Grant, Role, View};
 
 /// The format that this program writes. A store of a later format is not opened.
@@ -317,6 +318,87 @@ pub struct BookingRecord {
     /// Calendars that held it before, oldest first; their part of the history stays there.
     #[n(10)]
     pub former: Vec<CollectionId>,
+    /// Under what it is counted while it stands, neither cancelled nor declined.
+    #[n(11)]
+    pub standing: Option<Stands>,
+    /// Its copies in the calendars of further resources.
+    #[n(12)]
+    #[cbor(default)]
+    pub shadows: Vec<ShadowRecord>,
+    /// UIDs of shadows that staff have deleted: the booking is incomplete.
+    #[n(13)]
+    #[cbor(default)]
+    pub missing: Vec<String>,
+}
+
+/// A booking's copy in the calendar of a further resource.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct ShadowRecord {
+    /// Its UID.
+    #[n(0)]
+    pub uid: String,
+    /// The calendar that holds it.
+    #[n(1)]
+    pub collection: CollectionId,
+    /// Its name there.
+    #[n(2)]
+    pub name: Name,
+}
+
+/// An open request of a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct OpenRequest {
+    /// The end of the appointment, in seconds: afterwards it no longer counts.
+    #[n(0)]
+    pub end: i64,
+    /// The service's id, or empty.
+    #[n(1)]
+    pub service: String,
+}
+
+/// Where a standing booking is found among those of its service: the parts of its key.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Stands {
+    /// The service's id.
+    #[n(0)]
+    pub service: String,
+    /// The location's id.
+    #[n(1)]
+    pub location: String,
+    /// Its start, in seconds.
+    #[n(2)]
+    pub start: i64,
+}
+
+/// What is kept there.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct StandingRecord {
+    /// Its end, in seconds.
+    #[n(0)]
+    pub end: i64,
+    /// The ids of the resources that hold it, sorted.
+    #[n(1)]
+    pub resources: Vec<String>,
+}
+
+/// A time that is held while a form is filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct HoldRecord {
+    /// Until when, in seconds.
+    #[n(0)]
+    pub until: i64,
+    /// The appointment.
+    #[n(1)]
+    pub core: TimeRange,
+    /// With preparation and follow-up.
+    #[n(2)]
+    pub whole: TimeRange,
+    /// Of which service.
+    #[n(3)]
+    pub service: String,
+    /// When the form first held anything: it does not hold for ever.
+    #[n(4)]
+    pub since: i64,
 }
 
 /// A letter in the outbox.

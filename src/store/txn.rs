@@ -230,6 +230,17 @@ impl<'a> Txn<'a> {
         Ok(merged.into_iter().filter_map(|(k, v)| Some((k, v?))).take(limit).collect())
     }
 
+    /// Pairs below a prefix from one key to another, which is left out; at most [`MAX_SCAN`].
+    pub fn scan_between(&self, prefix: &[u8], from: &Key, to: &Key) -> Result<Vec<(Key, Bytes)>> {
+        let page = wait(self.engine.scan(prefix, Some(from), MAX_SCAN)).map_err(failed)?;
+        let mut merged: BTreeMap<Key, Option<Bytes>> = page.into_iter().filter(|(k, _)| k < to).map(|(k, v)| (k, Some(v))).collect();
+        for writes in [&self.before.writes, &self.own.writes] {
+            merged
+                .extend(writes.range(from.clone()..to.clone()).filter(|(k, _)| k.starts_with(prefix)).map(|(k, v)| (k.clone(), v.clone())));
+        }
+        Ok(merged.into_iter().filter_map(|(k, v)| Some((k, v?))).take(MAX_SCAN).collect())
+    }
+
     /// A collection's record.
     pub fn collection(&self, id: CollectionId) -> Result<Option<CollectionRecord>> {
         self.record(&key::collection(id))

@@ -25,6 +25,11 @@ const COLUMNS: usize = 6;
 /// The longest id of a form that is passed on.
 const MAX_FORM_ID: usize = 64;
 
+/// Whether this may be the id of a form of ours.
+pub fn is_form_id(id: &str) -> bool {
+    id.len() <= MAX_FORM_ID && id.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 /// The choice of branches; where there is one, its page.
 pub fn start(visit: &Visit) -> Reply {
     let path = |location: &Location| visit.href(&format!("/book/{}", location.id), []);
@@ -117,7 +122,7 @@ fn wish<'a>(visit: &'a Visit, location: &str, fields: &'a Fields) -> Result<Wish
     if asked.is_some() && resource.is_none() {
         return Err(Box::new(visit.refusal(Refusal::NotFound)));
     }
-    let kept = said("form").filter(|id| id.len() <= MAX_FORM_ID && id.bytes().all(|b| b.is_ascii_hexdigit()));
+    let kept = said("form").filter(|id| is_form_id(id));
     let form = kept.map_or_else(|| visit.web.world.fresh().iter().map(|b| format!("{b:02x}")).collect(), str::to_owned);
     let time = |name: &str| said(name).and_then(instant_of);
     // With other times to choose from, the address's own time is the one that has gone.

@@ -13,6 +13,7 @@ mod feed;
 mod feeds;
 mod files;
 mod form;
+mod hold;
 mod language;
 mod mailbox;
 mod manage;
@@ -182,6 +183,7 @@ async fn get(visit: Visit<'_>, route: Route) -> Reply {
 async fn post(visit: Visit<'_>, route: Route, fields: Fields) -> Reply {
     match route {
         Route::NewBooking(location) => book::book(visit, &location, &fields).await,
+        Route::Hold(location) => hold::hold(&visit, &location, &fields).await,
         Route::Cancel(token) => manage::cancel(visit, &token).await,
         Route::SignIn => session::sign_in(&visit, &fields).await,
         Route::SignOut => session::sign_out(visit, &fields).await,

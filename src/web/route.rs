@@ -16,6 +16,8 @@ pub enum Route {
     Book(String),
     /// `/book/LOCATION/new`
     NewBooking(String),
+    /// `/book/LOCATION/hold`
+    Hold(String),
     /// `/booking/TOKEN`
     Booking(String),
     /// `/booking/TOKEN/appointment.ics`
@@ -90,6 +92,7 @@ impl Route {
             ["static", name] => Route::Static(own(name)),
             ["book", location] => Route::Book(own(location)),
             ["book", location, "new"] => Route::NewBooking(own(location)),
+            ["book", location, "hold"] => Route::Hold(own(location)),
             ["booking", token] => Route::Booking(own(token)),
             ["booking", token, "appointment.ics"] => Route::Calendar(own(token)),
             ["booking", token, "cancel"] => Route::Cancel(own(token)),
@@ -122,6 +125,7 @@ impl Route {
             Route::Start => "/",
             Route::Book(_) => "/book/LOCATION",
             Route::NewBooking(_) => "/book/LOCATION/new",
+            Route::Hold(_) => "/book/LOCATION/hold",
             Route::Booking(_) => "/booking/TOKEN",
             Route::Calendar(_) => "/booking/TOKEN/appointment.ics",
             Route::Cancel(_) => "/booking/TOKEN/cancel",
@@ -154,7 +158,7 @@ impl Route {
     pub fn methods(&self) -> &'static str {
         match self {
             Route::NewBooking(_) | Route::Cancel(_) | Route::SignIn | Route::Devices => "GET, HEAD, POST",
-            Route::SignOut | Route::Act(..) | Route::RevokeDevice | Route::Feeds | Route::RevokeFeed => "POST",
+            Route::Hold(_) | Route::SignOut | Route::Act(..) | Route::RevokeDevice | Route::Feeds | Route::RevokeFeed => "POST",
             _ => "GET, HEAD",
         }
     }

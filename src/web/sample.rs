@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::wall::instant_of;
 use crate::app::manage::CustomerView;
-use crate::app::staff::{HistoryLine, Listed, Opened};
+use crate::app::staff::{Concerns, HistoryLine, Listed, Opened};
 use crate::appointment::booking::{Booking, Customer, State};
 use crate::appointment::notice::{Delivery, Notice, NoticeKind, Outcome, Recipient};
 use crate::appointment::practice::*;
@@ -183,7 +183,12 @@ pub fn customer_view(state: State) -> CustomerView {
 }
 
 pub fn listed(state: State) -> Listed {
-    Listed { booking: booking(state), resource: Id("kabine-1".into()), location: Id("stuttgart".into()), overlaps: true }
+    Listed {
+        booking: booking(state),
+        resource: Id("kabine-1".into()),
+        location: Id("stuttgart".into()),
+        concerns: Concerns { overlaps: true, incomplete: true },
+    }
 }
 
 pub fn opened(state: State) -> Opened {

@@ -24,6 +24,7 @@ mod harness;
 mod letters;
 mod model;
 mod races;
+mod rules;
 mod schedule_tag;
 mod staff;
 mod talk;

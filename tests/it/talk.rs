@@ -117,6 +117,12 @@ impl Client {
         self.with("Depth", "1").xml("REPORT", path, body).await
     }
 
+    /// The free-busy answer of a calendar, unfolded.
+    pub async fn freebusy(&self, path: &str, start: &str, end: &str) -> String {
+        let body = format!("<C:free-busy-query {NS}><C:time-range start=\"{start}\" end=\"{end}\"/></C:free-busy-query>");
+        self.report(path, &body).await.ok().text().replace("\r\n ", "")
+    }
+
     pub async fn xml(&self, method: &str, path: &str, body: &str) -> Reply {
         self.with("Content-Type", "application/xml; charset=utf-8").ask(method, path, body.to_owned()).await
     }

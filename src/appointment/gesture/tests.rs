@@ -87,6 +87,7 @@ fn settled(state: State, language: Language, revision: u32, line: Option<&str>) 
     let line = line.map(str::to_owned);
     Settled {
         state,
+        transparency: crate::ical::component::Transparency::Opaque,
         revision,
         service: "beratung",
         customer_language: Language::De,

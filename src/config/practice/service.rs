@@ -8,8 +8,9 @@ use toml::Spanned;
 use super::{Checked, Mistake, Words, known, text, wrong};
 use crate::appointment::booking::Customer;
 use crate::appointment::practice::{Id, Location, Resource};
-use crate::appointment::service::{Buffer, Consent, Field, FieldKind, Initial, MAX_BUFFER_MINUTES, Need, Service};
+use crate::appointment::service::{Consent, Field, FieldKind, Initial, Need, Service};
 use crate::appointment::slot::MAX_HORIZON_DAYS;
+use crate::ical::component::MAX_BUFFER_MINUTES;
 
 /// The most customers who share one appointment.
 const MAX_CAPACITY: u32 = 1000;
@@ -29,8 +30,8 @@ pub(super) struct File {
     minutes: Spanned<u32>,
     step: Option<Spanned<u32>>,
     gap_step: Option<Spanned<u32>>,
-    before: Option<Spanned<u32>>,
-    after: Option<Spanned<u32>>,
+    before: Option<Spanned<u16>>,
+    after: Option<Spanned<u16>>,
     lead_hours: Option<u32>,
     #[serde(default)]
     move_hours: u32,
@@ -100,13 +101,24 @@ struct ConsentFile {
 pub(super) fn check(file: &File, locations: &[Location], resources: &[Resource], ids: &mut BTreeSet<String>) -> Checked<Service> {
     let minutes = between(&file.minutes, 5, 1440, "a service takes 5 to 1440 minutes")?;
     let step = |step: &Spanned<u32>| between(step, 5, 1440, "a step has 5 to 1440 minutes");
-    let buffer = |minutes: &Option<Spanned<u32>>| {
-        let words = format!("preparation and follow-up take at most {MAX_BUFFER_MINUTES} minutes");
-        minutes.as_ref().map_or(Ok(0), |minutes| between(minutes, 0, MAX_BUFFER_MINUTES, &words))
+    let buffer = |minutes: &Option<Spanned<u16>>| match minutes {
+        Some(minutes) if *minutes.get_ref() > MAX_BUFFER_MINUTES => {
+            Err(wrong(minutes, format!("preparation and follow-up take at most {MAX_BUFFER_MINUTES} minutes")))
+        }
+        minutes => Ok(minutes.as_ref().map_or(0, |minutes| *minutes.get_ref())),
     };
     let horizon = |days: &Spanned<u32>| between(days, 0, MAX_HORIZON_DAYS, &format!("the horizon is at most {MAX_HORIZON_DAYS} days"));
     let limit = |most: &Option<Spanned<u32>>| most.as_ref().map(|most| between(most, 1, u32::MAX, "a limit is at least 1")).transpose();
     let capacity = |seats: &Spanned<u32>| between(seats, 1, MAX_CAPACITY, &format!("an appointment has 1 to {MAX_CAPACITY} seats"));
+    let fine = |fine: &Spanned<u32>| {
+        let coarse = file.step.as_ref().map_or(minutes.min(30), |step| *step.get_ref());
+        let minutes = step(fine)?;
+        if coarse.is_multiple_of(minutes) {
+            Ok(minutes)
+        } else {
+            Err(wrong(fine, format!("a finer step divides the step, which has {coarse} minutes")))
+        }
+    };
     let plain = Service::new(super::id(&file.id, ids)?, text(&file.name), minutes);
     let mut names: BTreeSet<String> = Customer::FIELDS.map(str::to_owned).into();
     Ok(Service {
@@ -115,8 +127,9 @@ pub(super) fn check(file: &File, locations: &[Location], resources: &[Resource],
         description: file.description.as_ref().map(text).unwrap_or_default(),
         instructions: file.instructions.as_ref().map(text).unwrap_or_default(),
         step_minutes: file.step.as_ref().map_or(Ok(plain.step_minutes), step)?,
-        gap_step_minutes: file.gap_step.as_ref().map(step).transpose()?,
-        buffer: Buffer { before_minutes: buffer(&file.before)?, after_minutes: buffer(&file.after)? },
+        gap_step_minutes: file.gap_step.as_ref().map(fine).transpose()?,
+        before_minutes: buffer(&file.before)?,
+        after_minutes: buffer(&file.after)?,
         lead_hours: file.lead_hours.unwrap_or(plain.lead_hours),
         move_hours: file.move_hours,
         cancel_hours: file.cancel_hours,
@@ -218,7 +231,7 @@ mod tests {
              consent = [{ id = \"agb\", text = { de = \"Ja\", en = \"Yes\" } }]",
         )
         .unwrap();
-        assert_eq!(service.buffer, Buffer { before_minutes: 10, after_minutes: 15 });
+        assert_eq!((service.before_minutes, service.after_minutes), (10, 15));
         assert_eq!((service.per_day, service.per_week, service.open_requests), (Some(4), Some(12), Some(1)));
         assert_eq!((service.initial, service.hidden, service.transparent, service.capacity), (Initial::Confirmed, true, true, 8));
         assert_eq!(service.needs.iter().map(|need| (need.count, need.of.len())).collect::<Vec<_>>(), [(1, 2), (1, 1)]);
@@ -230,6 +243,7 @@ mod tests {
     fn what_can_not_be_is_refused_with_its_reason() {
         let no = |lines: &str| with(lines).unwrap_err();
         assert!(no("before = 300").contains("at most 240 minutes"));
+        assert!(no("gap_step = 20").contains("divides the step, which has 30 minutes"));
         assert!(no("per_day = 0").contains("at least 1"));
         assert!(no("locations = [\"ulm\"]").contains("no location `ulm`"));
         assert!(no("need = [{ count = 3, of = [\"kabine-1\", \"kabine-2\"] }]").contains("of 2 resources 1 to 2 can be needed"));

@@ -6,7 +6,7 @@ use chrono::{NaiveDateTime, NaiveTime};
 
 use super::Occurrence;
 use crate::error::Result;
-use crate::ical::component::{Component, Status, Transparency};
+use crate::ical::component::{Buffer, Component, MAX_BUFFER_MINUTES, Status, Transparency};
 use crate::ical::object::{CalendarObject, Node, Property, invalid};
 use crate::ical::time::{Moment, Seconds, Span, TimeRange};
 use crate::ical::zone::{self, Zone};
@@ -30,6 +30,7 @@ pub(super) struct Extent {
     tail: i64,
     pub status: Status,
     pub transparency: Transparency,
+    pub buffer: Buffer,
 }
 
 /// Reads a DATE or DATE-TIME property.
@@ -77,7 +78,7 @@ impl Extent {
         } else {
             Length::Nominal(Span { days: i64::from(start.is_date() && component != Some(Component::Todo)), seconds: 0 })
         };
-        Ok(Some(Extent { start, zone, length, tail, status: status(node), transparency: transparency(node) }))
+        Ok(Some(Extent { start, zone, length, tail, status: status(node), transparency: transparency(node), buffer: buffer(node) }))
     }
 
     /// The occurrence that begins at a wall-clock time of this component's zone.
@@ -104,7 +105,7 @@ impl Extent {
         };
         // What lasts longer than iCalendar can write ends there.
         let range = TimeRange { start, end: end.max(start).saturating_add(self.tail).min(TimeRange::MAX) };
-        Occurrence { range, recurrence_id, status: self.status, transparency: self.transparency }
+        Occurrence { range, recurrence_id, status: self.status, transparency: self.transparency, buffer: self.buffer }
     }
 
     /// No occurrence is longer, in seconds.
@@ -136,6 +137,19 @@ pub(super) fn transparency(node: &Node) -> Transparency {
     if transparent || node.name != "VEVENT" { Transparency::Transparent } else { Transparency::Opaque }
 }
 
+/// Preparation and follow-up of an event; what is no number of minutes, or too many, is none.
+pub(super) fn buffer(node: &Node) -> Buffer {
+    let minutes = |name: &str| {
+        let value = node.first(name).and_then(|p| p.value.trim().parse::<u16>().ok());
+        value.filter(|minutes| *minutes <= MAX_BUFFER_MINUTES).unwrap_or(0)
+    };
+    if node.name == "VEVENT" {
+        Buffer { before: minutes("X-OPENSLOT-BEFORE"), after: minutes("X-OPENSLOT-AFTER") }
+    } else {
+        Buffer::default()
+    }
+}
+
 /// A task without DTSTART: RFC 4791 §9.9's table, written as a range that a half-open test meets.
 pub(super) fn task_without_start(node: &Node, object: &CalendarObject, default: &Zone) -> Result<Occurrence> {
     let at = |name: &str| node.first(name).map(|p| instant(p, node, object, default)).transpose();
@@ -146,7 +160,7 @@ pub(super) fn task_without_start(node: &Node, object: &CalendarObject, default: 
         (None, None, Some(created)) => TimeRange { start: created, end: TimeRange::MAX },
         (None, None, None) => TimeRange { start: TimeRange::MIN, end: TimeRange::MAX },
     };
-    Ok(Occurrence { range, recurrence_id: None, status: status(node), transparency: Transparency::Transparent })
+    Ok(Occurrence { range, recurrence_id: None, status: status(node), transparency: Transparency::Transparent, buffer: Buffer::default() })
 }
 
 /// A VFREEBUSY: the time it covers, which is nobody's busy time, and its periods.
@@ -155,7 +169,13 @@ pub(super) fn free_busy(node: &Node, object: &CalendarObject, default: &Zone) ->
     let at = |name: &str| node.first(name).map(|p| instant(p, node, object, default)).transpose();
     if let (Some(start), Some(end)) = (at("DTSTART")?, at("DTEND")?) {
         let range = TimeRange { start, end: end.max(start).saturating_add(1) };
-        found.push(Occurrence { range, recurrence_id: None, status: Status::Confirmed, transparency: Transparency::Transparent });
+        found.push(Occurrence {
+            range,
+            recurrence_id: None,
+            status: Status::Confirmed,
+            transparency: Transparency::Transparent,
+            buffer: Buffer::default(),
+        });
     }
     for property in node.all("FREEBUSY") {
         let kind = property.param("FBTYPE").unwrap_or("BUSY").to_ascii_uppercase();
@@ -168,7 +188,7 @@ pub(super) fn free_busy(node: &Node, object: &CalendarObject, default: &Zone) ->
         let transparency = if kind == "FREE" { Transparency::Transparent } else { Transparency::Opaque };
         for value in property.value.split(',').filter(|value| !value.trim().is_empty()) {
             let range = period_range(value, property, object, default).ok_or_else(|| invalid(property, &node.name, "it can't be read"))?;
-            found.push(Occurrence { range, recurrence_id: None, status, transparency });
+            found.push(Occurrence { range, recurrence_id: None, status, transparency, buffer: Buffer::default() });
         }
     }
     Ok(found)

@@ -19,7 +19,7 @@ pub use series::Series;
 pub use speaker::{Speakers, is_of_future};
 
 use crate::error::Result;
-use crate::ical::component::{Status, Transparency};
+use crate::ical::component::{Buffer, Status, Transparency};
 use crate::ical::object::{CalendarObject, Node};
 use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;
@@ -41,9 +41,17 @@ pub struct Occurrence {
     pub status: Status,
     /// Its TRANSP; whatever is no event is transparent, except busy periods of a VFREEBUSY.
     pub transparency: Transparency,
+    /// What it takes of the time around it.
+    pub buffer: Buffer,
 }
 
 impl Occurrence {
+    /// Its time with preparation and follow-up.
+    pub fn whole(&self) -> TimeRange {
+        let (before, after) = (i64::from(self.buffer.before) * 60, i64::from(self.buffer.after) * 60);
+        TimeRange { start: self.range.start.saturating_sub(before), end: self.range.end.saturating_add(after) }
+    }
+
     /// Whether it overlaps a range in the sense of RFC 4791 §9.9.
     pub fn meets(&self, range: TimeRange) -> bool {
         if self.range.start == self.range.end {
@@ -78,9 +86,9 @@ pub fn first_occurrence(node: &Node, object: &CalendarObject, default_zone: &Zon
     Ok(extent.map(|extent| extent.occurrence(extent.start.naive(), None, None)))
 }
 
-/// STATUS and TRANSP of a component; whatever is no event is transparent.
-pub fn standing(node: &Node) -> (Status, Transparency) {
-    (extent::status(node), extent::transparency(node))
+/// STATUS and TRANSP of a component, and what it takes of the time around it; whatever is no event is transparent.
+pub fn standing(node: &Node) -> (Status, Transparency, Buffer) {
+    (extent::status(node), extent::transparency(node), extent::buffer(node))
 }
 
 #[cfg(test)]

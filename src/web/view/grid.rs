@@ -127,7 +127,7 @@ pub struct CellView {
 
 /// The ids of all reasons.
 #[cfg(test)]
-pub const CLOSED: [&str; 4] = ["hours", "lead", "horizon", "busy"];
+pub const CLOSED: [&str; 5] = ["hours", "lead", "horizon", "limit", "busy"];
 
 /// What the visitor has chosen so far.
 #[derive(Debug, Clone, Copy)]
@@ -237,6 +237,7 @@ fn cell_view(chosen: Chosen, wall: &Wall, row: NaiveTime, cell: &Cell) -> CellVi
         Cell::Closed(Closed::Hours) => "hours",
         Cell::Closed(Closed::Lead) => "lead",
         Cell::Closed(Closed::Horizon) => "horizon",
+        Cell::Closed(Closed::Limit) => "limit",
         Cell::Closed(Closed::Busy) => "busy",
     };
     CellView { time: clock(row), start: String::new(), href: String::new(), closed }

@@ -19,8 +19,21 @@ pub const ACTS: [(&str, Act); 5] =
     [("confirm", Act::Confirm), ("decline", Act::Decline), ("cancel", Act::Cancel), ("attended", Act::Attended), ("no-show", Act::NoShow)];
 
 /// What a line of the history can have meant; a word that isn't listed shows as `edited`.
-pub const GESTURES: [&str; 11] =
-    ["requested", "confirmed", "moved", "cancelled", "declined", "attended", "no-show", "reopened", "edited", "deleted", "unclear"];
+pub const GESTURES: [&str; 13] = [
+    "requested",
+    "booked",
+    "confirmed",
+    "moved",
+    "cancelled",
+    "declined",
+    "attended",
+    "no-show",
+    "reopened",
+    "edited",
+    "deleted",
+    "unclear",
+    "incomplete",
+];
 
 /// Pages of ours as the history names them, and the ids of what they are called: `via-ID`.
 pub const PAGES: [(&str, &str); 4] = [("Web", "web"), ("Link", "link"), ("staff page", "staff-page"), ("import", "import")];
@@ -65,6 +78,8 @@ pub struct RowView {
     pub asked: Relative,
     /// Whether something overlaps it.
     pub overlaps: bool,
+    /// Whether a calendar that held it too no longer does.
+    pub incomplete: bool,
 }
 
 /// The list of requests.
@@ -187,7 +202,8 @@ pub fn row(practice: &Practice, listed: &Listed, now: Seconds, language: Languag
         relative: relative(today, wall.date(booking.range.start)),
         created: wall.written(booking.created.timestamp()),
         asked: relative(today, wall.date(booking.created.timestamp())),
-        overlaps: listed.overlaps,
+        overlaps: listed.concerns.overlaps,
+        incomplete: listed.concerns.incomplete,
     }
 }
 

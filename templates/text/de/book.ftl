@@ -47,6 +47,7 @@ grid-help = Nichts Passendes dabei? Rufen Sie uns an:
 closed-hours = nicht frei: außerhalb der Öffnungszeit
 closed-lead = nicht frei: zu kurzfristig
 closed-horizon = nicht frei: zu weit voraus
+closed-limit = nicht frei: keine weiteren Termine an diesem Tag
 closed-busy = nicht frei: schon vergeben
 
 # The form.

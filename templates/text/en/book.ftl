@@ -47,6 +47,7 @@ grid-help = Nothing that suits you? Call us:
 closed-hours = not free: outside opening hours
 closed-lead = not free: too soon
 closed-horizon = not free: too far ahead
+closed-limit = not free: no more appointments on this day
 closed-busy = not free: already taken
 
 # The form.

@@ -1,0 +1,160 @@
+//! A booking's further resources: written, moved and cancelled with it, in its commit.
+//!
+//! Which shadows a booking has stands in its record; whose a shadow is, under its UID. Not for: what a shadow says (`appointment::shadow`).
+
+use std::collections::BTreeSet;
+
+use super::change::{self, Matched, Scenery};
+use crate::appointment::booking;
+use crate::appointment::practice::{Id, Resource};
+use crate::appointment::shadow::{as_booking, cast, uid_of};
+use crate::appointment::view::Lens;
+use crate::collection::{CollectionId, Name, Object};
+use crate::error::{Error, Result};
+use crate::ical::component::Component;
+use crate::ical::object::CalendarObject;
+use crate::ical::zone::Zone;
+use crate::store::key;
+use crate::store::record::{BookingRecord, ShadowRecord};
+use crate::store::txn::{Note, Txn};
+
+/// What stands at a place: the resource whose calendar it is, and what LOCATION says there.
+struct Spot {
+    resource: Id,
+    place: String,
+    zone: Zone,
+}
+
+fn spot(txn: &Txn<'_>, scenery: &Scenery, id: CollectionId) -> Result<Option<Spot>> {
+    let Some(collection) = txn.collection(id)? else { return Ok(None) };
+    let Some(resource) = collection.resource.as_deref().and_then(|id| scenery.practice.resource(id)) else { return Ok(None) };
+    let Some(location) = scenery.practice.location(resource.location.as_str()) else { return Ok(None) };
+    let zone = Zone::named(&collection.zone).unwrap_or(Zone::UTC);
+    Ok(Some(Spot { resource: resource.id.clone(), place: booking::place(resource, location), zone }))
+}
+
+/// What LOCATION says of each of the practice's resources.
+fn places(scenery: &Scenery) -> BTreeSet<String> {
+    let practice = &scenery.practice;
+    let place = |resource: &Resource| Some(booking::place(resource, practice.location(resource.location.as_str())?));
+    practice.resources.iter().filter_map(place).collect()
+}
+
+/// A booking whose shadow has this UID.
+pub(super) fn booking_of(txn: &Txn<'_>, uid: &str) -> Result<Option<(String, BookingRecord)>> {
+    let Some(main) = txn.record::<String>(&key::shadow(uid))? else { return Ok(None) };
+    Ok(txn.booking(&main)?.map(|record| (main, record)))
+}
+
+/// Gives a new booking its shadows: one in each of these calendars.
+pub(super) fn add(txn: &mut Txn<'_>, uid: &str, record: &mut BookingRecord, holders: &[(Id, CollectionId)]) -> Result<()> {
+    for (resource, collection) in holders {
+        let shadow_uid = uid_of(uid, resource);
+        let name = Name::new(&format!("{shadow_uid}.ics"))?;
+        txn.write_record(key::shadow(&shadow_uid), &uid.to_owned())?;
+        record.shadows.push(ShadowRecord { uid: shadow_uid, collection: *collection, name });
+    }
+    Ok(())
+}
+
+/// Writes every shadow as the booking's object now is.
+pub(super) fn cast_all(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRecord, object: &CalendarObject, what: &str) -> Result<()> {
+    if record.shadows.is_empty() {
+        return Ok(());
+    }
+    let ours = places(scenery);
+    for shadow in &record.shadows {
+        // The calendar of a resource that the practice no longer has.
+        let Some(Spot { place, zone, .. }) = spot(txn, scenery, shadow.collection)? else { continue };
+        let octets = cast(object, &ours, &shadow.uid, &place)?;
+        let cast = CalendarObject::parse(octets.clone())?;
+        let (entry, indexed) = change::describe(&cast, &shadow.name, Component::Event, &zone, scenery.horizon, scenery.now)?;
+        txn.put(shadow.collection, entry, &octets, indexed, note(scenery, what))?;
+    }
+    Ok(())
+}
+
+/// Takes every shadow out of its calendar, since the booking itself is taken out of its own.
+pub(super) fn remove_all(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRecord) -> Result<()> {
+    for shadow in &record.shadows {
+        if txn.entry(shadow.collection, &shadow.name)?.is_some_and(|entry| entry.uid == shadow.uid) {
+            txn.remove(shadow.collection, &shadow.name, note(scenery, "deleted"))?;
+        }
+    }
+    Ok(())
+}
+
+/// A PUT of a shadow: what was changed in it is changed in the booking. One that was put into another resource's calendar takes that
+/// resource instead of its own, and one that was taken off comes back.
+pub(super) fn put(
+    txn: &mut Txn<'_>,
+    scenery: &Scenery,
+    place: (CollectionId, &Name),
+    sent: &CalendarObject,
+    lens: Lens,
+    matched: Matched,
+) -> Result<()> {
+    let uid = sent.uid().unwrap_or_default();
+    let (main, mut record) = booking_of(txn, &uid)?.ok_or(Error::NotFound)?;
+    let at = (record.collection, record.name.clone());
+    let Some(object) = txn.object(at.0, &at.1)?.filter(|_| !record.deleted) else {
+        return Err(Error::Declined("The appointment that this one belongs to is no longer there.".into()));
+    };
+    let here = ShadowRecord { uid: uid.clone(), collection: place.0, name: place.1.clone() };
+    match record.shadows.iter_mut().find(|shadow| shadow.uid == uid) {
+        Some(shadow) => *shadow = here,
+        None => record.shadows.push(here),
+    }
+    record.missing.retain(|missing| *missing != uid);
+    txn.write_booking(&main, &record)?;
+    let wish = as_booking(sent, &CalendarObject::parse(object.octets)?, &places(scenery))?;
+    let mut whole = scenery.clone();
+    whole.page = scenery.page.replace(&uid, &main);
+    whole.zone = spot(txn, scenery, at.0)?.map_or_else(|| scenery.zone.clone(), |spot| spot.zone);
+    change::put_booking(txn, &whole, (at.0, &at.1), &wish, lens, &record, matched)
+}
+
+/// A DELETE of a shadow: its resource is taken off the booking, which is incomplete from then on, and says so.
+pub(super) fn delete(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, object: &Object) -> Result<()> {
+    let (uid, name) = (&object.entry.uid, &object.entry.name);
+    txn.remove(id, name, note(scenery, "deleted"))?;
+    let Some((main, mut record)) = booking_of(txn, uid)? else { return Ok(()) };
+    let stands = record.shadows.iter().position(|shadow| shadow.uid == *uid && shadow.collection == id && shadow.name == *name);
+    // It stands in another calendar already: this is the second half of a move.
+    let Some(at) = stands else { return Ok(()) };
+    record.shadows.remove(at);
+    if record.standing.is_none() {
+        // It was called off: nobody misses anything.
+        return txn.write_booking(&main, &record);
+    }
+    record.missing.push(uid.clone());
+    txn.write_booking(&main, &record)?;
+    let mut whole = scenery.clone();
+    whole.page = scenery.page.replace(uid, &main);
+    whole.zone = spot(txn, scenery, record.collection)?.map_or_else(|| scenery.zone.clone(), |spot| spot.zone);
+    change::take_off(txn, &whole, &record)
+}
+
+/// A shadow gets another name in its calendar.
+pub(super) fn rename(txn: &mut Txn<'_>, id: CollectionId, uid: &str, from: &Name, to: &Name) -> Result<()> {
+    let Some((main, mut record)) = booking_of(txn, uid)? else { return Ok(()) };
+    let Some(shadow) = record.shadows.iter_mut().find(|shadow| shadow.collection == id && shadow.name == *from) else { return Ok(()) };
+    shadow.name = to.clone();
+    txn.write_booking(&main, &record)
+}
+
+/// The resources that hold a booking, sorted.
+pub(super) fn holders(txn: &Txn<'_>, scenery: &Scenery, record: &BookingRecord) -> Result<Vec<String>> {
+    let collections = std::iter::once(record.collection).chain(record.shadows.iter().map(|shadow| shadow.collection));
+    let mut found = Vec::new();
+    for id in collections {
+        found.extend(spot(txn, scenery, id)?.map(|spot| spot.resource.0));
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn note(scenery: &Scenery, what: &str) -> Note {
+    Note { at: scenery.now, by: scenery.by.login.clone(), via: scenery.by.via.clone(), what: what.to_owned(), sent: None, number: None }
+}

@@ -1,0 +1,280 @@
+//! Where slots are asked about: a branch, a service, the calendars of everything it needs. Read from the store for a page, and in the line
+//! of writers for a decision, so that both ask the same question of the same index.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+
+use super::App;
+use super::booking::failed;
+use super::leaving::Leaving;
+use crate::appointment::holiday;
+use crate::appointment::hours::{self, Open};
+use crate::appointment::practice::{Id, Location, Practice, Resource};
+use crate::appointment::refusal::Refusal;
+use crate::appointment::service::Service;
+use crate::appointment::slot::{self, AllStanding, Need, Period, Plan, Scene, Standing};
+use crate::collection::CollectionId;
+use crate::error::Result;
+use crate::ical::freebusy::{self, BusyKind};
+use crate::ical::recurrence::Occurrence;
+use crate::ical::time::{Seconds, TimeRange};
+use crate::ical::zone::Zone;
+use crate::store::engine::{Key, MAX_SCAN};
+use crate::store::record::{self, HoldRecord, StandingRecord};
+use crate::store::txn::Txn;
+use crate::store::{Store, key};
+
+/// How far around a start a decision looks: the day in the zone, and the week that limits count.
+const DAY: i64 = 86_400;
+
+/// What a form asks for, found in the practice.
+pub(super) struct Stage<'a> {
+    pub location: &'a Location,
+    pub service: &'a Service,
+    pub zone: Zone,
+    /// Everything that may take part, each once.
+    pub resources: Vec<&'a Resource>,
+    needs: Vec<Need>,
+    chosen: Option<usize>,
+}
+
+/// The calendars of a stage's resources, in their order; a resource without one is never free.
+pub(super) type Calendars = Vec<Option<CollectionId>>;
+
+/// What is known of one resource.
+struct Known {
+    open: Vec<Open>,
+    taken: Vec<Period>,
+}
+
+/// Who asks: the present, and the form whose own hold does not stand in its way.
+#[derive(Clone, Copy)]
+pub(super) struct Asking<'a> {
+    pub now: DateTime<Utc>,
+    pub form: Option<&'a str>,
+}
+
+impl<'a> Stage<'a> {
+    /// Finds a service of a branch, on one resource or any.
+    pub fn find(practice: &'a Practice, location: &Id, service: &Id, resource: Option<&Id>) -> std::result::Result<Stage<'a>, Refusal> {
+        let location = practice.location(location.as_str()).ok_or(Refusal::NotFound)?;
+        let service = practice.service(service.as_str()).ok_or(Refusal::NotFound)?;
+        let zone = Zone::named(&location.zone).ok_or(Refusal::NotFound)?;
+        let wanted = practice.needs(&location.id, service);
+        let mut resources: Vec<&Resource> = Vec::new();
+        let mut needs = Vec::with_capacity(wanted.len());
+        for (count, of) in wanted {
+            let mut places = Vec::with_capacity(of.len());
+            for resource in of {
+                let known = resources.iter().position(|other| other.id == resource.id);
+                places.push(known.unwrap_or(resources.len()));
+                if known.is_none() {
+                    resources.push(resource);
+                }
+            }
+            needs.push(Need { count, of: places });
+        }
+        let first = needs.first().ok_or(Refusal::NotFound)?;
+        let chosen = match resource {
+            None => None,
+            Some(id) => {
+                let found = first.of.iter().copied().find(|place| resources.get(*place).is_some_and(|resource| resource.id == *id));
+                Some(found.ok_or(Refusal::NotFound)?)
+            }
+        };
+        Ok(Stage { location, service, zone, resources, needs, chosen })
+    }
+
+    fn scene(&self, known: Vec<Known>, standing: Vec<Standing>, asking: Asking<'_>) -> Scene<'_> {
+        let plan = |(resource, known): (&&'a Resource, Known)| Plan::new(resource, &known.open, known.taken, self.service);
+        Scene {
+            zone: &self.zone,
+            service: self.service,
+            plans: self.resources.iter().zip(known).map(plan).collect(),
+            needs: self.needs.clone(),
+            chosen: self.chosen,
+            standing: AllStanding::new(standing),
+            holidays: Default::default(),
+            now: asking.now,
+        }
+    }
+
+    /// Whether the service's other bookings matter beyond the time that they take.
+    fn counts(&self) -> bool {
+        let Service { per_day, per_week, capacity, transparent, .. } = self.service;
+        per_day.is_some() || per_week.is_some() || *capacity > 1 || *transparent
+    }
+
+    fn standing_keys(&self, range: TimeRange) -> (Key, Key, Key) {
+        let (service, location) = (self.service.id.as_str(), self.location.id.as_str());
+        let from = |at| key::standing_from(service, location, at);
+        (key::all_standing(service, location), from(range.start.saturating_sub(8 * DAY)), from(range.end.saturating_add(8 * DAY)))
+    }
+
+    fn standing(&self, found: &[(Key, Bytes)], prefix: usize) -> Result<Vec<Standing>> {
+        found
+            .iter()
+            .map(|(key, octets)| {
+                let StandingRecord { end, resources } = record::decode(octets)?;
+                let start = key::standing_start(key, prefix).unwrap_or(end);
+                Ok(Standing { range: TimeRange { start, end }, resources: resources.into_iter().map(Id).collect() })
+            })
+            .collect()
+    }
+}
+
+impl App {
+    /// The calendars of what a stage needs.
+    pub(super) async fn calendars_of(&self, stage: &Stage<'_>) -> std::result::Result<Calendars, Refusal> {
+        let mut calendars = Vec::with_capacity(stage.resources.len());
+        for resource in &stage.resources {
+            calendars.push(self.collection_of(resource.id.as_str()).await.map_err(failed)?);
+        }
+        Ok(calendars)
+    }
+
+    /// All that decides what is free until the service's horizon, as it is on disk.
+    pub(super) async fn scene<'s>(
+        &self,
+        stage: &'s Stage<'_>,
+        calendars: &Calendars,
+        asking: Asking<'_>,
+    ) -> std::result::Result<Scene<'s>, Refusal> {
+        let window = slot::window(stage.service, &stage.zone, asking.now);
+        self.read_scene(stage, calendars, asking, window).await.map_err(failed)
+    }
+
+    async fn read_scene<'s>(
+        &self,
+        stage: &'s Stage<'_>,
+        calendars: &Calendars,
+        asking: Asking<'_>,
+        window: TimeRange,
+    ) -> Result<Scene<'s>> {
+        let mut gathered = Gathered::default();
+        for (resource, calendar) in stage.resources.iter().zip(calendars) {
+            let read = match *calendar {
+                None => None,
+                Some(id) => Some(Read {
+                    open: hours::open(stage.location, resource, &stage.zone, window),
+                    occurrences: self.store.times(id, window).await?,
+                    leaving: self.leaving.of(id, asking.now.timestamp()),
+                    holds: self.store.scan(&key::holds(id), MAX_SCAN).await?,
+                }),
+            };
+            gathered.add(stage, resource, read, asking)?;
+        }
+        if stage.counts() {
+            let (prefix, from, to) = stage.standing_keys(window);
+            gathered.standing.extend(all_between(&self.store, stage, &prefix, from, &to).await?);
+        }
+        Ok(gathered.scene(stage, window, asking))
+    }
+}
+
+/// Every standing booking between two keys, a page at a time.
+async fn all_between(store: &Store, stage: &Stage<'_>, prefix: &Key, mut from: Key, to: &Key) -> Result<Vec<Standing>> {
+    let mut all = Vec::new();
+    loop {
+        let page = store.scan_between(prefix, &from, to).await?;
+        all.extend(stage.standing(&page, prefix.len())?);
+        match page.last() {
+            Some((last, _)) if page.len() == MAX_SCAN => from.clone_from(last),
+            _ => return Ok(all),
+        }
+    }
+}
+
+/// What decides whether one start is free, as this decision would leave it.
+pub(super) fn scene_in<'s>(
+    txn: &mut Txn<'_>,
+    stage: &'s Stage<'_>,
+    calendars: &Calendars,
+    start: Seconds,
+    asking: Asking<'_>,
+    leaving: &Leaving,
+) -> Result<Scene<'s>> {
+    let window = freebusy::around(TimeRange { start: start.saturating_sub(2 * DAY), end: start.saturating_add(2 * DAY) });
+    let mut gathered = Gathered::default();
+    for (resource, calendar) in stage.resources.iter().zip(calendars) {
+        let read = match *calendar {
+            None => None,
+            Some(id) => Some(Read {
+                open: hours::open(stage.location, resource, &stage.zone, window),
+                occurrences: txn.occurrences(id, window)?.into_iter().map(|(_, occurrence)| occurrence).collect(),
+                leaving: leaving.of(id, asking.now.timestamp()),
+                holds: txn.scan(&key::holds(id), MAX_SCAN)?,
+            }),
+        };
+        gathered.add(stage, resource, read, asking)?;
+    }
+    if stage.counts() {
+        let (prefix, from, to) = stage.standing_keys(window);
+        gathered.standing.extend(stage.standing(&txn.scan_between(&prefix, &from, &to)?, prefix.len())?);
+    }
+    Ok(gathered.scene(stage, window, asking))
+}
+
+/// What was read of one resource.
+struct Read {
+    open: Vec<Open>,
+    occurrences: Vec<Occurrence>,
+    leaving: Vec<TimeRange>,
+    holds: Vec<(Key, Bytes)>,
+}
+
+/// What was read of all.
+#[derive(Default)]
+struct Gathered {
+    known: Vec<Known>,
+    standing: Vec<Standing>,
+}
+
+impl Gathered {
+    /// Takes in what was read of a resource. Times that other forms hold are taken; those of a group take a seat of it.
+    fn add(&mut self, stage: &Stage<'_>, resource: &Resource, read: Option<Read>, asking: Asking<'_>) -> Result<()> {
+        let Some(read) = read else {
+            self.known.push(Known { open: Vec::new(), taken: Vec::new() });
+            return Ok(());
+        };
+        let blocks = |occurrence: &Occurrence| BusyKind::of(occurrence.status, occurrence.transparency).is_some();
+        let blocking = read.occurrences.into_iter().filter(blocks);
+        let mut taken: Vec<Period> = blocking.map(|o| Period { core: o.range, whole: o.whole() }).collect();
+        taken.extend(read.leaving.into_iter().map(|range| Period { core: range, whole: range }));
+        for (key, octets) in &read.holds {
+            let hold: HoldRecord = record::decode(octets)?;
+            let own = asking.form.is_some_and(|form| key::form_of_hold(key) == form.as_bytes());
+            if hold.until <= asking.now.timestamp() || own {
+                continue;
+            }
+            if stage.service.capacity > 1 && hold.service == stage.service.id.as_str() {
+                self.standing.push(Standing { range: hold.core, resources: vec![resource.id.clone()] });
+            } else {
+                taken.push(Period { core: hold.core, whole: hold.whole });
+            }
+        }
+        self.known.push(Known { open: read.open, taken });
+        Ok(())
+    }
+
+    fn scene<'s>(mut self, stage: &'s Stage<'_>, window: TimeRange, asking: Asking<'_>) -> Scene<'s> {
+        if stage.service.transparent && stage.service.capacity == 1 {
+            self.take_what_stands(stage);
+        }
+        let mut scene = stage.scene(self.known, self.standing, asking);
+        if let Some(region) = &stage.location.region {
+            let (first, last) = (stage.zone.utc_to_local(window.start).date(), stage.zone.utc_to_local(window.end).date());
+            let named = |date| Some((date, holiday::holiday(region, date)?.to_owned()));
+            scene.holidays = first.iter_days().take_while(|date| *date <= last).take(hours::MAX_DAYS).filter_map(named).collect();
+        }
+        scene
+    }
+
+    /// Bookings that leave their resources free to others still take the time of their own service.
+    fn take_what_stands(&mut self, stage: &Stage<'_>) {
+        for (resource, known) in stage.resources.iter().zip(&mut self.known) {
+            let here = self.standing.iter().filter(|standing| standing.resources.contains(&resource.id));
+            known.taken.extend(here.map(|standing| Period { core: standing.range, whole: slot::buffered(stage.service, standing.range) }));
+        }
+    }
+}

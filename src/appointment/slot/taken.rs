@@ -1,0 +1,101 @@
+//! When a resource is taken: each appointment with its preparation and follow-up.
+
+use crate::ical::time::{Seconds, TimeRange};
+
+/// One time that is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Period {
+    /// With preparation and follow-up.
+    pub whole: TimeRange,
+    /// The appointment itself.
+    pub core: TimeRange,
+}
+
+/// All that is known of a resource, in two forms: as the appointments that reasons speak of, and as what a question for free time needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// By start.
+    periods: Vec<Period>,
+    /// The latest end among the periods up to each: so far one must look back.
+    reach: Vec<Seconds>,
+    /// The periods laid together: sorted, disjoint, not touching.
+    blocks: Vec<TimeRange>,
+}
+
+impl Taken {
+    /// Of periods in any order; those without a length take nothing.
+    pub fn new(mut periods: Vec<Period>) -> Taken {
+        periods.retain(|period| period.whole.start < period.whole.end);
+        periods.sort_unstable();
+        let mut latest = Seconds::MIN;
+        let mut blocks: Vec<TimeRange> = Vec::new();
+        for Period { whole, .. } in &periods {
+            match blocks.last_mut() {
+                Some(block) if whole.start <= block.end => block.end = block.end.max(whole.end),
+                _ => blocks.push(*whole),
+            }
+        }
+        let reach = periods.iter().map(|period| {
+            latest = latest.max(period.whole.end);
+            latest
+        });
+        Taken { reach: reach.collect(), blocks, periods }
+    }
+
+    /// The end of what is taken in a range, as far as it goes on without a gap; `None` where all of the range is free.
+    pub fn until(&self, range: TimeRange) -> Option<Seconds> {
+        let at = self.blocks.partition_point(|block| block.end <= range.start);
+        self.blocks.get(at).filter(|block| block.start < range.end).map(|block| block.end)
+    }
+
+    /// The appointments that meet a range, latest first.
+    pub fn meeting(&self, range: TimeRange) -> impl Iterator<Item = Period> + '_ {
+        let after = self.periods.partition_point(|period| period.whole.start < range.end);
+        let before = self.periods.iter().zip(&self.reach).take(after).rev();
+        before.take_while(move |(_, reach)| **reach > range.start).map(|(period, _)| *period).filter(move |p| p.whole.end > range.start)
+    }
+
+    /// How many seconds of a range appointments take.
+    pub fn seconds(&self, range: TimeRange) -> Seconds {
+        let at = self.blocks.partition_point(|block| block.end <= range.start);
+        let within = self.blocks.iter().skip(at).take_while(|block| block.start < range.end);
+        within.filter_map(|block| block.clip(range)).map(TimeRange::seconds).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn period((start, length, before, after): (i64, i64, i64, i64)) -> Period {
+        let core = TimeRange { start, end: start + length };
+        Period { core, whole: TimeRange { start: start - before, end: core.end + after } }
+    }
+
+    proptest! {
+        #[test]
+        fn is_what_looking_at_each_would_say(
+            given in proptest::collection::vec((0i64..200, 0i64..40, 0i64..9, 0i64..9), 0..20), start in 0i64..200, length in 1i64..40,
+        ) {
+            let periods: Vec<Period> = given.into_iter().map(period).filter(|p| p.whole.start < p.whole.end).collect();
+            let range = TimeRange { start, end: start + length };
+            let mut meeting: Vec<Period> = periods.iter().copied().filter(|p| p.whole.start < range.end && range.start < p.whole.end).collect();
+            let taken = |second: i64| periods.iter().any(|p| p.whole.start <= second && second < p.whole.end);
+            let all = Taken::new(periods.clone());
+            let until = (!meeting.is_empty()).then(|| {
+                let mut at = (range.start..range.end).find(|second| taken(*second)).unwrap();
+                while taken(at) {
+                    at += 1;
+                }
+                at
+            });
+            prop_assert_eq!(all.until(range), until);
+            meeting.sort_unstable();
+            let mut found: Vec<Period> = all.meeting(range).collect();
+            found.sort_unstable();
+            prop_assert_eq!(found, meeting);
+            prop_assert_eq!(all.seconds(range), i64::try_from((range.start..range.end).filter(|second| taken(*second)).count()).unwrap());
+        }
+    }
+}

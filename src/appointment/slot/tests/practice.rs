@@ -1,0 +1,221 @@
+//! Random practices: around changes of clocks, with every rule that a service can have.
+
+use crate::appointment::hours::Open;
+use crate::appointment::practice::{Id, Resource, ResourceKind, Text};
+use crate::appointment::service::Service;
+use crate::appointment::slot::{AllStanding, Need, Period, Plan, Scene, Standing};
+use crate::ical::time::{Seconds, TimeRange, instant};
+use crate::ical::zone::Zone;
+use chrono::{Datelike, NaiveDate, NaiveTime};
+
+/// Numbers that are the same for the same seed (SplitMix64).
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Random {
+        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678_9abc_def0)
+    }
+
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % end.max(1)
+    }
+
+    fn chance(&mut self, of: u64) -> bool {
+        self.below(of) == 0
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len() as u64) as usize]
+    }
+}
+
+/// Zones with whole, half and quarter hours, one whose clocks change by half an hour, one where they change at midnight, one south of the
+/// equator; each with the days before both its changes in 2026, where it has any.
+const ZONES: [(&str, [(u32, u32); 2]); 7] = [
+    ("Europe/Berlin", [(3, 28), (10, 24)]),
+    ("Asia/Kathmandu", [(3, 27), (10, 23)]),
+    ("Australia/Lord_Howe", [(4, 4), (10, 3)]),
+    ("America/St_Johns", [(3, 7), (10, 31)]),
+    ("America/Havana", [(3, 7), (10, 31)]),
+    ("Asia/Kolkata", [(12, 30), (1, 1)]),
+    ("Pacific/Auckland", [(4, 4), (9, 26)]),
+];
+
+#[derive(Debug, Clone)]
+pub struct World {
+    zone: &'static str,
+    pub now: Seconds,
+    pub service: Service,
+    pub resources: Vec<Resource>,
+    pub open: Vec<Vec<Open>>,
+    pub taken: Vec<Vec<Period>>,
+    pub needs: Vec<Need>,
+    pub chosen: Option<usize>,
+    pub standing: Vec<Standing>,
+    pub holidays: Vec<(NaiveDate, String)>,
+}
+
+fn id(text: &str) -> Id {
+    Id(text.to_owned())
+}
+
+fn resource(n: usize) -> Resource {
+    let kind = ResourceKind::Room;
+    Resource { id: id(&format!("r{n}")), name: String::new(), location: id("l"), kind, hours: None, online: true, public_busy: false }
+}
+
+impl World {
+    pub fn zone(&self) -> Zone {
+        Zone::named(self.zone).unwrap()
+    }
+
+    /// One that never opens.
+    pub fn closed() -> World {
+        World {
+            zone: "Europe/Berlin",
+            now: 1_790_000_000,
+            service: Service { lead_hours: 0, horizon_days: 5, ..Service::new(id("s"), Text::default(), 60) },
+            resources: vec![resource(0)],
+            open: vec![Vec::new()],
+            taken: vec![Vec::new()],
+            needs: vec![Need { count: 1, of: vec![0] }],
+            chosen: None,
+            standing: Vec::new(),
+            holidays: Vec::new(),
+        }
+    }
+
+    pub fn random(r: &mut Random) -> World {
+        let (zone, days) = r.pick(&ZONES);
+        let (month, day) = r.pick(&days);
+        let midnight = NaiveDate::from_ymd_opt(2026, month, day).unwrap().and_time(NaiveTime::MIN).and_utc().timestamp();
+        let now = midnight + r.below(2 * 86_400) as i64;
+        let service = service(r);
+        let count = 1 + r.below(4) as usize;
+        let resources: Vec<Resource> = (0..count).map(resource).collect();
+        let needs = needs(r, count);
+        let leads = needs[0].of.clone();
+        let mut world = World {
+            zone,
+            now,
+            open: (0..count).map(|_| open(r, now)).collect(),
+            taken: (0..count).map(|_| taken(r, now)).collect(),
+            chosen: r.chance(3).then(|| r.pick(&leads)),
+            service,
+            resources,
+            needs,
+            standing: Vec::new(),
+            holidays: Vec::new(),
+        };
+        world.stand(r);
+        if r.chance(3) {
+            let date = world.zone().utc_to_local(now + r.below(3 * 86_400) as i64).date();
+            world.holidays.push((date, format!("Tag {}", date.day())));
+        }
+        world
+    }
+
+    /// Bookings of the service that stand, most of them with the events that they are.
+    fn stand(&mut self, r: &mut Random) {
+        let length = i64::from(self.service.duration_minutes) * 60;
+        for _ in 0..r.below(6) {
+            let at = r.below(self.resources.len() as u64) as usize;
+            let start = match self.open[at].first() {
+                Some(open) => open.range.start + r.below(12) as i64 * i64::from(self.service.step_minutes) * 60,
+                None => self.now - self.now.rem_euclid(300) + r.below(500) as i64 * 300,
+            };
+            let core = TimeRange { start, end: start + length };
+            for _ in 0..1 + r.below(2) {
+                let mut resources = vec![self.resources[at].id.clone()];
+                if r.chance(4) && self.resources.len() > 1 {
+                    resources.push(self.resources[(at + 1) % self.resources.len()].id.clone());
+                    resources.sort();
+                }
+                for held in &resources {
+                    let place = self.resources.iter().position(|resource| resource.id == *held).unwrap();
+                    if !self.service.transparent && !r.chance(8) {
+                        self.taken[place].push(Period { core, whole: super::super::buffered(&self.service, core) });
+                    }
+                }
+                self.standing.push(Standing { range: core, resources });
+            }
+        }
+    }
+
+    pub fn scene<'a>(&'a self, zone: &'a Zone) -> Scene<'a> {
+        let plan = |n: usize| Plan::new(&self.resources[n], &self.open[n], self.taken[n].clone(), &self.service);
+        Scene {
+            zone,
+            service: &self.service,
+            plans: (0..self.resources.len()).map(plan).collect(),
+            needs: self.needs.clone(),
+            chosen: self.chosen,
+            standing: AllStanding::new(self.standing.clone()),
+            holidays: self.holidays.iter().cloned().collect(),
+            now: instant(self.now),
+        }
+    }
+}
+
+fn service(r: &mut Random) -> Service {
+    let step: u32 = r.pick(&[5, 10, 15, 20, 30, 45, 60, 75]);
+    Service {
+        gap_step_minutes: r.chance(3).then(|| r.pick(&[5, 10, 15])).filter(|fine| step.is_multiple_of(*fine)),
+        step_minutes: step,
+        before_minutes: r.pick(&[0, 0, 5, 15]),
+        after_minutes: r.pick(&[0, 0, 10, 30]),
+        lead_hours: r.pick(&[0, 0, 1, 5, 26]),
+        horizon_days: r.below(3) as u32,
+        per_day: r.chance(4).then(|| 1 + r.below(3) as u32),
+        per_week: r.chance(4).then(|| 1 + r.below(4) as u32),
+        capacity: r.pick(&[1, 1, 1, 2, 3]),
+        transparent: r.chance(8),
+        ..Service::new(id("s"), Text::default(), r.pick(&[5, 15, 30, 45, 60, 90, 180]))
+    }
+}
+
+fn needs(r: &mut Random, resources: usize) -> Vec<Need> {
+    let need = |r: &mut Random| {
+        let mut of: Vec<usize> = (0..resources).filter(|_| !r.chance(3)).collect();
+        if of.is_empty() {
+            of.push(r.below(resources as u64) as usize);
+        }
+        let count = 1 + if r.chance(4) { r.below(of.len() as u64) as usize } else { 0 };
+        Need { count, of }
+    };
+    (0..1 + r.below(2)).map(|_| need(r)).collect()
+}
+
+/// Openings by start; they may touch, overlap, and go over midnight.
+fn open(r: &mut Random, now: Seconds) -> Vec<Open> {
+    let first = now - now.rem_euclid(300) - 86_400;
+    let mut open: Vec<Open> = (0..r.below(5))
+        .map(|_| {
+            let start = first + r.below(4 * 288) as i64 * 300;
+            let range = TimeRange { start, end: start + (1 + r.below(120) as i64) * 300 };
+            let only = match r.below(8) {
+                0 => Some(vec![id("other")]),
+                1 => Some(vec![id("other"), id("s")]),
+                _ => None,
+            };
+            Open { range, only }
+        })
+        .collect();
+    open.sort_by_key(|open| open.range);
+    open
+}
+
+fn taken(r: &mut Random, now: Seconds) -> Vec<Period> {
+    let first = now - now.rem_euclid(300) - 43_200;
+    let period = |r: &mut Random| {
+        let start = first + r.below(3 * 288) as i64 * 300;
+        let core = TimeRange { start, end: start + r.below(40) as i64 * 300 };
+        let (before, after) = (r.pick(&[0, 0, 300, 1800]), r.pick(&[0, 0, 600]));
+        Period { core, whole: TimeRange { start: core.start - before, end: core.end + after } }
+    };
+    (0..r.below(7)).map(|_| period(r)).collect()
+}
