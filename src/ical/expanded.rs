@@ -2,6 +2,8 @@
 //!
 //! Not for: when the instances are (`recurrence`). RFC 4791 §9.6.5.
 
+mod utc;
+
 use crate::error::{Error, Precondition, Result};
 use crate::ical::object::{CalendarObject, Node, Property, line};
 use crate::ical::recurrence::{Occurrence, Speakers, occurrences};
@@ -29,8 +31,8 @@ pub fn expanded(object: &CalendarObject, range: TimeRange, default: &Zone) -> Re
     for occurrence in occurrences(object, range, default)? {
         match speakers.of(&occurrence) {
             Some(node) if node.name == "VFREEBUSY" => {
-                // Its periods are no instances: it is one thing, in UTC already.
-                out.extend_from_slice(octets.get(node.span.clone()).unwrap_or_default());
+                // Its periods are no instances: it is one thing.
+                utc::component(node, object, default, &mut out);
                 break;
             }
             Some(node) => writing.instance(node, &occurrence, &mut out)?,
@@ -58,7 +60,6 @@ struct Writing<'a> {
 
 impl Writing<'_> {
     fn instance(&self, node: &Node, occurrence: &Occurrence, out: &mut Vec<u8>) -> Result<()> {
-        let octets = self.object.octets();
         out.extend_from_slice(line("BEGIN", &[], &node.name)?.as_bytes());
         if let Some(id) = occurrence.recurrence_id {
             write_time("RECURRENCE-ID", id, self.days_are_ids.then_some(self.default), out)?;
@@ -74,11 +75,11 @@ impl Writing<'_> {
                 }
                 "DTEND" | "DUE" => write_time(&property.name, occurrence.range.end, day(), out)?,
                 "DURATION" if length != Length::AsSent => {}
-                _ => copy(octets, property, out),
+                _ => utc::property(property, self.object, self.default, out),
             }
         }
         for child in &node.children {
-            out.extend_from_slice(octets.get(child.span.clone()).unwrap_or_default());
+            utc::component(child, self.object, self.default, out);
         }
         out.extend_from_slice(line("END", &[], &node.name)?.as_bytes());
         Ok(())
@@ -293,6 +294,37 @@ mod tests {
         ];
         let expected = ["RECURRENCE-ID;VALUE=DATE:20260329", "DTSTART:20260329T080000Z", "DTEND:20260329T090000Z"];
         assert_eq!(times(&lines, "20260329", "20260330")[..3], expected);
+    }
+
+    #[test]
+    fn no_line_names_a_zone_that_the_answer_does_not_have() {
+        let lines = [
+            "DTSTART;TZID=Europe/Berlin:20260328T100000",
+            "X-SEEN;X-BY=\"a:b\",c;TZID=Europe/Berlin:20260401T100000,20260101T100000Z",
+            "X-AWAY;VALUE=PERIOD;TZID=Europe/Berlin:20260101T100000/PT1H,20260101T100000/20260101T120000",
+            "X-WORD;TZID=Europe/Berlin:no time",
+            "BEGIN:VALARM",
+            "ACTION:DISPLAY",
+            "TRIGGER;VALUE=DATE-TIME;TZID=Europe/Berlin:20260401T090000",
+            "END:VALARM",
+        ];
+        let whole = [&["BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:a"][..], &lines, &["END:VEVENT", "END:VCALENDAR"]].concat();
+        let text = expand(&whole, "20260301T000000Z", "20260401T000000Z");
+        assert_eq!(
+            text.lines().skip(3).collect::<Vec<_>>(),
+            [
+                "DTSTART:20260328T090000Z",
+                "X-SEEN;X-BY=\"a:b\",c:20260401T080000Z,20260101T100000Z",
+                "X-AWAY;VALUE=PERIOD:20260101T090000Z/PT1H,20260101T090000Z/20260101T110000Z",
+                "X-WORD;TZID=Europe/Berlin:no time",
+                "BEGIN:VALARM",
+                "ACTION:DISPLAY",
+                "TRIGGER;VALUE=DATE-TIME:20260401T070000Z",
+                "END:VALARM",
+                "END:VEVENT",
+                "END:VCALENDAR",
+            ]
+        );
     }
 
     #[test]

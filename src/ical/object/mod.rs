@@ -101,6 +101,12 @@ impl Property {
         write::fold(&content)
     }
 
+    /// The line without one of its parameters and with another value. Errors as [`line()`].
+    pub(crate) fn without_param(&self, param: &str, value: &str) -> Result<String> {
+        let left = self.params.iter().filter(|one| !one.name.eq_ignore_ascii_case(param));
+        write::content_line(&self.name, left.map(|one| (one.name.as_str(), one.values.as_slice())), value)
+    }
+
     /// The value as TEXT, unescaped (RFC 5545 §3.3.11).
     pub fn text(&self) -> String {
         unescape_text(&self.value)

@@ -13,6 +13,15 @@ const FOLD: usize = 75;
 /// `value` is a value as it stands in iCalendar: TEXT must have gone through [`escape_text`]. [`Error::Malformed`] for a name
 /// that is none, and for control characters anywhere but a newline in a parameter (which RFC 6868 can write).
 pub fn line(name: &str, params: &[(&str, &str)], value: &str) -> Result<String> {
+    content_line(name, params.iter().map(|(name, value)| (*name, std::slice::from_ref(value))), value)
+}
+
+/// The same where a parameter may have several values, or none.
+pub(super) fn content_line<'a, V: AsRef<str> + 'a>(
+    name: &str,
+    params: impl Iterator<Item = (&'a str, &'a [V])>,
+    value: &str,
+) -> Result<String> {
     // The name of a vCard's property may have a group before it.
     match name.split_once('.') {
         Some((group, name)) => check_name(group).and(check_name(name))?,
@@ -20,12 +29,14 @@ pub fn line(name: &str, params: &[(&str, &str)], value: &str) -> Result<String> 
     }
     let mut content = String::with_capacity(name.len() + value.len() + 16);
     content.push_str(name);
-    for (param, value) in params {
+    for (param, values) in params {
         check_name(param)?;
         content.push(';');
         content.push_str(param);
-        content.push('=');
-        push_param(&mut content, value)?;
+        for (place, value) in values.iter().enumerate() {
+            content.push(if place == 0 { '=' } else { ',' });
+            push_param(&mut content, value.as_ref())?;
+        }
     }
     check_text(value)?;
     content.push(':');
