@@ -14,7 +14,7 @@ use super::{failed, key};
 use crate::collection::{CollectionId, Entry, Name, Version};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::object::CalendarObject;
-use crate::ical::recurrence::{self, Occurrence};
+use crate::ical::recurrence::{self, Occurrence, Series};
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::index::{Index, Indexed};
@@ -272,30 +272,10 @@ async fn worked_out(engine: &dyn Engine, id: CollectionId, names: Vec<Name>, ran
     for name in names {
         let Some(entry) = entry(engine, id, &name).await? else { continue };
         let Some(object) = object(engine, id, &entry).await? else { continue };
-        let found = expanded(&object, &entry, range, &zone)?;
+        let found = Series::read(&object, &zone)?.taken(range)?;
         occurrences.extend(found.into_iter().map(|occurrence| (name.clone(), occurrence)));
     }
     Ok(occurrences)
-}
-
-/// The occurrences of an object in a range, worked out.
-pub(super) fn expanded(object: &CalendarObject, entry: &Entry, range: TimeRange, zone: &Zone) -> Result<Vec<Occurrence>> {
-    match recurrence::occurrences(object, range, zone) {
-        Err(Error::Refused(Precondition::MaxInstances, _)) => Ok(solid(entry, range)),
-        found => found,
-    }
-}
-
-/// What stands for a series with more occurrences than anybody works out: all its time. A slot is rather refused than given twice.
-fn solid(entry: &Entry, range: TimeRange) -> Vec<Occurrence> {
-    let range = entry.span.and_then(|span| span.clip(range));
-    range
-        .map(|range| {
-            let (status, transparency, buffer) = (entry.status, entry.transparency, entry.buffer.unwrap_or_default());
-            Occurrence { range, recurrence_id: None, status, transparency, buffer }
-        })
-        .into_iter()
-        .collect()
 }
 
 async fn indexed(engine: &dyn Engine, id: CollectionId, entry: &Entry, horizon: TimeRange, zone: &Zone) -> Result<Indexed> {

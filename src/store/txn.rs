@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use minicbor::{Decode, Encode};
 
 use super::engine::{Engine, Key, MAX_SCAN, MAX_VALUE};
-use super::indexes::{self, Indexes};
+use super::indexes::Indexes;
 use super::record::{self, BookingRecord, CollectionRecord, Logged, Owed, Revision};
 use super::wait::wait;
 use super::{MAX_REVISIONS, failed, key};
@@ -18,7 +18,7 @@ use crate::appointment::notice::Notice;
 use crate::collection::{CollectionId, Entry, Name, Object, Version};
 use crate::error::{Error, Result};
 use crate::ical::object::CalendarObject;
-use crate::ical::recurrence::Occurrence;
+use crate::ical::recurrence::{Occurrence, Series};
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
@@ -449,7 +449,7 @@ impl<'a> Txn<'a> {
         let Some(entry) = self.record::<Entry>(&key::entry(id, name))? else { return Ok(Vec::new()) };
         let octets = self.long(&key::body(id, name), size_of(&entry))?;
         let zone = self.collection(id)?.and_then(|collection| Zone::named(&collection.zone)).unwrap_or(Zone::UTC);
-        indexes::expanded(&CalendarObject::parse(octets)?, &entry, range, &zone)
+        Series::read(&CalendarObject::parse(octets)?, &zone)?.taken(range)
     }
 }
 

@@ -110,6 +110,41 @@ async fn busy_time_comes_as_one_vfreebusy() {
 }
 
 #[tokio::test]
+async fn a_series_of_seconds_takes_its_own_time_and_no_more() {
+    let house = house().await;
+    calendar(&house).await;
+    let until = "UNTIL=20260327T080000Z";
+    for (name, start, more) in [
+        ("dense", "20260326T120000Z", format!("RRULE:FREQ=SECONDLY;{until}")),
+        ("called-off", "20260328T120000Z", "STATUS:CANCELLED\nRRULE:FREQ=SECONDLY".to_owned()),
+    ] {
+        house.anna.put(&format!("kabine-1/{name}.ics"), &event(name, start, &more)).await.is(201);
+    }
+    // Instances without a length take no time.
+    let none = event("none", "20260320T100000Z", "RRULE:FREQ=SECONDLY").replace("DTEND:", "X-END:").replace("DURATION:", "X-DURATION:");
+    house.anna.put("kabine-1/none.ics", &none).await.is(201);
+    let range = "<C:time-range start='20260326T000000Z' end='20260330T000000Z'/>";
+    let answer = house.anna.report("kabine-1/", "C:free-busy-query", range).await.is(200);
+    let lines: Vec<&str> = answer.body.lines().filter(|line| line.starts_with("FREEBUSY")).collect();
+    assert_eq!(
+        lines,
+        [
+            "FREEBUSY;FBTYPE=BUSY:20260326T100000Z/20260326T110000Z",
+            "FREEBUSY;FBTYPE=BUSY:20260326T120000Z/20260327T090000Z",
+            "FREEBUSY;FBTYPE=BUSY:20260327T100000Z/20260327T110000Z",
+            "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20260328T100000Z/20260328T110000Z",
+        ]
+    );
+    // What would have to list the instances says that they are too many; what asks whether there is one finds it.
+    let expand = "<D:prop><C:calendar-data><C:expand start='20260326T000000Z' end='20260330T000000Z'/></C:calendar-data></D:prop>\
+        <D:href>/dav/calendars/anna/kabine-1/dense.ics</D:href>";
+    let answer = house.anna.report("kabine-1/", "C:calendar-multiget", expand).await;
+    assert!(answer.body.contains("number-of-matches-within-limits"), "{}", answer.body);
+    let query = "<C:comp-filter name='VEVENT'><C:time-range start='20260326T200000Z' end='20260326T210000Z'/></C:comp-filter>";
+    assert_eq!(found(&house, query).await, ["dense", "none"]);
+}
+
+#[tokio::test]
 async fn a_large_calendar_is_streamed_whole() {
     let house = house().await;
     for n in 0..1_500 {

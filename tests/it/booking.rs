@@ -55,6 +55,24 @@ async fn anna_blocks(server: &Server, start: &str, end: &str) {
 }
 
 #[tokio::test]
+async fn a_series_of_seconds_closes_its_own_time_and_no_page() {
+    let server = Server::start().await;
+    let seconds = event("s", "20260326T100000Z", "20260326T100030Z", "RRULE:FREQ=SECONDLY;UNTIL=20260326T120000Z\n");
+    server.anna().put("kabine-1/s.ics", seconds).await.created();
+    let page = "/book/stuttgart?service=beratung&resource=kabine-1";
+    let times = free(&server.customer().get(page).await.ok());
+    for (time, there) in [("10:00", true), ("10:30", false), ("12:30", false), ("13:30", true)] {
+        assert_eq!(times.contains(&format!("2026-03-26T{time}:00+01:00")), there, "{time}");
+    }
+    server.customer().post(NEW, &form("kabine-1", "2026-03-26T12:00:00+01:00", &[])).await.is(409);
+    server.customer().post(NEW, &form("kabine-1", "2026-03-27T12:00:00+01:00", &[])).await.is(303);
+    // Without an end it closes every day from its first on, and the page still answers.
+    server.anna().put("kabine-1/t.ics", event("t", "20260330T070000Z", "20260330T070100Z", "RRULE:FREQ=SECONDLY\n")).await.created();
+    let times = free(&server.customer().get(page).await.ok());
+    assert!(times.iter().any(|time| time.starts_with("2026-03-27")) && times.iter().all(|time| time.as_str() < "2026-03-30"), "{times:?}");
+}
+
+#[tokio::test]
 async fn holidays_have_no_column() {
     let server = Server::start().await;
     let page = server.customer().get("/book/stuttgart?service=beratung&from=2026-03-31").await.ok();

@@ -8,6 +8,7 @@ mod extent;
 mod impact;
 mod rule;
 mod series;
+mod solid;
 mod speaker;
 
 use std::ops::ControlFlow;

@@ -27,13 +27,13 @@ const DAY: Seconds = 86_400;
 #[derive(Debug)]
 pub struct Series {
     /// What no rule gives: overrides, tasks without DTSTART, periods of a VFREEBUSY.
-    fixed: Vec<Occurrence>,
-    master: Option<Master>,
+    pub(super) fixed: Vec<Occurrence>,
+    pub(super) master: Option<Master>,
 }
 
 #[derive(Debug)]
-struct Master {
-    extent: Extent,
+pub(super) struct Master {
+    pub(super) extent: Extent,
     rules: Vec<Rule>,
     /// EXRULE (RFC 2445 §4.8.5.2).
     exceptions: Vec<Rule>,
@@ -42,7 +42,7 @@ struct Master {
     without: HashSet<Seconds>,
     without_days: HashSet<NaiveDate>,
     /// By instant, ascending.
-    futures: Vec<Future>,
+    pub(super) futures: Vec<Future>,
     recurring: bool,
 }
 
@@ -55,10 +55,10 @@ struct Added {
 
 /// An override with RANGE=THISANDFUTURE.
 #[derive(Debug)]
-struct Future {
+pub(super) struct Future {
     from: Seconds,
     shift: Duration,
-    extent: Extent,
+    pub(super) extent: Extent,
 }
 
 impl Series {
@@ -296,14 +296,18 @@ impl Master {
 
     /// The wall-clock times at which instances may begin that overlap a range.
     fn window(&self, range: TimeRange) -> (NaiveDateTime, NaiveDateTime) {
-        let added = self.dates.iter().filter_map(|added| added.length).map(extent::longest);
-        let futures = self.futures.iter().map(|future| future.extent.longest());
-        let longest = added.chain(futures).chain([self.extent.longest()]).max().unwrap_or(0);
-        let (from, _) = self.clock_at(range.start.saturating_sub(longest));
+        let (from, _) = self.clock_at(range.start.saturating_sub(self.longest()));
         let (_, last) = self.clock_at(range.end);
         let shifts = || self.futures.iter().map(|future| future.shift).chain([Duration::zero()]);
         let (later, earlier) = (shifts().max().unwrap_or_default(), shifts().min().unwrap_or_default());
         (from.checked_sub_signed(later).unwrap_or(from), last.checked_sub_signed(earlier).unwrap_or(last))
+    }
+
+    /// No instance of it is longer, in seconds.
+    pub(super) fn longest(&self) -> Seconds {
+        let added = self.dates.iter().filter_map(|added| added.length).map(extent::longest);
+        let futures = self.futures.iter().map(|future| future.extent.longest());
+        added.chain(futures).chain([self.extent.longest()]).max().unwrap_or(0)
     }
 
     /// The least wall-clock time that may be this instant or a later one, and the greatest that may be this or an earlier one: where the
@@ -333,7 +337,7 @@ impl Master {
         }
     }
 
-    fn span(&self) -> TimeRange {
+    pub(super) fn span(&self) -> TimeRange {
         let first = self.extent.occurrence(self.extent.start.naive(), None, None).range;
         let added = self.dates.iter().map(|added| self.extent.occurrence(added.local, added.length, None).range);
         let mut span = added.fold(first, |a, b| TimeRange { start: a.start.min(b.start), end: a.end.max(b.end) });
@@ -357,7 +361,8 @@ impl Master {
     /// When the last instance of a rule is over, or later.
     fn end_of(&self, rule: &Rule) -> Seconds {
         let start = self.extent.start.naive();
-        let mut last = self.until(rule).local.min(self.extent.zone.utc_to_local(TimeRange::MAX));
+        let until = self.until(rule);
+        let mut last = until.local.min(self.extent.zone.utc_to_local(TimeRange::MAX));
         if rule.count.is_none() && rule.until.is_none() {
             return TimeRange::MAX;
         }
@@ -374,7 +379,9 @@ impl Master {
             last = latest;
         }
         let last = last.max(start);
-        self.extent.occurrence(last, None, None).range.end.saturating_add(self.gap_before(last))
+        let end = self.extent.occurrence(last, None, None).range.end.saturating_add(self.gap_before(last));
+        let exact = until.exact.map(|exact| exact.max(self.extent.zone.local_to_utc(start)).saturating_add(self.extent.longest()));
+        exact.map_or(end, |exact| end.min(exact))
     }
 
     /// How many seconds the clocks left out in the two days before a wall-clock time: so much later may be what the gap has shifted.

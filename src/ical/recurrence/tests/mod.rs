@@ -3,6 +3,7 @@
 mod calendar;
 mod golden;
 mod oracle;
+mod taken;
 
 use super::*;
 use crate::error::{Error, Precondition};

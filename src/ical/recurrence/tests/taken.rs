@@ -1,0 +1,39 @@
+//! What takes time where there are more occurrences than anybody works out.
+
+use super::*;
+
+/// What a day of March 2026 has of a series, by `(start, end, status)`.
+fn taken(components: &[&str], day: u32) -> Vec<(String, String, Status)> {
+    let range = between(&format!("2026-03-{day}"), &format!("2026-03-{}", day + 1));
+    let found = Series::read(&object(components), &berlin()).unwrap().taken(range).unwrap();
+    let text = |instant: chrono::DateTime<chrono::Utc>| instant.format("%d %H:%M").to_string();
+    found.iter().map(|one| (text(one.range.start_utc()), text(one.range.end_utc()), one.status)).collect()
+}
+
+fn row(start: &str, end: &str, status: Status) -> (String, String, Status) {
+    (start.to_owned(), end.to_owned(), status)
+}
+
+#[test]
+fn too_many_instances_take_all_the_time_of_their_series() {
+    let seconds = "DTSTART:20260310T120000Z\nDURATION:PT1M\nRRULE:FREQ=SECONDLY;UNTIL=20260312T080000Z\n";
+    assert_eq!(taken(&[seconds], 9), []);
+    assert_eq!(taken(&[seconds], 10), [row("10 12:00", "11 00:00", Status::Confirmed)]);
+    assert_eq!(taken(&[seconds], 11), [row("11 00:00", "12 00:00", Status::Confirmed)]);
+    assert_eq!(taken(&[seconds], 12)[0], row("12 00:00", "12 08:01", Status::Confirmed));
+    // Without a length they take none; few enough are told one by one.
+    assert_eq!(taken(&["DTSTART:20260310T120000Z\nRRULE:FREQ=SECONDLY\n"], 11), []);
+    assert_eq!(taken(&["DTSTART:20260310T120000Z\nDURATION:PT1M\nRRULE:FREQ=HOURLY\n"], 11).len(), 24);
+}
+
+#[test]
+fn overrides_of_too_many_instances_keep_their_status() {
+    let seconds = "DTSTART:20260310T120000Z\nDURATION:PT1M\nSTATUS:CANCELLED\nRRULE:FREQ=SECONDLY\n";
+    let single = "RECURRENCE-ID:20260311T090000Z\nDTSTART:20260311T100000Z\nDURATION:PT1H\n";
+    let future = "RECURRENCE-ID;RANGE=THISANDFUTURE:20260311T200000Z\nDTSTART:20260311T200000Z\nDURATION:PT1M\nSTATUS:TENTATIVE\n";
+    let found = taken(&[seconds, single, future], 11);
+    assert!(found.contains(&row("11 10:00", "11 11:00", Status::Confirmed)), "{found:?}");
+    for status in [Status::Cancelled, Status::Tentative] {
+        assert!(found.contains(&row("11 00:00", "12 00:00", status)), "{found:?}");
+    }
+}
