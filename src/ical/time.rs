@@ -95,11 +95,8 @@ impl Moment {
             Some(time) => (time, true),
             None => (time, false),
         };
-        if time.len() != 6 || !time.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let part = |range: std::ops::Range<usize>| time.get(range).and_then(|s| s.parse::<u32>().ok());
-        let local = date.and_time(NaiveTime::from_hms_opt(part(0..2)?, part(2..4)?, part(4..6)?.min(59))?);
+        let number = digits(time, 6)?;
+        let local = date.and_time(NaiveTime::from_hms_opt(number / 10_000, number / 100 % 100, (number % 100).min(59))?);
         Some(match (utc, tzid) {
             (true, _) => Moment::Utc(local),
             (false, Some(tzid)) => Moment::Zoned { local, tzid: tzid.to_owned() },
@@ -142,11 +139,15 @@ impl Moment {
 
 /// Reads `YYYYMMDD`, from the year 0001 on.
 pub fn parse_date(value: &str) -> Option<NaiveDate> {
-    if value.len() != 8 || !value.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let date = NaiveDate::from_ymd_opt(value.get(..4)?.parse().ok()?, value.get(4..6)?.parse().ok()?, value.get(6..8)?.parse().ok()?)?;
+    let number = digits(value, 8)?;
+    let date = NaiveDate::from_ymd_opt((number / 10_000).cast_signed(), number / 100 % 100, number % 100)?;
     (date.year() > 0).then_some(date)
+}
+
+/// The number that so many digits are; at most nine.
+fn digits(text: &str, count: usize) -> Option<u32> {
+    let add = |number: u32, b: u8| b.is_ascii_digit().then(|| number * 10 + u32::from(b - b'0'));
+    if text.len() == count { text.bytes().try_fold(0, add) } else { None }
 }
 
 /// A DURATION: days are nominal (they follow the wall clock), the rest is exact (RFC 5545 §3.3.6).

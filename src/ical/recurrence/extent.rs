@@ -234,12 +234,3 @@ pub(super) fn in_series(moment: &Moment, start: &Moment, zone: &Zone, object: &C
     };
     Some(if start.is_date() { local.date().and_time(NaiveTime::MIN) } else { local })
 }
-
-/// The instant of a moment of a series, as [`in_series`] has it. Where it is by the clock of DTSTART, as nearly always, its zone is not
-/// looked up again: that costs more than all else, and a series may have thousands of exceptions.
-pub(super) fn instant_in_series(moment: &Moment, start: &Moment, zone: &Zone, object: &CalendarObject) -> Option<Seconds> {
-    match moment {
-        Moment::Zoned { local, tzid } if start.tzid() == Some(tzid) => Some(zone.local_to_utc(*local)),
-        _ => in_series(moment, start, zone, object).map(|local| zone.local_to_utc(local)),
-    }
-}

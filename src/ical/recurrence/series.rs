@@ -38,8 +38,11 @@ pub(super) struct Master {
     /// EXRULE (RFC 2445 §4.8.5.2).
     exceptions: Vec<Rule>,
     dates: Vec<Added>,
-    /// Instants that EXDATE or an override takes out, and days.
-    without: HashSet<Seconds>,
+    /// What EXDATE takes out, by the wall clock: which instants these are is worked out for those near a question alone.
+    without: Vec<NaiveDateTime>,
+    /// Instants that have an override.
+    overridden: HashSet<Seconds>,
+    /// Days that either takes out.
     without_days: HashSet<NaiveDate>,
     /// By instant, ascending.
     pub(super) futures: Vec<Future>,
@@ -103,7 +106,7 @@ impl Series {
         let local = extent::in_series(&moment, start, zone, object).ok_or_else(unknown)?;
         let id = zone.local_to_utc(local);
         master.recurring = true;
-        master.without.insert(id);
+        master.overridden.insert(id);
         if moment.is_date() || start.is_date() {
             master.without_days.insert(local.date());
         }
@@ -175,7 +178,8 @@ impl Master {
             extent,
             rules,
             dates: Vec::new(),
-            without: HashSet::new(),
+            without: Vec::new(),
+            overridden: HashSet::new(),
             without_days: HashSet::new(),
             futures: Vec::new(),
         };
@@ -186,19 +190,25 @@ impl Master {
     fn read_dates(&mut self, node: &Node, object: &CalendarObject) -> Result<()> {
         let (start, zone) = (self.extent.start.clone(), self.extent.zone.clone());
         for property in node.all("RDATE").chain(node.all("EXDATE")) {
+            let by_our_clock = property.name == "EXDATE" && start.tzid().is_some_and(|tzid| property.param("TZID") == Some(tzid));
             for value in property.value.split(',').filter(|value| !value.trim().is_empty()) {
+                // As nearly always: what thousands of exceptions cost is this line.
+                if by_our_clock && let Some(Moment::Floating(local)) = Moment::parse(value, None) {
+                    self.without.push(local);
+                    continue;
+                }
                 let bad = || invalid(property, &node.name, "it can't be read");
                 let (moment, end) = match extent::period(value, property) {
                     Some((moment, end)) => (moment, Some(end)),
                     None => (Moment::parse(value, property.param("TZID")).ok_or_else(bad)?, None),
                 };
-                if property.name == "EXDATE" && !moment.is_date() && !start.is_date() {
-                    self.without.insert(extent::instant_in_series(&moment, &start, &zone, object).ok_or_else(bad)?);
-                    continue;
-                }
                 let local = extent::in_series(&moment, &start, &zone, object).ok_or_else(bad)?;
                 if property.name == "EXDATE" {
-                    self.without_days.insert(local.date());
+                    if moment.is_date() || start.is_date() {
+                        self.without_days.insert(local.date());
+                    } else {
+                        self.without.push(local);
+                    }
                     continue;
                 }
                 let length = match end {
@@ -220,6 +230,7 @@ impl Master {
 
     fn visit(&self, range: TimeRange, show: &mut dyn FnMut(Occurrence) -> ControlFlow<()>) -> Result<()> {
         let (from, last) = self.window(range);
+        let without = self.without(from, last);
         // What happens at one instant happens once, whether several sources give it or a gap moves two times onto each other; RDATEs come
         // first, for they may carry a length.
         let mut seen: Option<HashSet<Seconds>> = self.may_coincide().then(HashSet::new);
@@ -227,6 +238,9 @@ impl Master {
         let mut give = |local: NaiveDateTime, length: Option<Length>| {
             let id = self.extent.zone.local_to_utc(local);
             if before.replace(id) == Some(id) || seen.as_mut().is_some_and(|seen| !seen.insert(id)) {
+                return ControlFlow::Continue(());
+            }
+            if without.binary_search(&id).is_ok() {
                 return ControlFlow::Continue(());
             }
             match self.instance(local, id, length).filter(|occurrence| occurrence.meets(range)) {
@@ -270,6 +284,20 @@ impl Master {
         !self.dates.is_empty() || self.rules.len() > 1 || self.rules.iter().any(often)
     }
 
+    /// The instants near two wall-clock times that EXDATE takes out, ascending.
+    fn without(&self, from: NaiveDateTime, last: NaiveDateTime) -> Vec<Seconds> {
+        if !self.recurring {
+            return Vec::new();
+        }
+        // A gap may move a time onto one of the window's.
+        let swing = Duration::seconds(ZONE_SWING);
+        let (from, last) = (from.checked_sub_signed(swing).unwrap_or(from), last.checked_add_signed(swing).unwrap_or(last));
+        let near = self.without.iter().filter(|local| (from..=last).contains(*local));
+        let mut instants: Vec<Seconds> = near.map(|local| self.extent.zone.local_to_utc(*local)).collect();
+        instants.sort_unstable();
+        instants
+    }
+
     /// What EXRULE takes out, up to a time.
     fn excluded(&self, last: NaiveDateTime) -> Excluded<'_> {
         let rule = |rule| {
@@ -282,7 +310,7 @@ impl Master {
     /// What becomes of the instance at a wall-clock time, which is the instant `id`: nothing, itself, or what an override makes of it and
     /// those after it.
     fn instance(&self, local: NaiveDateTime, id: Seconds, length: Option<Length>) -> Option<Occurrence> {
-        if self.recurring && (self.without.contains(&id) || self.without_days.contains(&local.date())) {
+        if self.recurring && (self.overridden.contains(&id) || self.without_days.contains(&local.date())) {
             return None;
         }
         let recurrence_id = self.recurring.then_some(id);
