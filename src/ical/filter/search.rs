@@ -6,11 +6,11 @@ use std::cell::{Cell, OnceCell};
 use std::ops::ControlFlow;
 
 use crate::ical::object::{CalendarObject, Node};
-use crate::ical::recurrence::{Occurrence, Series, Speakers, first_occurrence, is_of_future};
+use crate::ical::recurrence::{Effort, Occurrence, Series, Speakers, first_occurrence, is_of_future};
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 
-/// How many searches through a series one object is worth to a filter; a real one needs two or three. Each has the limits of `recurrence`.
+/// How many searches through a series one object is worth to a filter; a real one needs two or three. Together they have the limits of one.
 const MAX_SEARCHES: u32 = 50;
 
 /// An object that is asked the same questions again and again.
@@ -21,11 +21,12 @@ pub(super) struct Search<'a> {
     /// Read when first needed; `None` where it can't be.
     series: OnceCell<Option<(Series, Speakers<'a>)>>,
     made: Cell<u32>,
+    effort: Cell<Effort>,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(object: &'a CalendarObject, default_zone: &'a Zone) -> Search<'a> {
-        Search { object, default_zone, series: OnceCell::new(), made: Cell::new(0) }
+        Search { object, default_zone, series: OnceCell::new(), made: Cell::new(0), effort: Cell::default() }
     }
 
     fn series(&self) -> Option<&(Series, Speakers<'a>)> {
@@ -56,10 +57,12 @@ impl<'a> Search<'a> {
         }
         let mut found = false;
         let speaks = |occurrence: &Occurrence| whole || speakers.of(occurrence).is_some_and(|speaker| std::ptr::eq(speaker, node));
-        let visited = series.visit(range, &mut |occurrence| {
+        let mut effort = self.effort.get();
+        let visited = series.visit_within(range, &mut effort, &mut |occurrence| {
             found = such(&occurrence) && speaks(&occurrence);
             if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
+        self.effort.set(effort);
         found || visited.is_err()
     }
 

@@ -5,7 +5,8 @@
 use chrono::NaiveDateTime;
 
 use super::Rule;
-use super::expand::{Expansion, MAX_STEPS, too_much};
+use super::effort::Effort;
+use super::expand::Expansion;
 use super::extent::Extent;
 use crate::error::Result;
 use crate::ical::time::Seconds;
@@ -27,15 +28,13 @@ pub(super) struct ExcludedRule<'a> {
     exact: Option<Seconds>,
     expansion: Expansion,
     next: Option<NaiveDateTime>,
-    /// What the expansions before this one have cost.
-    spent: u32,
 }
 
 impl Excluded<'_> {
     /// Whether a time is taken out.
-    pub(super) fn holds(&mut self, local: NaiveDateTime) -> Result<bool> {
+    pub(super) fn holds(&mut self, local: NaiveDateTime, effort: &mut Effort) -> Result<bool> {
         for rule in &mut self.rules {
-            if rule.holds(local)? {
+            if rule.holds(local, effort)? {
                 return Ok(true);
             }
         }
@@ -47,10 +46,10 @@ impl<'a> ExcludedRule<'a> {
     pub(super) fn new(rule: &'a Rule, extent: &'a Extent, last: NaiveDateTime, exact: Option<Seconds>) -> ExcludedRule<'a> {
         let start = extent.start.naive();
         let expansion = Expansion::new(rule, start, start, last).as_ruled();
-        ExcludedRule { rule, extent, last, exact, expansion, next: Some(NaiveDateTime::MIN), spent: 0 }
+        ExcludedRule { rule, extent, last, exact, expansion, next: Some(NaiveDateTime::MIN) }
     }
 
-    fn holds(&mut self, local: NaiveDateTime) -> Result<bool> {
+    fn holds(&mut self, local: NaiveDateTime, effort: &mut Effort) -> Result<bool> {
         let mut passed = 0;
         if self.next.is_none_or(|next| next > local) && self.next != Some(NaiveDateTime::MIN) {
             return Ok(false);
@@ -58,14 +57,11 @@ impl<'a> ExcludedRule<'a> {
         while self.next.is_some_and(|next| next < local) {
             // Where COUNT is given its times must be walked, else the way to a later one is short.
             if passed % STRIDE == 0 && self.rule.count.is_none() {
-                self.spent = self.spent.saturating_add(self.expansion.steps());
-                if self.spent > MAX_STEPS {
-                    return Err(too_much());
-                }
                 self.expansion = Expansion::new(self.rule, self.extent.start.naive(), local, self.last).as_ruled();
+                effort.spend(self.expansion.steps())?;
             }
             passed += 1;
-            self.next = self.expansion.advance()?;
+            self.next = effort.advance(&mut self.expansion)?;
         }
         let past = |exact: Seconds| self.extent.zone.local_to_utc(local) > exact;
         Ok(self.next == Some(local) && !self.exact.is_some_and(past))

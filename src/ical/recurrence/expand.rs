@@ -12,6 +12,8 @@ use crate::error::{Error, Precondition};
 
 /// How many days, periods and candidates one expansion looks at before it gives up.
 pub const MAX_STEPS: u32 = 200_000;
+/// How many times of a day are put together for one step.
+const TIMES_A_STEP: usize = 32;
 
 /// A sequence of wall-clock times, ascending, each once.
 #[derive(Debug)]
@@ -56,6 +58,7 @@ impl Expansion {
         let end = NaiveDate::from_ymd_opt(9999, 12, 31).map_or(last, |day| day.and_time(NaiveTime::MIN) + Duration::seconds(86_399));
         let rule = filled(rule, start);
         let times = times(&rule, start);
+        let steps = u32::try_from(times.len() / TIMES_A_STEP).unwrap_or(MAX_STEPS);
         let mut expansion = Expansion {
             start,
             from,
@@ -66,7 +69,7 @@ impl Expansion {
             picks: None,
             next: 0,
             given: 0,
-            steps: 0,
+            steps,
             most_steps: MAX_STEPS,
             started: false,
             over: false,

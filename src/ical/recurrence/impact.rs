@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
+use super::effort::Effort;
 use super::extent;
 use super::speaker::{Speakers, instance_of, is_of_future, master};
 use super::{Series, first_occurrence};
@@ -59,9 +60,9 @@ impl LeftOut {
 fn concerned(object: &CalendarObject, range: TimeRange, zone: &Zone, futures: HashSet<usize>) -> Result<HashSet<usize>> {
     let speakers = Speakers::read(object, zone)?;
     let masters: Vec<&Node> = object.master().into_iter().collect();
-    let mut unseen = futures.clone();
+    let (mut unseen, mut effort) = (futures.clone(), Effort::default());
     for series in [Series::read(object, zone)?, Series::of(&masters, object, zone)?] {
-        let visited = series.visit(range, &mut |occurrence| {
+        let visited = series.visit_within(range, &mut effort, &mut |occurrence| {
             if let Some(node) = speakers.of(&occurrence) {
                 unseen.remove(&node.span.start);
             }

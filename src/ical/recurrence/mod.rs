@@ -2,6 +2,7 @@
 //!
 //! Not for: what a local time means (`zone`), what is busy (`freebusy`). RFC 5545 §3.3.10, §3.8.4.4, §3.8.5; RFC 4791 §9.9.
 
+mod effort;
 mod excluded;
 mod expand;
 mod extent;
@@ -13,6 +14,7 @@ mod speaker;
 
 use std::ops::ControlFlow;
 
+pub use effort::{Effort, MAX_EFFORT};
 pub use expand::{Expansion, MAX_STEPS, too_much};
 pub use impact::{LeftOut, period_overlaps};
 pub use rule::{ByDay, Frequency, Rule};

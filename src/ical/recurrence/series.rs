@@ -12,6 +12,7 @@ use std::ops::ControlFlow;
 
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::effort::Effort;
 use super::excluded::{Excluded, ExcludedRule};
 use super::expand::{Expansion, too_much};
 use super::extent::{self, Extent, Length, PeriodEnd};
@@ -145,13 +146,18 @@ impl Series {
 
     /// Shows the occurrences that overlap a range, in no order, until told to stop.
     pub fn visit(&self, range: TimeRange, show: &mut dyn FnMut(Occurrence) -> ControlFlow<()>) -> Result<()> {
+        self.visit_within(range, &mut Effort::default(), show)
+    }
+
+    /// The same where several searches share what one may cost.
+    pub fn visit_within(&self, range: TimeRange, effort: &mut Effort, show: &mut dyn FnMut(Occurrence) -> ControlFlow<()>) -> Result<()> {
         for occurrence in self.fixed.iter().filter(|occurrence| occurrence.meets(range)) {
             if show(*occurrence).is_break() {
                 return Ok(());
             }
         }
         match &self.master {
-            Some(master) => master.visit(range, show),
+            Some(master) => master.visit(range, effort, show),
             None => Ok(()),
         }
     }
@@ -228,7 +234,7 @@ impl Master {
         Ok(())
     }
 
-    fn visit(&self, range: TimeRange, show: &mut dyn FnMut(Occurrence) -> ControlFlow<()>) -> Result<()> {
+    fn visit(&self, range: TimeRange, effort: &mut Effort, show: &mut dyn FnMut(Occurrence) -> ControlFlow<()>) -> Result<()> {
         let (from, last) = self.window(range);
         let without = self.without(from, last);
         // What happens at one instant happens once, whether several sources give it or a gap moves two times onto each other; RDATEs come
@@ -250,24 +256,26 @@ impl Master {
         };
         let mut excluded = self.excluded(last);
         for added in self.dates.iter().filter(|added| (from..=last).contains(&added.local)) {
-            if !excluded.holds(added.local)? && give(added.local, added.length).is_break() {
+            effort.spend(1)?;
+            if !excluded.holds(added.local, effort)? && give(added.local, added.length).is_break() {
                 return Ok(());
             }
         }
         let start = self.extent.start.naive();
-        if (!self.recurring || !self.excluded(last).holds(start)?) && give(start, None).is_break() {
+        if (!self.recurring || !self.excluded(last).holds(start, effort)?) && give(start, None).is_break() {
             return Ok(());
         }
         for rule in &self.rules {
             let until = self.until(rule);
             excluded = self.excluded(last);
             let mut expansion = Expansion::new(rule, start, from, last.min(until.local));
-            while let Some(local) = expansion.advance()? {
+            effort.spend(expansion.steps())?;
+            while let Some(local) = effort.advance(&mut expansion)? {
                 // Not the end: a gap moves what lies in it behind what follows.
                 if until.exact.is_some_and(|exact| self.extent.zone.local_to_utc(local) > exact) {
                     continue;
                 }
-                if !excluded.holds(local)? && give(local, None).is_break() {
+                if !excluded.holds(local, effort)? && give(local, None).is_break() {
                     return Ok(());
                 }
             }

@@ -1,6 +1,7 @@
-//! What takes time where there are more occurrences than anybody works out.
+//! What takes time where there are more occurrences than anybody works out, and what several searches may cost together.
 
 use super::*;
+use std::ops::ControlFlow;
 
 /// What a day of March 2026 has of a series, by `(start, end, status)`.
 fn taken(components: &[&str], day: u32) -> Vec<(String, String, Status)> {
@@ -36,4 +37,17 @@ fn overrides_of_too_many_instances_keep_their_status() {
     for status in [Status::Cancelled, Status::Tentative] {
         assert!(found.contains(&row("11 00:00", "12 00:00", status)), "{found:?}");
     }
+}
+
+#[test]
+fn searches_share_what_they_may_cost() {
+    let object = object(&["DTSTART:20000101T120000Z\nRRULE:FREQ=DAILY\n"]);
+    let series = Series::read(&object, &berlin()).unwrap();
+    let mut effort = Effort::default();
+    let searches = (0..100)
+        .take_while(|_| series.visit_within(between("2000-01-01", "2100-01-01"), &mut effort, &mut |_| ControlFlow::Continue(())).is_ok());
+    // Each looks at 36,525 days, and for each at the day and at its time.
+    assert!((2..12).contains(&searches.count()));
+    let again = series.visit_within(between("2026-03-01", "2026-03-02"), &mut effort, &mut |_| ControlFlow::Continue(()));
+    assert!(again.is_err());
 }
