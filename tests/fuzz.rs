@@ -13,21 +13,9 @@ use std::path::Path;
 #[allow(dead_code, unused_imports, reason = "it is the fuzzer's too")]
 mod targets;
 
-/// What a target asserts of an input.
-type Assert = fn(&[u8]);
-
-const TARGETS: [(&str, Assert); 6] = [
-    ("object", targets::object::try_it),
-    ("rule", targets::rule::try_it),
-    ("filter", targets::filter::try_it),
-    ("vcard", targets::vcard::try_it),
-    ("request", targets::request::try_it),
-    ("text", targets::text::try_it),
-];
-
 #[test]
 fn every_fixture_holds_what_its_target_asserts() {
-    for (target, assert) in TARGETS {
+    for (target, assert) in targets::TARGETS {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fuzz").join(target);
         let mut seen = 0;
         for file in std::fs::read_dir(&folder).unwrap() {

@@ -1,6 +1,6 @@
 //! What is asserted of any octets that come from outside, a file for each target of the fuzzer.
 //!
-//! Not for: finding octets (libFuzzer does, by `fuzz_targets`). `tests/fuzz.rs` reads this file too and runs through fixtures/fuzz.
+//! Not for: finding octets (libFuzzer does, by `fuzz.rs`). `tests/fuzz.rs` reads this file too and runs through fixtures/fuzz.
 
 pub mod budget;
 pub mod filter;
@@ -11,3 +11,16 @@ pub mod request;
 pub mod rule;
 pub mod text;
 pub mod vcard;
+
+/// What a target asserts of an input.
+pub type Assert = fn(&[u8]);
+
+/// All targets, by the names of their folders in fixtures/fuzz.
+pub const TARGETS: [(&str, Assert); 6] = [
+    ("object", object::try_it),
+    ("rule", rule::try_it),
+    ("filter", filter::try_it),
+    ("vcard", vcard::try_it),
+    ("request", request::try_it),
+    ("text", text::try_it),
+];
