@@ -215,7 +215,7 @@ fn open_calendars(txn: &mut Txn<'_>, practice: &Practice) -> Result<()> {
             }
             None => {
                 let resource = Some(resource.id.as_str().to_owned());
-                let record = CollectionRecord { component: Component::Event, zone, resource, owner: None, title: None };
+                let record = CollectionRecord { component: Component::Event, zone, resource, owner: None, title: None, source: None };
                 let id = txn.make_collection(&record)?;
                 txn.write_record(key, &id)?;
             }

@@ -102,6 +102,8 @@ pub struct Calendar {
     pub acl: Vec<Ace>,
     /// How much of what is in it is shown.
     pub view: View,
+    /// Of a subscribed calendar, where its owner's programs read it; nothing lies in it here.
+    pub source: Option<String>,
 }
 
 /// A home that is not one's own: of somebody who has delegated it, or of the resources.
@@ -147,6 +149,8 @@ pub struct Changes {
 pub struct NewCalendar {
     /// What it shall hold.
     pub component: Component,
+    /// Of a subscribed calendar, where it is read.
+    pub source: Option<String>,
     /// Its first properties, whole elements.
     pub properties: Vec<PropertyChange>,
     /// Its first live properties.
@@ -336,6 +340,7 @@ impl App {
             properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
             acl: Vec::new(),
             view: who.view,
+            source: None,
         }))
     }
 
@@ -367,6 +372,7 @@ impl App {
             acl: Vec::new(),
             // Customers' data stand in the resources' calendars.
             view: View::Full,
+            source: collection.source,
         }))
     }
 
@@ -472,6 +478,9 @@ impl App {
         octets: Bytes,
         condition: Condition,
     ) -> Result<(PutWish, Scenery)> {
+        if calendar.source.is_some() {
+            return Err(Error::Declined("A subscribed calendar holds nothing here: it is read from its source.".into()));
+        }
         if octets.len() > MAX_OBJECT_SIZE {
             return Err(Error::Refused(Precondition::MaxResourceSize, format!("An object may have {MAX_OBJECT_SIZE} octets.")));
         }
@@ -538,7 +547,8 @@ impl App {
         let login = by.principal.login.clone();
         let zone = self.practice().zone().to_owned();
         let whose = setting::Owner { login: login.clone(), zone: zone.clone() };
-        let record = CollectionRecord { component: new.component, zone, resource: None, owner: Some(login.clone()), title: None };
+        let (owned, source) = (Some(login.clone()), new.source);
+        let record = CollectionRecord { component: new.component, zone, resource: None, owner: owned, title: None, source };
         let (properties, settings) = (new.properties, new.settings);
         self.commit_by(by, move |txn| {
             if txn.locked(&member)?.is_some() {

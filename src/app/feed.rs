@@ -90,7 +90,7 @@ impl App {
     /// only administrators release the busy time of what customers book.
     pub async fn add_feed(&self, who: &Principal, calendar: &Name, kind: FeedKind, access: Access) -> Result<String> {
         let calendar = self.calendar(who, calendar).await?;
-        if !calendar.grant.allows(Privilege::Read) {
+        if !calendar.grant.allows(Privilege::Read) || calendar.source.is_some() {
             return Err(Error::NotFound);
         }
         if self.feeds(who).await?.len() >= MAX_FEEDS {

@@ -48,6 +48,7 @@ pub fn furnish(txn: &mut Txn<'_>, login: &str, record: &mut PrincipalRecord, pra
             resource: None,
             owner: Some(login.to_owned()),
             title: Some(title(component, practice.language).to_owned()),
+            source: None,
         };
         let id = txn.make_collection(&collection)?;
         txn.write_record(member, &id)?;
@@ -64,8 +65,14 @@ pub fn open_customers(txn: &mut Txn<'_>, language: Language) -> Result<()> {
         Language::De => "Kunden",
         Language::En => "Customers",
     };
-    let record =
-        CollectionRecord { component: Component::Card, zone: "UTC".into(), resource: None, owner: None, title: Some(title.into()) };
+    let record = CollectionRecord {
+        component: Component::Card,
+        zone: "UTC".into(),
+        resource: None,
+        owner: None,
+        title: Some(title.into()),
+        source: None,
+    };
     let id = txn.make_collection(&record)?;
     txn.write_record(key::customers(), &id)
 }

@@ -117,7 +117,8 @@ impl App {
     async fn own_calendars(&self, login: &str, record: &ScheduleRecord) -> Result<Vec<OwnCalendar>> {
         let mut own = Vec::new();
         for (name, id) in self.own_names(login).await? {
-            let Some((collection, _)) = self.store.collection(id).await? else { continue };
+            // In a subscribed one nothing lies that could be busy, and nothing can be delivered into it.
+            let Some((collection, _)) = self.store.collection(id).await?.filter(|(found, _)| found.source.is_none()) else { continue };
             let transparency = record.transparency(id);
             own.push(OwnCalendar { name, id, component: collection.component, zone: collection.zone, transparency });
         }

@@ -35,6 +35,8 @@ pub enum CalendarSetting {
     Zone(Option<String>),
     /// Whether its events make its owner busy.
     Transparency(Transparency),
+    /// Where a subscribed calendar is read.
+    Source(String),
 }
 
 /// Whose settings, and what holds where they say nothing.
@@ -49,9 +51,15 @@ impl Setting {
     /// Makes it hold.
     pub(super) fn apply(&self, txn: &mut Txn<'_>, owner: &Owner) -> Result<()> {
         match self {
+            Setting::Calendar(id, CalendarSetting::Source(source)) => {
+                let before = own_collection(txn, *id, owner)?;
+                if before.source.is_none() {
+                    return Err(Error::NotFound);
+                }
+                txn.write_record(key::collection(*id), &CollectionRecord { source: Some(source.clone()), ..before })
+            }
             Setting::Calendar(id, CalendarSetting::Zone(zone)) => {
-                let before = txn.collection(*id)?.filter(|collection| collection.owner.as_deref() == Some(&owner.login));
-                let before = before.ok_or(Error::NotFound)?;
+                let before = own_collection(txn, *id, owner)?;
                 let zone = zone.clone().unwrap_or_else(|| owner.zone.clone());
                 // Its index was built in another zone and is built anew when next asked.
                 txn.write_record(key::collection(*id), &CollectionRecord { zone, ..before })
@@ -94,6 +102,10 @@ fn change(txn: &mut Txn<'_>, login: &str, change: impl FnOnce(&mut ScheduleRecor
     let mut record = read(txn, login)?;
     change(&mut record);
     txn.write_record(key::schedule(login), &record)
+}
+
+fn own_collection(txn: &Txn<'_>, id: CollectionId, owner: &Owner) -> Result<CollectionRecord> {
+    txn.collection(id)?.filter(|collection| collection.owner.as_deref() == Some(&owner.login)).ok_or(Error::NotFound)
 }
 
 fn own_collections(txn: &Txn<'_>, login: &str) -> Result<Vec<CollectionId>> {

@@ -385,8 +385,12 @@ async fn a_login_that_comes_back_finds_nothing_of_the_one_before() {
         format!("{before}[[staff]]{}", after.split_once("[[staff]]").unwrap().1)
     };
     let anna = house.by("anna").await;
-    let new =
-        super::calendar::NewCalendar { component: crate::ical::component::Component::Event, properties: Vec::new(), settings: Vec::new() };
+    let new = super::calendar::NewCalendar {
+        component: crate::ical::component::Component::Event,
+        source: None,
+        properties: Vec::new(),
+        settings: Vec::new(),
+    };
     house.app.make_calendar(&anna, &name("privat"), new).await.unwrap();
     let privately = house.app.calendar(&anna.principal, &name("privat")).await.unwrap();
     let ben = PrincipalId::Login("ben".into());

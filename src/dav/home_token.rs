@@ -41,7 +41,7 @@ impl Seen {
     /// A collection as it is now.
     pub fn of(collection: &Calendar) -> Seen {
         let mut digest = Sha256::new();
-        for part in [&collection.display_name, &collection.colour, &collection.zone] {
+        for part in [&collection.display_name, &collection.colour, &collection.zone].into_iter().chain(&collection.source) {
             digest.update(part);
             digest.update([0]);
         }

@@ -10,7 +10,8 @@ use super::href::Target;
 use super::property::{Write, writable};
 use super::proppatch::changes;
 use super::setting::calendar_setting;
-use super::xml::Namespace::{CalDav, CardDav, Dav};
+use super::subscription;
+use super::xml::Namespace::{CalDav, CalendarServer, CardDav, Dav};
 use super::xml::{self, Element};
 use crate::app::calendar::{NewCalendar, PropertyChange};
 use crate::error::{Error, Precondition, Result};
@@ -65,7 +66,7 @@ pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
 
 /// The address book that a body describes; nothing else can lie where it was asked for, so that a bare MKCOL means one too.
 fn book(root: Option<&Element>) -> Result<NewCalendar> {
-    let Some(root) = root else { return Ok(NewCalendar { component: Component::Card, properties: Vec::new(), settings: Vec::new() }) };
+    let Some(root) = root else { return Ok(holding(Component::Card)) };
     if !root.is(Dav, "mkcol") {
         return Err(Error::Malformed("The body is a DAV:mkcol.".into()));
     }
@@ -73,14 +74,19 @@ fn book(root: Option<&Element>) -> Result<NewCalendar> {
     if types.is_some_and(|types| types.child(CardDav, "addressbook").is_none()) {
         return Err(Error::Refused(Precondition::ValidResourcetype, "Only address books can be made here.".into()));
     }
-    Ok(NewCalendar { component: Component::Card, properties: settable(root)?, settings: Vec::new() })
+    Ok(NewCalendar { properties: settable(root)?, ..holding(Component::Card) })
+}
+
+/// A collection of which no more is known than what it holds.
+fn holding(component: Component) -> NewCalendar {
+    NewCalendar { component, source: None, properties: Vec::new(), settings: Vec::new() }
 }
 
 /// The calendar that a body describes.
 fn wanted(root: Option<&Element>, verb: Verb) -> Result<NewCalendar> {
     let Some(root) = root else {
         return match verb {
-            Verb::Mkcalendar => Ok(NewCalendar { component: Component::Event, properties: Vec::new(), settings: Vec::new() }),
+            Verb::Mkcalendar => Ok(holding(Component::Event)),
             Verb::Mkcol => Err(no_calendar()),
         };
     };
@@ -88,12 +94,15 @@ fn wanted(root: Option<&Element>, verb: Verb) -> Result<NewCalendar> {
         return Err(Error::Malformed("The body is a CALDAV:mkcalendar or a DAV:mkcol.".into()));
     }
     let types = types(root);
+    if types.is_some_and(|types| types.child(CalendarServer, "subscribed").is_some()) {
+        return subscribed(root);
+    }
     let named = types.is_some_and(|types| types.child(CalDav, "calendar").is_some());
     if !named && (verb == Verb::Mkcol || types.is_some()) {
         return Err(no_calendar());
     }
     let component = component(properties(root).find(|property| property.is(CalDav, "supported-calendar-component-set")))?;
-    let mut new = NewCalendar { component, properties: Vec::new(), settings: Vec::new() };
+    let mut new = holding(component);
     for change in settable(root)? {
         let value = change.value.as_deref().filter(|_| change.name.namespace == CalDav.uri());
         let value = value.map(|value| xml::read(value.as_bytes())).transpose()?;
@@ -103,6 +112,14 @@ fn wanted(root: Option<&Element>, verb: Verb) -> Result<NewCalendar> {
         }
     }
     Ok(new)
+}
+
+/// A subscribed calendar: its source, and what its owner's programs keep beside it.
+fn subscribed(root: &Element) -> Result<NewCalendar> {
+    let source = properties(root).find(|property| property.is(CalendarServer, "source"));
+    let source = source.ok_or_else(|| Error::Malformed("A subscribed calendar has a CS:source.".into()))?;
+    let properties = settable(root)?.into_iter().filter(|change| !subscription::is_source(&change.name)).collect();
+    Ok(NewCalendar { source: Some(subscription::source(source)?), properties, ..holding(Component::Event) })
 }
 
 fn no_calendar() -> Error {

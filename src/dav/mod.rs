@@ -23,6 +23,7 @@ pub mod request;
 mod selection;
 mod setting;
 mod state;
+mod subscription;
 pub mod sync_token;
 mod transfer;
 mod write;
@@ -43,7 +44,7 @@ use href::{Target, Tray};
 /// programs that see it leave their invitations to the server. calendar-schedule is the word of RFC 6638's drafts, by which Thunderbird and
 /// Evolution know that they can ask the outbox for busy time; invitations they go on sending by mail.
 const CAPABILITIES: &str = "1, 3, access-control, extended-mkcol, calendar-access, calendar-schedule, calendar-availability, \
-                            calendar-no-timezone, addressbook, calendar-proxy";
+                            calendar-no-timezone, addressbook, calendar-proxy, calendarserver-subscribed";
 
 /// A request of somebody who has proved who they are.
 struct Call {

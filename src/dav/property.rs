@@ -111,6 +111,8 @@ pub enum Kind {
     Calendar,
     /// A [`Thing::Calendar`] that holds cards.
     AddressBook,
+    /// A [`Thing::Calendar`] that is read elsewhere.
+    Subscribed,
     /// See [`Thing::Object`].
     Object,
     /// A [`Thing::Object`] of an address book.
@@ -132,6 +134,7 @@ impl<'a> Subject<'a> {
             Thing::Outbox(_) => Kind::Outbox,
             Thing::AddressHome(_) => Kind::AddressHome,
             Thing::Calendar(calendar) if calendar.component == Component::Card => Kind::AddressBook,
+            Thing::Calendar(calendar) if calendar.source.is_some() => Kind::Subscribed,
             Thing::Calendar(_) => Kind::Calendar,
             Thing::Object(member) if member.calendar.component == Component::Card => Kind::Card,
             Thing::Object(_) => Kind::Object,
@@ -278,6 +281,7 @@ const EVERYTHING: &[Kind] = &[
     Kind::Outbox,
     Kind::Calendar,
     Kind::AddressBook,
+    Kind::Subscribed,
     Kind::Object,
     Kind::Card,
     Kind::Folder,
@@ -292,6 +296,7 @@ const NAMED: &[Kind] = &[
     Kind::Outbox,
     Kind::Calendar,
     Kind::AddressBook,
+    Kind::Subscribed,
     Kind::Folder,
     Kind::File,
 ];
@@ -304,6 +309,7 @@ const OWNED: &[Kind] = &[
     Kind::Outbox,
     Kind::Calendar,
     Kind::AddressBook,
+    Kind::Subscribed,
     Kind::Object,
     Kind::Card,
     Kind::Folder,
@@ -314,6 +320,9 @@ const INBOX: &[Kind] = &[Kind::Inbox];
 const OUTBOX: &[Kind] = &[Kind::Outbox];
 const PRINCIPAL: &[Kind] = &[Kind::Principal];
 const CALENDAR: &[Kind] = &[Kind::Calendar];
+const SUBSCRIBED: &[Kind] = &[Kind::Subscribed];
+/// What stands in a list of calendars.
+const SHOWN: &[Kind] = &[Kind::Calendar, Kind::Subscribed];
 const ADDRESS_BOOK: &[Kind] = &[Kind::AddressBook];
 /// What holds objects.
 const COLLECTION: &[Kind] = &[Kind::Calendar, Kind::AddressBook];
@@ -394,8 +403,9 @@ pub static TABLE: &[Row] = &[
     protected(CalendarServer, "email-address-set", PRINCIPAL, Listing::ByName, Value::Content(email_address_set)),
     protected(CalendarServer, "calendar-proxy-read-for", PRINCIPAL, Listing::ByName, Value::Hrefs(proxy_read_for)),
     protected(CalendarServer, "calendar-proxy-write-for", PRINCIPAL, Listing::ByName, Value::Hrefs(proxy_write_for)),
-    settable(Apple, "calendar-color", CALENDAR, Listing::ByName, Value::Content(calendar_color)),
-    settable(Apple, "calendar-order", CALENDAR, Listing::ByName, Value::Content(unset)),
+    settable(CalendarServer, "source", SUBSCRIBED, Listing::ByName, Value::Content(source)),
+    settable(Apple, "calendar-color", SHOWN, Listing::ByName, Value::Content(calendar_color)),
+    settable(Apple, "calendar-order", SHOWN, Listing::ByName, Value::Content(unset)),
 ];
 
 /// Properties that RFCs reserve to the server and that this one does not have. Nobody may set them as dead ones either:
@@ -439,6 +449,7 @@ fn resourcetype(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
         }
         Kind::Calendar => writer.empty(CalDav, "calendar"),
         Kind::AddressBook => writer.empty(CardDav, "addressbook"),
+        Kind::Subscribed => writer.empty(CalendarServer, "subscribed"),
         Kind::Inbox => writer.empty(CalDav, "schedule-inbox"),
         Kind::Outbox => writer.empty(CalDav, "schedule-outbox"),
         _ => {}
@@ -553,7 +564,7 @@ fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
         Kind::Home | Kind::AddressHome => {
             &[(Dav, "sync-collection"), (Dav, "expand-property"), (Dav, "principal-match"), (Dav, "acl-principal-prop-set")]
         }
-        Kind::Outbox | Kind::Object | Kind::Card | Kind::Folder | Kind::File => {
+        Kind::Outbox | Kind::Subscribed | Kind::Object | Kind::Card | Kind::Folder | Kind::File => {
             &[(Dav, "expand-property"), (Dav, "acl-principal-prop-set")]
         }
         Kind::AddressBook => {
@@ -588,6 +599,9 @@ fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Opt
         Thing::Inbox(_) | Thing::Outbox(_) => own,
         Thing::Plain | Thing::Principal(_) | Thing::Neighbour(_) => reading,
         Thing::Home(_) | Thing::AddressHome(_) | Thing::Folder(..) | Thing::File(_) => Grant::Own.privileges(),
+        // It holds nothing, and nothing can be put into it; it can be changed and taken away.
+        Thing::Calendar(Calendar { source: Some(_), grant: Grant::Own, .. }) => OF_SUBSCRIPTIONS,
+        Thing::Calendar(Calendar { source: Some(_), .. }) => reading,
         Thing::Calendar(calendar) => calendar.grant.privileges(),
         Thing::Object(member) => member.calendar.grant.privileges(),
     };
@@ -599,6 +613,16 @@ fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Opt
     }
     Some(())
 }
+
+/// What owners may do with a subscribed calendar.
+const OF_SUBSCRIPTIONS: &[Privilege] = &[
+    Privilege::Read,
+    Privilege::ReadFreeBusy,
+    Privilege::ReadCurrentUserPrivilegeSet,
+    Privilege::WriteProperties,
+    Privilege::ReadAcl,
+    Privilege::WriteAcl,
+];
 
 /// Whether a principal is somebody's own: the login, or a group of its delegates.
 fn is_of(id: &PrincipalId, who: &Principal) -> bool {
@@ -827,6 +851,12 @@ fn calendar_timezone_id(subject: &Subject<'_>, writer: &mut Writer) -> Option<()
 
 fn calendar_color(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     writer.text(&subject.calendar()?.colour);
+    Some(())
+}
+
+/// Where a subscribed calendar is read (caldav-ctag's kin: Apple's subscribed calendars).
+fn source(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    writer.leaf(Dav, "href", subject.calendar()?.source.as_deref()?);
     Some(())
 }
 

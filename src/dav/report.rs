@@ -60,11 +60,16 @@ pub async fn report(call: Call) -> Result<Reply> {
         Target::Tray(_, Tray::Inbox) => inbox::report(call, &root),
         Target::Calendar(home, name) if root.is(CalDav, "free-busy-query") => {
             let calendar = call.app.calendar_of(&call.by.principal, home, name).await?;
+            if calendar.source.is_some() {
+                return Err(unsupported(&root));
+            }
             freebusy::report(&call, &calendar, &root).await
         }
         Target::Calendar(..) => {
             let calendar = found::collection(&call.app, &call.by.principal, &call.target).await?;
-            if root.is(CalDav, "calendar-multiget") {
+            if calendar.source.is_some() {
+                Err(unsupported(&root))
+            } else if root.is(CalDav, "calendar-multiget") {
                 multiget::report(call, calendar, &root).await
             } else if root.is(CalDav, "calendar-query") {
                 search::report(call, calendar, &root).await

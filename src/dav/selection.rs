@@ -236,6 +236,7 @@ mod tests {
             owner: PrincipalId::Resource("kabine-1".into()),
             acl: Vec::new(),
             view: View::Full,
+            source: None,
             name: Name::new("kabine-1").unwrap(),
             grant: Grant::Write,
             component: Component::Event,

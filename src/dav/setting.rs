@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::Call;
 use super::found::Found;
 use super::href::Target;
+use super::subscription;
 use super::xml::Namespace::{CalDav, CalendarServer, Dav};
 use super::xml::{self, Element};
 use crate::app::calendar::{Calendar, PropertyChange};
@@ -23,6 +24,9 @@ use crate::principal::Grant;
 /// A property that is no part of what stands there is [`Precondition::CannotModifyProtectedProperty`], a value without sense
 /// [`Error::Malformed`].
 pub async fn read(call: &Call, found: &Found, change: &PropertyChange) -> Result<Option<Setting>> {
+    if let (Found::Calendar(calendar), true) = (found, subscription::is_source(&change.name)) {
+        return subscription::of_calendar(change, calendar);
+    }
     let old_name = change.name.namespace == CalendarServer.uri() && change.name.local == "calendar-availability";
     if change.name.namespace != CalDav.uri() && !old_name {
         return Ok(None);
@@ -86,7 +90,9 @@ fn available(value: &Element) -> Result<Bytes> {
 async fn default_calendar(call: &Call, value: Option<&Element>) -> Result<Setting> {
     let Some(href) = value.and_then(|value| value.child(Dav, "href")) else { return Ok(Setting::DefaultCalendar(None)) };
     match own_calendar(call, &href.text()).await? {
-        Some(calendar) if calendar.component == Component::Event => Ok(Setting::DefaultCalendar(Some(calendar.id))),
+        Some(calendar) if calendar.component == Component::Event && calendar.source.is_none() => {
+            Ok(Setting::DefaultCalendar(Some(calendar.id)))
+        }
         _ => {
             let sentence = "A calendar of your own that holds events is expected.";
             Err(Error::Refused(Precondition::ValidScheduleDefaultCalendarUrl, sentence.into()))

@@ -44,6 +44,9 @@ pub struct CollectionRecord {
     /// What it is called where nobody has given it a name.
     #[n(4)]
     pub title: Option<String>,
+    /// Of a subscribed calendar, the address of the calendar that its owner's programs show in its place.
+    #[n(5)]
+    pub source: Option<String>,
 }
 
 /// A line of the change log.

@@ -63,7 +63,7 @@ pub async fn view(visit: &Visit<'_>, who: &Principal, wall: &Wall, made: String)
         released: feed.released,
         created: wall.written(feed.created),
     });
-    let calendars = app.home(who).await?.into_iter();
+    let calendars = app.home(who).await?.into_iter().filter(|calendar| calendar.source.is_none());
     let calendars = calendars.map(|calendar| Choice { name: calendar.name.as_str().to_owned(), shown: calendar.display_name });
     Ok(FeedsView { list: list.collect(), calendars: calendars.collect(), can_release: who.role == Role::Admin, made })
 }

@@ -130,8 +130,14 @@ async fn furnish(engine: &Arc<MemoryEngine>, world: &Arc<dyn World>) {
             txn.write_record(key::setting("practice-size"), &u64::try_from(text.len()).unwrap())?;
             txn.write_long(&key::setting("practice"), &text, 0);
             for (id, component) in [("kabine-1", Component::Event), ("kabine-2", Component::Event), ("auskunft", Component::FreeBusy)] {
-                let record =
-                    CollectionRecord { component, zone: "Europe/Berlin".into(), resource: Some(id.into()), owner: None, title: None };
+                let record = CollectionRecord {
+                    component,
+                    zone: "Europe/Berlin".into(),
+                    resource: Some(id.into()),
+                    owner: None,
+                    title: None,
+                    source: None,
+                };
                 let collection = txn.make_collection(&record)?;
                 txn.write_record(key::resource(id), &collection)?;
             }

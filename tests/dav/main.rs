@@ -15,6 +15,7 @@ mod objects;
 mod queries;
 mod scheduling;
 mod state;
+mod subscriptions;
 mod sync;
 mod transfer;
 mod zones;
