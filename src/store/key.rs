@@ -18,10 +18,10 @@
 //! | `h` | login, 0, name | a login's own calendar |
 //! | `i` | login, 0, name | a login's own address book |
 //! | `d` | owner | its dead properties |
-//! | `fn` | login | how much the login's files take: their lock |
-//! | `fe` | login, 0, folder, name | a file or a folder |
-//! | `fb` | login, 0, body, piece | a file's octets |
-//! | `fs` | login, 0, body | how many files share a body, where it is more than one |
+//! | `jn` | login | how much the login's files take: their lock |
+//! | `je` | login, 0, folder, name | a file or a folder |
+//! | `jb` | login, 0, body, piece | a file's octets |
+//! | `js` | login, 0, body | how many files share a body, where it is more than one |
 //! | `p` | login | a principal |
 //! | `s` | login, 0 | how it takes part in scheduling |
 //! | `s` | login, 0, `v`, piece | its availability |
@@ -185,32 +185,32 @@ pub fn properties(owner: &str) -> Key {
 
 /// How much a login's files take.
 pub fn files(login: &str) -> Key {
-    key(b'f', &[b"n", login.as_bytes()])
+    key(b'j', &[b"n", login.as_bytes()])
 }
 
 /// Everything in a login's folders.
 pub fn all_files(login: &str) -> Key {
-    key(b'f', &[b"e", login.as_bytes(), &[0]])
+    key(b'j', &[b"e", login.as_bytes(), &[0]])
 }
 
 /// Everything in one folder; the topmost has the number 0.
 pub fn folder(login: &str, folder: u64) -> Key {
-    key(b'f', &[b"e", login.as_bytes(), &[0], &folder.to_be_bytes()])
+    key(b'j', &[b"e", login.as_bytes(), &[0], &folder.to_be_bytes()])
 }
 
 /// A file or a folder in a folder.
 pub fn file(login: &str, folder: u64, name: &Name) -> Key {
-    key(b'f', &[b"e", login.as_bytes(), &[0], &folder.to_be_bytes(), name.as_str().as_bytes()])
+    key(b'j', &[b"e", login.as_bytes(), &[0], &folder.to_be_bytes(), name.as_str().as_bytes()])
 }
 
 /// A file's octets; to be followed by a piece's number.
 pub fn file_body(login: &str, body: u64) -> Key {
-    key(b'f', &[b"b", login.as_bytes(), &[0], &body.to_be_bytes()])
+    key(b'j', &[b"b", login.as_bytes(), &[0], &body.to_be_bytes()])
 }
 
 /// How many files share a body.
 pub fn file_shares(login: &str, body: u64) -> Key {
-    key(b'f', &[b"s", login.as_bytes(), &[0], &body.to_be_bytes()])
+    key(b'j', &[b"s", login.as_bytes(), &[0], &body.to_be_bytes()])
 }
 
 /// The folder and the name in the key of a login's file.
@@ -476,6 +476,15 @@ mod tests {
         assert_eq!(file_of("anna", &file("anna", 7, &name)), Some((7, name.clone())));
         assert!(!file("anna-b", 7, &name).starts_with(&all_files("anna")));
         assert!(!file("anna", 8, &name).starts_with(&folder("anna", 7)));
+    }
+
+    /// What is looked through for one of them must not meet the other's.
+    #[test]
+    fn files_and_addresses_without_a_login_lie_apart() {
+        let name = Name::new("x").unwrap();
+        for key in [files("anna"), file("anna", 0, &name), file_body("anna", 0), file_shares("anna", 0)] {
+            assert!(!key.starts_with(&feeds()));
+        }
     }
 
     #[test]
