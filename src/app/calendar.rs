@@ -163,6 +163,9 @@ const OWN_COLOUR: &str = "#5b6770";
 /// Colours of resources' calendars, in the practice's order, so that two cabins are told apart at a glance.
 const COLOURS: [&str; 8] = ["#2e7d5b", "#b3541e", "#6a4ca3", "#9c2f5f", "#1f6f8b", "#7a6a00", "#a33b3b", "#3d5a98"];
 
+/// How many entries a page has that is not the last.
+pub const ENTRIES: usize = MAX_SCAN;
+
 /// All dead properties of one owner together may take this many octets.
 const MAX_PROPERTIES: usize = 15_000;
 
@@ -453,10 +456,11 @@ impl App {
         let mut changed: Vec<(Name, Option<Entry>)> = Vec::new();
         loop {
             let page = self.entries(calendar, changed.last().map(|(name, _)| name)).await?;
-            if page.is_empty() {
+            let last = page.len() < ENTRIES;
+            changed.extend(page.into_iter().map(|entry| (entry.name.clone(), Some(entry))));
+            if last {
                 return Ok(Changes { version, changed });
             }
-            changed.extend(page.into_iter().map(|entry| (entry.name.clone(), Some(entry))));
         }
     }
 

@@ -474,7 +474,9 @@ fn getetag(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
         Thing::File(file) => &file.content.as_ref()?.etag,
         _ => &subject.member()?.entry.etag,
     };
-    writer.text(&etag.quoted());
+    writer.raw("\"");
+    writer.text(etag.as_str());
+    writer.raw("\"");
     Some(())
 }
 

@@ -13,7 +13,7 @@ use super::request::{self, Depth, Preference};
 use super::selection::{Brevity, Selection};
 use super::xml::{self, Namespace};
 use crate::app::App;
-use crate::app::calendar::{Calendar, Neighbour};
+use crate::app::calendar::{Calendar, ENTRIES, Neighbour};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
 use crate::principal::{Delegation, Kind, Principal, PrincipalId};
@@ -149,13 +149,16 @@ async fn write_objects(call: &Call, calendar: &Calendar, selection: &Selection, 
     let mut after = None;
     loop {
         let page = call.app.entries(calendar, after.as_ref()).await?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let listed = page.len();
         for entry in &page {
             let Some(target) = call.target.below(&entry.name) else { continue };
             let thing = Thing::Object(Member { calendar, entry, data: None });
             selection.respond(&Subject { who, target: &target, thing }, out.writer());
             out.flush().await?;
         }
-        after = Some(last.name.clone());
+        match page.into_iter().next_back() {
+            Some(last) if listed == ENTRIES => after = Some(last.name),
+            _ => return Ok(()),
+        }
     }
 }

@@ -178,9 +178,9 @@ fn write_names(subject: &Subject<'_>, writer: &mut Writer) {
 
 /// Closes DAV:prop and its propstat under a status line.
 fn end_propstat(status: &str, writer: &mut Writer) {
-    writer.close(Dav, "prop");
-    writer.leaf(Dav, "status", status);
-    writer.close(Dav, "propstat");
+    writer.raw("</D:prop><D:status>");
+    writer.raw(status);
+    writer.raw("</D:status></D:propstat>");
 }
 
 /// The properties that an element names, each once.

@@ -55,9 +55,10 @@ impl Writer {
         self.text.truncate(mark.0);
     }
 
-    /// Hands over what was written and begins anew, with room for as much.
+    /// Hands over what was written and begins anew, with room for a little more: a piece that ends somewhat later than the last is not copied
+    /// to grow.
     pub fn take(&mut self) -> String {
-        let room = String::with_capacity(self.text.len());
+        let room = String::with_capacity(self.text.len() + self.text.len() / 8);
         std::mem::replace(&mut self.text, room)
     }
 
@@ -165,10 +166,22 @@ impl Writer {
     }
 }
 
-/// Whether an octet begins a character that cannot simply be copied: 0xEF begins U+FFFE and U+FFFF, which XML cannot hold.
+/// Whether an octet begins a character that cannot simply be copied: 0xEF begins U+FFFE and U+FFFF, which XML cannot hold. By a table, for
+/// every octet of every object that is sent is asked about.
 fn is_special(octet: u8) -> bool {
-    matches!(octet, b'&' | b'<' | b'>' | 0xef | 0..=8 | 0x0b..=0x1f)
+    SPECIAL.get(usize::from(octet)).copied().unwrap_or(true)
 }
+
+#[allow(clippy::indexing_slicing, reason = "an octet is always an index of 256")]
+static SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut octet = 0;
+    while octet < 256 {
+        special[octet] = matches!(octet as u8, b'&' | b'<' | b'>' | 0xef | 0..=8 | 0x0b..=0x1f);
+        octet += 1;
+    }
+    special
+};
 
 #[cfg(test)]
 mod tests {
