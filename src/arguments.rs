@@ -75,6 +75,9 @@ pub enum UserVerb {
         /// Read the password from standard input.
         #[arg(long)]
         stdin: bool,
+        /// Give it the calendars, address books and files of a removed login of this name.
+        #[arg(long)]
+        take_home: bool,
         /// Which practice.
         #[command(flatten)]
         place: Place,
@@ -96,10 +99,13 @@ pub enum UserVerb {
         #[command(flatten)]
         place: Place,
     },
-    /// Remove a login with its devices' passwords.
+    /// Remove a login with its devices' passwords; its calendars, address books and files are kept, and so is its name.
     Remove {
         /// Which.
         login: String,
+        /// Delete its calendars, address books and files too, or those of a login that was removed before.
+        #[arg(long)]
+        delete_home: bool,
         /// Which practice.
         #[command(flatten)]
         place: Place,

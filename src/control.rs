@@ -12,6 +12,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::app::App;
+use crate::app::former::{Former, Home};
 use crate::appointment::practice::Practice;
 use crate::error::{Error, Result};
 use crate::principal::Role;
@@ -37,6 +38,8 @@ pub enum Command {
         admin: bool,
         /// Its password.
         password: String,
+        /// Whether it gets the home of a former login of its name.
+        take_home: bool,
     },
     /// Give a login a new password.
     UserPasswd {
@@ -51,6 +54,8 @@ pub enum Command {
     UserRemove {
         /// Which.
         login: String,
+        /// Whether its home is deleted too.
+        delete_home: bool,
     },
     /// Import a calendar.
     Import {
@@ -83,15 +88,16 @@ pub async fn perform(app: &App, command: Command) -> Reply {
         Command::Apply(practice) => {
             app.apply(*practice).await.map(|lines| if lines.is_empty() { vec!["nothing to change".into()] } else { lines })
         }
-        Command::UserAdd { login, name, admin, password } => {
+        Command::UserAdd { login, name, admin, password, take_home } => {
             let role = if admin { Role::Admin } else { Role::Staff };
-            app.add_login(&login, &name, role, &password).await.map(|()| vec![format!("added {login}")])
+            let former = if take_home { Former::Taken } else { Former::Refused };
+            app.add_login(&login, &name, role, &password, former).await.map(|()| vec![format!("added {login}")])
         }
         Command::UserPasswd { login, password } => {
             app.set_password(&login, &password).await.map(|()| vec![format!("{login} has a new password")])
         }
         Command::UserList => list(app).await,
-        Command::UserRemove { login } => app.remove_login(&login).await.map(|()| vec![format!("removed {login}")]),
+        Command::UserRemove { login, delete_home } => remove(app, &login, delete_home).await,
         Command::Import { login, calendar, text } => {
             app.import(&login, &calendar, text.into()).await.map(|count| vec![format!("imported {count} objects into {calendar}")])
         }
@@ -102,13 +108,36 @@ pub async fn perform(app: &App, command: Command) -> Reply {
     }
 }
 
+/// What becomes of the home is said: it holds more than the login.
+async fn remove(app: &App, login: &str, delete_home: bool) -> Result<Vec<String>> {
+    if delete_home {
+        app.remove_login(login, Home::Deleted).await?;
+        // Whoever asked waits for it, so that the name is free when the command ends; what is broken off here a running server goes on with.
+        app.purge().await?;
+        return Ok(vec![format!("removed {login} with its calendars, address books and files")]);
+    }
+    app.remove_login(login, Home::Kept).await?;
+    Ok(vec![
+        format!("removed {login}"),
+        format!(
+            "its calendars, address books and files are kept, and nobody else gets the name: `openslot user remove {login} --delete-home`"
+        ),
+        format!("deletes them, `openslot user add {login} --take-home` gives them back"),
+    ])
+}
+
 async fn list(app: &App) -> Result<Vec<String>> {
     let line = |login: crate::app::admin::ListedLogin| {
         let role = if login.role == Role::Admin { "admin" } else { "staff" };
         let note = if login.has_password { "" } else { "  (no password yet: openslot user passwd)" };
         format!("{:<20} {role:<6} {}{note}", login.login, login.display_name)
     };
-    Ok(app.logins().await?.into_iter().map(line).collect())
+    let former = |(login, home): (String, Home)| {
+        let note = if home == Home::Kept { "its home is kept" } else { "its home is being deleted" };
+        format!("{login:<20} removed, {note}")
+    };
+    let logins = app.logins().await?.into_iter().map(line);
+    Ok(logins.chain(app.former_logins().await?.into_iter().map(former)).collect())
 }
 
 fn sentence(error: Error) -> String {

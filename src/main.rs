@@ -47,9 +47,9 @@ async fn perform(verb: Verb) -> Result<(), String> {
             let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
             command(&place, Command::Import { login, calendar, text }).await
         }
-        Verb::User(UserVerb::Add { login, name, admin, stdin, place }) => {
+        Verb::User(UserVerb::Add { login, name, admin, stdin, take_home, place }) => {
             let (password, shown) = password(stdin)?;
-            command(&place, Command::UserAdd { name: name.unwrap_or_else(|| login.clone()), login, admin, password }).await?;
+            command(&place, Command::UserAdd { name: name.unwrap_or_else(|| login.clone()), login, admin, password, take_home }).await?;
             show(shown);
             Ok(())
         }
@@ -60,7 +60,7 @@ async fn perform(verb: Verb) -> Result<(), String> {
             Ok(())
         }
         Verb::User(UserVerb::List { place }) => command(&place, Command::UserList).await,
-        Verb::User(UserVerb::Remove { login, place }) => command(&place, Command::UserRemove { login }).await,
+        Verb::User(UserVerb::Remove { login, delete_home, place }) => command(&place, Command::UserRemove { login, delete_home }).await,
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::change::describe;
+use super::former::{self, Former, Home};
 use super::{Actor, App, access, credentials, feed, furnish};
 use crate::appointment::practice::{Location, Practice, Staff};
 use crate::collection::{Condition, Name};
@@ -81,8 +82,8 @@ impl App {
         .await
     }
 
-    /// Adds a login, or refuses where there is one.
-    pub async fn add_login(&self, login: &str, display_name: &str, role: Role, password: &str) -> Result<()> {
+    /// Adds a login, or refuses where there is one, or where the home of a former one is kept and not to be taken.
+    pub async fn add_login(&self, login: &str, display_name: &str, role: Role, password: &str, former: Former) -> Result<()> {
         if !is_login(login) {
             return Err(Error::Malformed(format!("This is no name for a login: {LOGIN_RULE}.")));
         }
@@ -93,7 +94,8 @@ impl App {
             password: Some(self.hashed(password).await?),
             grants: Vec::new(),
             customers: None,
-            furnished: false,
+            // Who takes a home takes it as it is.
+            furnished: former == Former::Taken,
             view: None,
         };
         let (login, practice) = (login.to_owned(), self.practice());
@@ -104,6 +106,7 @@ impl App {
                     "There is a login `{login}` already; `openslot user passwd {login}` gives it a new password."
                 )));
             }
+            former::admit(txn, &login, former)?;
             txn.touch_practice();
             furnish::furnish(txn, &login, &mut record, &practice)?;
             txn.write_record(key, &record)
@@ -142,16 +145,20 @@ impl App {
         Ok(logins)
     }
 
-    /// Removes a login with its devices' passwords. Its own calendars stay in the store; what it did stays in the history.
-    pub async fn remove_login(&self, login: &str) -> Result<()> {
+    /// Removes a login with its devices' passwords; what it did stays in the history. Its own home is kept or deleted; a kept one of a login
+    /// that was removed before can be deleted later.
+    pub async fn remove_login(&self, login: &str, home: Home) -> Result<()> {
         let login = login.to_owned();
         self.commit(move |txn| {
-            if txn.locked(&key::principal(&login))?.is_none() {
+            let known = txn.locked(&key::principal(&login))?.is_some();
+            if !known && (home == Home::Kept || former::home_of(txn, &login)?.is_none()) {
                 return Err(no_login(&login));
             }
-            dismiss(txn, &login)?;
-            txn.touch_practice();
-            Ok(())
+            if known {
+                dismiss(txn, &login)?;
+                txn.touch_practice();
+            }
+            if home == Home::Deleted { former::delete(txn, &login) } else { Ok(()) }
         })
         .await
     }
@@ -228,6 +235,9 @@ fn open_calendars(txn: &mut Txn<'_>, practice: &Practice) -> Result<()> {
 fn employ(txn: &mut Txn<'_>, person: &Staff, practice: &Practice) -> Result<bool> {
     let key = key::principal(&person.login);
     let kept = txn.locked(&key)?.map(|octets| record::decode::<PrincipalRecord>(&octets)).transpose()?;
+    if kept.is_none() {
+        former::admit(txn, &person.login, Former::Refused)?;
+    }
     let mut record = PrincipalRecord {
         display_name: person.name.clone(),
         role: person.role,
@@ -247,9 +257,11 @@ fn employ(txn: &mut Txn<'_>, person: &Staff, practice: &Practice) -> Result<bool
     Ok(kept.is_none())
 }
 
-/// Removes a login with its devices' passwords, open sessions and addresses without a login: whoever is given the same name later must not find them.
+/// Removes a login with its devices' passwords, open sessions and addresses without a login: whoever is given the same name later must not
+/// find them. Its home is kept until somebody says otherwise.
 fn dismiss(txn: &mut Txn<'_>, login: &str) -> Result<()> {
     txn.erase(key::principal(login));
+    former::keep(txn, login)?;
     access::forget(txn, login)?;
     for (key, octets) in txn.scan(&key::devices(), MAX_KEPT)? {
         if record::decode::<DeviceRecord>(&octets)?.login == login {
@@ -264,7 +276,7 @@ fn dismiss(txn: &mut Txn<'_>, login: &str) -> Result<()> {
     feed::forget(txn, Some(login), &[])
 }
 
-/// What is different, a line each: `+ resource kabine-2`, `~ service beratung: lead_hours`, `- staff ben (login removed)`.
+/// What is different, a line each: `+ resource kabine-2`, `~ service beratung: lead_hours`, `- staff ben (login removed, its home is kept)`.
 fn differences(before: &Practice, after: &Practice, first: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let (old, new) = (value(before), value(after));
@@ -279,7 +291,7 @@ fn differences(before: &Practice, after: &Practice, first: bool) -> Vec<String> 
         ("location", "locations", "id", ""),
         ("resource", "resources", "id", " (its calendar is kept, but nobody sees it)"),
         ("service", "services", "id", ""),
-        ("staff", "staff", "login", " (login removed)"),
+        ("staff", "staff", "login", " (login removed, its home is kept)"),
     ] {
         let (old, new) = (by_id(&old, list, id), by_id(&new, list, id));
         for (id, value) in &new {

@@ -379,7 +379,7 @@ impl App {
         }))
     }
 
-    /// Entries by name, after a name, one page (up to 1,024) at a time; empty at the end.
+    /// Entries by name, after a name, one page of [`ENTRIES`] at a time; fewer only at the end.
     pub async fn entries(&self, calendar: &Calendar, after: Option<&Name>) -> Result<Vec<Entry>> {
         let lens = self.lens(calendar);
         let entries = self.store.entries(calendar.id, after).await?;
@@ -387,7 +387,7 @@ impl App {
     }
 
     /// How much of a calendar is shown to whoever looks at it.
-    pub(super) fn lens(&self, calendar: &Calendar) -> Lens {
+    pub fn lens(&self, calendar: &Calendar) -> Lens {
         Lens { view: calendar.view, language: self.practice().language }
     }
 
@@ -589,14 +589,7 @@ impl App {
             if setting::read(txn, &login)?.default_calendar == Some(id) {
                 return Err(needed());
             }
-            setting::forget(txn, &login, id)?;
-            feed::forget(txn, None, &[id])?;
-            txn.erase(member);
-            txn.erase(key::properties(&owner(&login, &PropertyTarget::Calendar(id))));
-            txn.erase(key::collection(id));
-            unshare(txn, id)?;
-            txn.write(key::deleted_collection(id), Bytes::new());
-            Ok(())
+            drop_collection(txn, &login, member, id)
         })
         .await
     }
@@ -620,6 +613,18 @@ impl App {
         })
         .await
     }
+}
+
+/// Takes a login's own collection away from all its addresses; what is kept under its number is left to be purged.
+pub(super) fn drop_collection(txn: &mut Txn<'_>, login: &str, member: Key, id: CollectionId) -> Result<()> {
+    setting::forget(txn, login, id)?;
+    feed::forget(txn, None, &[id])?;
+    txn.erase(member);
+    txn.erase(key::properties(&owner(login, &PropertyTarget::Calendar(id))));
+    txn.erase(key::collection(id));
+    unshare(txn, id)?;
+    txn.write(key::deleted_collection(id), Bytes::new());
+    Ok(())
 }
 
 /// Who owns dead properties: a login's view of a thing.

@@ -13,6 +13,7 @@ pub mod devices;
 mod failures;
 pub mod feed;
 pub mod files;
+pub mod former;
 mod furnish;
 pub mod given;
 pub mod hold;

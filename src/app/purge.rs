@@ -1,4 +1,4 @@
-//! Taking away what belonged to deleted collections, a little at a time.
+//! Taking away what belonged to deleted collections and to removed logins, a little at a time.
 //!
 //! Deleting a collection is one record, however much it held; this is the rest of the work. It may be broken off anywhere and goes on
 //! at the next start. Not for: retention of bookings.
@@ -15,7 +15,7 @@ const PAGE: usize = 500;
 const MAX_COLLECTIONS: usize = 100;
 
 impl App {
-    /// Purges every deleted collection there is.
+    /// Purges every deleted collection and every deleted home there is.
     pub async fn purge(&self) -> Result<()> {
         for (marker, _) in self.store.scan(&key::deleted(), MAX_COLLECTIONS).await? {
             let number = marker.get(1..9).and_then(|octets| octets.try_into().ok()).map(u64::from_be_bytes);
@@ -29,10 +29,10 @@ impl App {
             })
             .await?;
         }
-        Ok(())
+        self.purge_former().await
     }
 
-    async fn take_away(&self, prefix: &[u8]) -> Result<()> {
+    pub(super) async fn take_away(&self, prefix: &[u8]) -> Result<()> {
         loop {
             let page = self.store.scan(prefix, PAGE).await?;
             let last = page.len() < PAGE;

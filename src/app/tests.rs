@@ -10,6 +10,7 @@ use tokio::runtime::Runtime;
 use super::booking::BookingForm;
 use super::calendar::Calendar;
 use super::files::{Overwrite, Way};
+use super::former::{Former, Home};
 use super::staff::Act;
 use super::transfer::ObjectTransfer;
 use super::*;
@@ -25,7 +26,7 @@ use crate::ical::recurrence;
 use crate::ical::time::{TimeRange, format_utc, instant};
 use crate::ical::zone::Zone;
 use crate::mail::mailer::FileMailer;
-use crate::principal::{Delegation, Grant, PrincipalId, View};
+use crate::principal::{Delegation, Grant, PrincipalId, Role, View};
 use crate::store::memory::MemoryEngine;
 use crate::store::record;
 use crate::world::Fixed;
@@ -408,11 +409,14 @@ async fn a_login_that_comes_back_finds_nothing_of_the_one_before() {
     };
     assert_eq!(reach().await, (true, Some(Delegation::Write)));
     house.app.apply(practice(without)).await.unwrap();
+    assert!(matches!(house.app.apply(practice(|text| text)).await, Err(Error::Malformed(text)) if text.contains("--take-home")));
+    house.app.add_login("ben", "Ben", Role::Staff, "ben-geheim", Former::Taken).await.unwrap();
     house.app.apply(practice(|text| text)).await.unwrap();
     assert_eq!(house.app.authenticate("ben", &device).await, Err(Error::Unauthenticated));
     assert_eq!(house.app.session(&cookie).await.unwrap(), None);
     assert_eq!(reach().await, (false, None));
-    house.app.remove_login("anna").await.unwrap();
+    house.app.remove_login("anna", Home::Deleted).await.unwrap();
+    house.app.purge().await.unwrap();
     assert_eq!(house.app.apply(practice(|text| text)).await.unwrap(), ["+ staff anna"]);
     assert_eq!(house.app.apply(practice(|text| text)).await.unwrap(), Vec::<String>::new());
 }
@@ -657,11 +661,11 @@ fn addresses_without_a_login_go_with_their_maker_and_with_the_resource() {
             house.app.add_feed(&who, &name(resource), feed::FeedKind::Busy, feed::Access::Secret).await.unwrap()
         };
         let opens = async |file: &str| house.app.open_feed(file).await.is_ok();
-        house.app.add_login("dora", "Dora", crate::principal::Role::Admin, "dora-dora-dora").await.unwrap();
+        house.app.add_login("dora", "Dora", Role::Admin, "dora-dora-dora", Former::Refused).await.unwrap();
         let (doras, admins) = (make("dora", "kabine-1").await, make("admin", "kabine-2").await);
         assert!(opens(&doras).await && opens(&admins).await);
-        house.app.remove_login("dora").await.unwrap();
-        house.app.add_login("dora", "Another Dora", crate::principal::Role::Admin, "dora-dora-dora").await.unwrap();
+        house.app.remove_login("dora", Home::Kept).await.unwrap();
+        house.app.add_login("dora", "Another Dora", Role::Admin, "dora-dora-dora", Former::Taken).await.unwrap();
         assert!(!opens(&doras).await && opens(&admins).await);
         let without = |mut practice: Practice| {
             practice.resources.retain(|resource| resource.id.as_str() != "kabine-2");

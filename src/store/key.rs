@@ -14,6 +14,7 @@
 //! | `R` | collection, UID, 0, version, piece | a superseded revision's octets |
 //! | `S` | collection, UID, 0, version, piece | octets as sent, where we kept others |
 //! | `z` | collection | a deleted collection, whose keys are still to be taken away |
+//! | `Z` | login | a login that was removed, and what becomes of its home |
 //! | `a` | resource | its collection |
 //! | `h` | login, 0, name | a login's own calendar |
 //! | `i` | login, 0, name | a login's own address book |
@@ -29,7 +30,7 @@
 //! | `B` | principal, 0, collection | the same the other way round |
 //! | `D` | login, 0, delegate | what it delegated |
 //! | `E` | delegate, 0, login | the same the other way round |
-//! | `j` | UID of a shadow | the UID of its booking |
+//! | `J` | UID of a shadow | the UID of its booking |
 //! | `k` | key id | a device's password |
 //! | `f` | SHA-256 of the file's name | an address without a login |
 //! | `w` | SHA-256 of the cookie | a session |
@@ -148,9 +149,31 @@ pub fn deleted_collection(id: CollectionId) -> Key {
     key(b'z', &[&id.0.to_be_bytes()])
 }
 
-/// Everything that is kept under a collection's number, by prefix.
-pub fn belongings(id: CollectionId) -> [Key; 9] {
-    [b'v', b'e', b'b', b'u', b'l', b'r', b'R', b'S', b'o'].map(|kind| key(kind, &[&id.0.to_be_bytes()]))
+/// Everything that is kept under a collection's number, by prefix; what each login set on it is the last.
+pub fn belongings(id: CollectionId) -> Vec<Key> {
+    let numbered = [b'v', b'e', b'b', b'u', b'l', b'r', b'R', b'S', b'o'].map(|kind| key(kind, &[&id.0.to_be_bytes()]));
+    numbered.into_iter().chain([properties(&format!("c/{}/", id.0))]).collect()
+}
+
+/// Every login that was removed and whose home is still there.
+pub fn former_logins() -> Key {
+    key(b'Z', &[])
+}
+
+/// A login that was removed.
+pub fn former_login(login: &str) -> Key {
+    key(b'Z', &[login.as_bytes()])
+}
+
+/// What is kept of a login beside its collections, by prefix. Nothing of another login begins so.
+pub fn left_by(login: &str) -> [Key; 5] {
+    let file = |kind: &[u8]| key(b'j', &[kind, login.as_bytes(), &[0]]);
+    [file(b"e"), file(b"b"), file(b"s"), schedule(login), properties(&format!("f/{login}/"))]
+}
+
+/// What a login set on anybody's collections: keys end in its name.
+pub fn properties_of_collections() -> Key {
+    properties("c/")
 }
 
 /// The collection of a resource.
@@ -382,7 +405,7 @@ pub fn standing_start(key: &[u8], prefix: usize) -> Option<i64> {
 
 /// Whose a shadow is.
 pub fn shadow(uid: &str) -> Key {
-    key(b'j', &[&uid_part(uid)])
+    key(b'J', &[&uid_part(uid)])
 }
 
 /// The times held in a collection.

@@ -91,7 +91,7 @@ async fn logins_and_imports_beside_a_server() {
     let data = server.data().to_str().unwrap().to_owned();
     tokio::task::spawn_blocking(move || {
         said(&["user", "remove", "carl", "--data", &data], "");
-        assert!(!said(&["user", "list", "--data", &data], "").contains("carl"));
+        assert!(said(&["user", "list", "--data", &data], "").contains("removed, its home is kept"));
         fails(&["user", "remove", "carl", "--data", &data], "");
     })
     .await
@@ -119,4 +119,53 @@ async fn commands_work_without_a_server_too() {
     let why = fails(&["serve", "--config", config.to_str().unwrap()], "");
     assert!(why.contains("line 1") && why.contains("lisen") && why.contains("listen"), "{why}");
     assert!(NOW.starts_with("2026"));
+}
+
+/// Whoever gets a name that somebody had before finds that one's calendars, cards, files and settings where this was wished, and else nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_removed_logins_home_is_kept_or_deleted_as_was_said() {
+    let server = Server::start().await;
+    let command = |words: &'static [&'static str], works: bool| {
+        let data = server.data().to_str().unwrap().to_owned();
+        tokio::task::spawn_blocking(move || {
+            let words: Vec<&str> = words.iter().copied().chain(["--data", data.as_str()]).collect();
+            if works { said(&words, "carl's own word\n") } else { fails(&words, "carl's own word\n") }
+        })
+    };
+    let carl = || server.customer().home("carl").basic("carl", "carl's own word");
+    let colour = |value: &str| {
+        format!("<D:propertyupdate xmlns:D=\"DAV:\"><D:set><D:prop><x xmlns=\"urn:x\">{value}</x></D:prop></D:set></D:propertyupdate>")
+    };
+    let has = async |path: &str| carl().propfind(path, "0", "<x xmlns=\"urn:x\"/>").await.is(207).text().contains(">1</x>");
+    command(&["user", "add", "carl", "--admin", "--stdin"], true).await.unwrap();
+    carl().put("calendar/a.ics", event("a", "20260326T090000Z", "20260326T100000Z", "")).await.is(201);
+    carl().ask("PUT", "/dav/files/carl/notes.txt", "mine").await.is(201);
+    for path in ["calendar/", "inbox/", "kabine-1/", "/dav/files/carl/notes.txt"] {
+        carl().xml("PROPPATCH", path, &colour("1")).await.is(207);
+    }
+
+    let kept = command(&["user", "remove", "carl"], true).await.unwrap();
+    assert!(kept.contains("--delete-home") && kept.contains("--take-home"), "{kept}");
+    carl().propfind("", "0", "<D:displayname/>").await.is(401);
+    let refused = command(&["user", "add", "carl", "--stdin"], false).await.unwrap();
+    assert!(refused.contains("--take-home"), "{refused}");
+    assert!(command(&["user", "list"], true).await.unwrap().contains("its home is kept"));
+    command(&["user", "add", "carl", "--admin", "--take-home", "--stdin"], true).await.unwrap();
+    assert_eq!(carl().names("calendar/").await, ["a.ics"]);
+    for path in ["calendar/", "inbox/", "kabine-1/", "/dav/files/carl/notes.txt"] {
+        assert!(has(path).await, "{path}");
+    }
+
+    command(&["user", "remove", "carl"], true).await.unwrap();
+    command(&["user", "remove", "carl", "--delete-home"], true).await.unwrap();
+    assert!(!command(&["user", "list"], true).await.unwrap().contains("carl"));
+    command(&["user", "remove", "carl", "--delete-home"], false).await.unwrap();
+    command(&["user", "add", "carl", "--take-home", "--stdin"], false).await.unwrap();
+    command(&["user", "add", "carl", "--admin", "--stdin"], true).await.unwrap();
+    assert!(carl().names("calendar/").await.is_empty());
+    carl().get("/dav/files/carl/notes.txt").await.is(404);
+    for path in ["calendar/", "inbox/", "kabine-1/"] {
+        assert!(!has(path).await, "{path}");
+    }
+    server.anna().propfind("kabine-1/", "0", "<D:displayname/>").await.is(207);
 }
