@@ -5,6 +5,7 @@
 //! RFC 4918 §10.4.3 and §10.4.4, RFC 6578 §5.
 
 use super::files;
+use crate::appointment::view::Lens;
 use crate::collection::{CollectionId, Name, Version};
 use crate::error::{Error, Result};
 use crate::principal::Login;
@@ -28,8 +29,8 @@ pub struct Term {
 /// What a term speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
-    /// An object of a collection, which may be there or not.
-    Object(CollectionId, Name),
+    /// An object of a collection, which may be there or not, as the caller is shown it.
+    Object(CollectionId, Name, Lens),
     /// A collection.
     Collection(CollectionId),
     /// A file, which may be there or not.
@@ -45,6 +46,8 @@ pub enum State {
     Etag(String),
     /// It is at this version.
     Version(Version),
+    /// The one that it was in when the request was read: homes and inboxes have no version that a commit could be held to.
+    Always,
     /// One that nothing is ever in: a lock's, since there are no locks.
     Never,
 }
@@ -85,7 +88,10 @@ fn holds(list: &[Term], txn: &mut Txn<'_>) -> Result<bool> {
 
 fn is(term: &Term, txn: &mut Txn<'_>) -> Result<bool> {
     Ok(match (&term.subject, &term.state) {
-        (Subject::Object(id, name), State::Etag(tag)) => txn.entry(*id, name)?.is_some_and(|entry| entry.etag.as_str() == tag),
+        (_, State::Always) => true,
+        (Subject::Object(id, name, lens), State::Etag(tag)) => {
+            txn.entry(*id, name)?.is_some_and(|entry| lens.etag(&entry.etag).as_str() == tag)
+        }
         (Subject::File(login, path), State::Etag(tag)) => files::etag_of(txn, login, path)?.is_some_and(|etag| etag.as_str() == tag),
         (Subject::Collection(id), State::Version(version)) => txn.version(*id)? == *version,
         _ => false,

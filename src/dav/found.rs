@@ -125,6 +125,16 @@ pub async fn find(app: &App, who: &Principal, target: &Target) -> Result<Found> 
     })
 }
 
+/// The caller's own home without what lies in it, each collection of which costs some reading; `None` for what is none.
+pub async fn home_alone(app: &App, who: &Principal, target: &Target) -> Result<Option<Found>> {
+    let home = async |of| Ok(Home { kept: app.properties(who, &of).await?, members: Vec::new() });
+    match target {
+        Target::Home(login) if *login == who.login => home(PropertyTarget::Home).await.map(|home| Some(Found::Home(home))),
+        Target::AddressHome(_) => home(PropertyTarget::AddressHome).await.map(|home| Some(Found::AddressHome(home))),
+        _ => Ok(None),
+    }
+}
+
 /// The collection at a target, or the one in which it lies, for somebody who may read it. Of another's calendar they may know that it is
 /// there without reading it.
 pub async fn collection(app: &App, who: &Principal, target: &Target) -> Result<Calendar> {

@@ -35,7 +35,13 @@ pub async fn propfind(mut call: Call) -> Result<Reply> {
         Some(root) if root.is(Namespace::Dav, "propfind") => Selection::read(&root, brevity)?,
         Some(_) => return Err(Error::Malformed("The body of a PROPFIND is a DAV:propfind.".into())),
     };
-    let found = found::find(&call.app, &call.by.principal, &call.target).await?;
+    let who = &call.by.principal;
+    let alone =
+        if depth == Depth::Zero && !selection.asks_members() { found::home_alone(&call.app, who, &call.target).await? } else { None };
+    let found = match alone {
+        Some(home) => home,
+        None => found::find(&call.app, who, &call.target).await?,
+    };
     call.target = found.address(call.target);
     let reply = multistatus::reply(move |out| write(call, found, Listing { selection, depth, preference }, out)).await?;
     Ok(confirmed(reply, preference))

@@ -107,6 +107,11 @@ impl Selection {
         }
     }
 
+    /// Whether something is asked for that follows from what lies in a home.
+    pub fn asks_members(&self) -> bool {
+        matches!(self.wanted, Wanted::Names) || self.names(Dav, "sync-token") || self.names(Namespace::CalendarServer, "getctag")
+    }
+
     /// Writes a subject's `DAV:response`.
     pub fn respond(&self, subject: &Subject<'_>, writer: &mut Writer) {
         writer.open(Dav, "response");

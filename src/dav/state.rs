@@ -5,7 +5,8 @@
 use http::HeaderMap;
 
 use super::found;
-use super::href::Target;
+use super::home_token::{self, Seen};
+use super::href::{Target, Tray};
 use super::sync_token::SyncToken;
 use crate::app::App;
 use crate::app::calendar::Calendar;
@@ -64,19 +65,36 @@ async fn terms(app: &App, who: &Principal, target: Option<&Target>, conditions: 
         None => None,
     };
     let subject = match (own, &collection) {
-        (Some(Target::Object(_, _, name) | Target::Card(_, _, name)), Some(at)) => Subject::Object(at.id, name.clone()),
+        (Some(Target::Object(_, _, name) | Target::Card(_, _, name)), Some(at)) => Subject::Object(at.id, name.clone(), app.lens(at)),
         (_, Some(at)) => Subject::Collection(at.id),
         (Some(Target::File(login, path)), _) => Subject::File(login.clone(), path.clone()),
         _ => Subject::Other,
     };
     // A token is a collection's, not that of what lies in it.
     let collection = collection.filter(|_| matches!(subject, Subject::Collection(_)));
-    let term = |condition: &Condition| Term {
-        subject: subject.clone(),
-        state: state(&condition.token, collection.as_ref()),
-        sense: condition.sense,
+    let asks_token = conditions.iter().any(|condition| matches!(condition.token, Token::State(_)));
+    let fixed = match own {
+        Some(target) if asks_token => token_of(app, who, target).await?,
+        _ => None,
     };
+    let state = |token: &Token| match (token, &fixed) {
+        (Token::State(uri), Some(fixed)) if uri == fixed => State::Always,
+        _ => state(token, collection.as_ref()),
+    };
+    let term = |condition: &Condition| Term { subject: subject.clone(), state: state(&condition.token), sense: condition.sense };
     Ok(conditions.iter().map(term).collect())
+}
+
+/// The token of what has one without being a collection of objects.
+async fn token_of(app: &App, who: &Principal, target: &Target) -> Result<Option<String>> {
+    match target {
+        Target::Home(_) | Target::AddressHome(_) => {
+            let seen: Vec<Seen> = found::home(app, who, target).await?.iter().map(Seen::of).collect();
+            home_token::write(&seen).map(Some)
+        }
+        Target::Tray(_, Tray::Inbox) => Ok(Some(SyncToken::EMPTY.to_string())),
+        _ => Ok(None),
+    }
 }
 
 /// The collection at an address, or the one around it, if there is one.

@@ -109,6 +109,9 @@ async fn cards_are_searched_and_cut() {
     let odd =
         house.anna.report(BOOK, "R:addressbook-query", &format!("<R:filter>{}</R:filter>", prop("FN", &text("collation='x'", "y")))).await;
     assert!(odd.is(403).xml().child(CardDav, "supported-collation").is_some());
+    let odd = format!("<R:filter>{}</R:filter>", prop("FN", &text("negate-condition='maybe'", "y")));
+    let odd = house.anna.report(BOOK, "R:addressbook-query", &odd).await.is(403);
+    assert!(odd.xml().child(CardDav, "supported-filter").is_some());
     house.anna.report(BOOK, "R:addressbook-query", "").await.is(400);
     house.anna.report(BOOK, "C:calendar-query", "").await.is(403);
     let cut = format!(

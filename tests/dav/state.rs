@@ -108,3 +108,39 @@ async fn a_calendar_is_written_only_as_it_is_known() {
     anna.send("PROPPATCH", "kabine-2/", &[("if", &known)], set.clone()).await.is(412);
     anna.send("PROPPATCH", "kabine-1/", &[("if", &format!("(Not <{token}>)"))], set).await.is(412);
 }
+
+#[tokio::test]
+async fn homes_and_inboxes_have_tokens_too() {
+    let house = house().await;
+    let anna = &house.anna;
+    let token = async |path: &str| anna.propfind(path, "0", "D:sync-token").await.responses()[0].text("sync-token").unwrap();
+    let set = |text: &str| within("D:propertyupdate", &format!("<D:set><D:prop><A:order>{text}</A:order></D:prop></D:set>"));
+    let home = token("/dav/calendars/anna/").await;
+    let make = async |name: &str, condition: &str| anna.send("MKCALENDAR", name, &[("if", condition)], "").await.status.as_u16();
+    let known = format!("</dav/calendars/anna/> (<{home}>)");
+    assert_eq!(make("one/", &known).await, 201);
+    assert_eq!(make("two/", &known).await, 412, "there is one more than was known");
+    assert_eq!(make("two/", &format!("</dav/calendars/anna/> (<{}>)", token("/dav/calendars/anna/").await)).await, 201);
+    assert_eq!(make("three/", &format!("</dav/addressbooks/anna/> (<{home}>)")).await, 412);
+    for path in ["/dav/addressbooks/anna/", "/dav/calendars/anna/inbox/"] {
+        let known = format!("(<{}>)", token(path).await);
+        anna.send("PROPPATCH", path, &[("if", &known)], set("1")).await.is(207);
+        anna.send("PROPPATCH", path, &[("if", "(<urn:openslot:sync:9:9>)")], set("1")).await.is(412);
+    }
+    // Another's home has none for whoever does not own it.
+    assert_eq!(make("three/", &format!("</dav/calendars/ben/> (<{home}>)")).await, 412);
+}
+
+#[tokio::test]
+async fn tags_match_as_they_are_shown() {
+    let house = house().await;
+    house.ben.put("kabine-2/a.ics", &event("a", "20260326T100000Z", "")).await.is(201);
+    let tag = async |who: &Person| who.get("kabine-2/a.ics").await.header("etag").unwrap().to_owned();
+    let (whole, lowered) = (tag(&house.ben).await, tag(&house.bens_screen).await);
+    assert_ne!(whole, lowered);
+    let check = async |who: &Person, tag: &str| {
+        who.send("PROPFIND", "kabine-2/a.ics", &[("depth", "0"), ("if", &format!("([{tag}])"))], "").await.status.as_u16()
+    };
+    assert_eq!((check(&house.ben, &whole).await, check(&house.ben, &lowered).await), (207, 412));
+    assert_eq!((check(&house.bens_screen, &whole).await, check(&house.bens_screen, &lowered).await), (412, 207));
+}

@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 
-use super::{MAX_CHOICES, MAX_CONDITIONS, collation, negated};
+use super::{MAX_CHOICES, MAX_CONDITIONS, collation};
 use crate::dav::xml::Element;
 use crate::dav::xml::Namespace::CardDav;
 use crate::error::{Error, Precondition, Result};
@@ -116,6 +116,11 @@ fn text_match(element: &Element) -> Result<TextMatch> {
     };
     let collation = collation(element)?.unwrap_or(Collation::UnicodeCasemap);
     Ok(TextMatch { text: element.text(), collation, match_type, negated: negated(element)? })
+}
+
+/// CALDAV:valid-filter, by which a calendar refuses it, is no precondition of address books (RFC 6352 §8.6).
+fn negated(element: &Element) -> Result<bool> {
+    super::negated(element).map_err(|_| Error::Refused(Precondition::SupportedFilter, "A negate-condition is yes or no.".into()))
 }
 
 /// RFC 6352 §8.6 asks to name what is not understood.
