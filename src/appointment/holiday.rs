@@ -1,44 +1,166 @@
-//! Public holidays: days on which a location is closed.
+//! Public holidays: days on which a location is closed, by region, and what a practice adds to them.
 //!
-//! Baden-Württemberg so far; other regions close on no day. Source: Gesetz über die Sonntage und Feiertage (Feiertagsgesetz) of
-//! Baden-Württemberg, § 1, and the Unification Treaty, art. 2 para. 2, for 3 October.
+//! Germany by state, Austria, Switzerland by canton; each table names its source. A day that is a holiday in parts of a region only, or by
+//! custom only, is *local*: it counts where the practice switches it on. Sundays that are holidays by themselves (Easter, Whitsun, the
+//! Swiss day of prayer) stand in a table only where the law names them. Not for: days that a practice takes off by itself (`closure`).
 
-use chrono::{Datelike, Days, NaiveDate};
+mod austria;
+mod closure;
+mod germany;
+mod switzerland;
 
-/// Regions (ISO 3166-2) whose holidays are known.
-pub const REGIONS: [&str; 1] = ["DE-BW"];
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
 
-/// The name of the public holiday in a region, if the day is one.
-pub fn holiday(region: &str, date: NaiveDate) -> Option<&'static str> {
-    if !REGIONS.contains(&region) {
-        return None;
-    }
-    let fixed = match (date.month(), date.day()) {
-        (1, 1) => Some("Neujahr"),
-        (1, 6) => Some("Heilige Drei Könige"),
-        (5, 1) => Some("Tag der Arbeit"),
-        (10, 3) if date.year() >= 1990 => Some("Tag der Deutschen Einheit"),
-        // On the Reformation's 500th anniversary it was a holiday everywhere in Germany.
-        (10, 31) if date.year() == 2017 => Some("Reformationstag"),
-        (11, 1) => Some("Allerheiligen"),
-        (12, 25) => Some("1. Weihnachtstag"),
-        (12, 26) => Some("2. Weihnachtstag"),
-        _ => None,
-    };
-    fixed.or_else(|| movable(date))
+pub use closure::{Closures, MAX_DAYS, MAX_FILE_SIZE, MAX_FILES, closures};
+
+/// A holiday, whatever region has it.
+#[derive(Debug, Clone, Copy)]
+struct Day {
+    /// Its name in settings: `corpus-christi`.
+    key: &'static str,
+    /// For people there: `Fronleichnam`.
+    name: &'static str,
+    when: When,
 }
 
-fn movable(date: NaiveDate) -> Option<&'static str> {
-    let easter = easter(date.year())?;
-    let days = date.signed_duration_since(easter).num_days();
-    match days {
-        -2 => Some("Karfreitag"),
-        1 => Some("Ostermontag"),
-        39 => Some("Christi Himmelfahrt"),
-        50 => Some("Pfingstmontag"),
-        60 => Some("Fronleichnam"),
-        _ => None,
+#[derive(Debug, Clone, Copy)]
+enum When {
+    /// Month and day.
+    On(u32, u32),
+    /// Days from Easter Sunday.
+    Easter(i64),
+    /// The first such weekday on or after a day.
+    First(Weekday, u32, u32),
+    /// Month and day, where it falls on one of these weekdays.
+    If(u32, u32, &'static [Weekday]),
+    /// The first Thursday of April, a week later where that is in Holy Week.
+    Naefels,
+}
+
+const fn day(key: &'static str, name: &'static str, when: When) -> Day {
+    Day { key, name, when }
+}
+
+impl When {
+    fn is(self, date: NaiveDate) -> bool {
+        let from_easter = || easter(date.year()).map(|easter| date.signed_duration_since(easter).num_days());
+        let on = |month, day| date.month() == month && date.day() == day;
+        match self {
+            When::On(month, day) => on(month, day),
+            When::If(month, day, weekdays) => on(month, day) && weekdays.contains(&date.weekday()),
+            When::Easter(days) => from_easter() == Some(days),
+            When::First(weekday, month, day) => {
+                let first = NaiveDate::from_ymd_opt(date.year(), month, day);
+                date.weekday() == weekday && first.is_some_and(|first| (0..7).contains(&date.signed_duration_since(first).num_days()))
+            }
+            When::Naefels => {
+                let thursday = |first| When::First(Weekday::Thu, 4, first).is(date);
+                (thursday(1) && from_easter() != Some(-3)) || (thursday(8) && from_easter() == Some(4))
+            }
+        }
     }
+}
+
+/// That a region has a holiday: since when, until when, and whether everywhere in it.
+#[derive(Debug, Clone, Copy)]
+struct Rule {
+    day: Day,
+    first: i32,
+    last: i32,
+    local: bool,
+}
+
+const fn always(day: Day) -> Rule {
+    Rule { day, first: i32::MIN, last: i32::MAX, local: false }
+}
+
+const fn since(first: i32, day: Day) -> Rule {
+    Rule { first, ..always(day) }
+}
+
+const fn until(last: i32, day: Day) -> Rule {
+    Rule { last, ..always(day) }
+}
+
+const fn once(year: i32, day: Day) -> Rule {
+    Rule { first: year, last: year, ..always(day) }
+}
+
+const fn local(day: Day) -> Rule {
+    Rule { local: true, ..always(day) }
+}
+
+/// How a location differs from its region.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holidays {
+    /// Keys of local holidays that it keeps.
+    pub with: Vec<String>,
+    /// Keys of its region's holidays that it does not keep.
+    pub without: Vec<String>,
+    /// The days of its files; at most [`MAX_DAYS`].
+    #[serde(with = "closure::days")]
+    pub closures: Closures,
+}
+
+impl Holidays {
+    /// The name of what closes a day: the region's holiday, or one of the practice's own.
+    pub fn on(&self, region: Option<&str>, date: NaiveDate) -> Option<&str> {
+        let public = region.and_then(self::region).and_then(|region| region.holiday(date, &self.with, &self.without));
+        public.or_else(|| self.closures.get(&date).map(String::as_str))
+    }
+}
+
+/// A region and its holidays.
+#[derive(Debug)]
+pub struct Region {
+    /// ISO 3166-2, or 3166-1 where a country needs no more: `DE-BW`, `CH-ZH`, `AT`.
+    pub code: &'static str,
+    common: &'static [Rule],
+    own: &'static [Rule],
+}
+
+const COUNTRIES: [&[Region]; 3] = [&germany::STATES, &austria::STATES, &switzerland::CANTONS];
+
+/// Every region whose holidays are known.
+pub fn regions() -> impl Iterator<Item = &'static Region> {
+    COUNTRIES.into_iter().flatten()
+}
+
+/// The region with this code.
+pub fn region(code: &str) -> Option<&'static Region> {
+    regions().find(|region| region.code == code)
+}
+
+impl Region {
+    fn rules(&self) -> impl Iterator<Item = &'static Rule> {
+        self.common.iter().chain(self.own)
+    }
+
+    /// The keys of its days: of those that are holidays everywhere in it, or of its local ones.
+    pub fn keys(&self, local: Local) -> Vec<&'static str> {
+        let mut keys: Vec<_> = self.rules().filter(|rule| rule.local == (local == Local::Yes)).map(|rule| rule.day.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// The name of the holiday on a day: of one of its own that the practice did not take out, or of a local one that it put in.
+    pub fn holiday(&self, date: NaiveDate, with: &[String], without: &[String]) -> Option<&'static str> {
+        let named = |list: &[String], rule: &Rule| list.iter().any(|key| key == rule.day.key);
+        let counts = |rule: &&Rule| if rule.local { named(with, rule) } else { !named(without, rule) };
+        let holds = |rule: &&Rule| (rule.first..=rule.last).contains(&date.year()) && rule.day.when.is(date);
+        self.rules().filter(holds).find(counts).map(|rule| rule.day.name)
+    }
+}
+
+/// Whether a holiday is one in parts of its region only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Local {
+    /// It is.
+    Yes,
+    /// It is one everywhere in it.
+    No,
 }
 
 /// Easter Sunday of a Gregorian year: Gauss's rule in Lichtenberg's form, which needs no exceptions.
@@ -57,40 +179,4 @@ pub fn easter(year: i32) -> Option<NaiveDate> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn easter_falls_where_the_almanacs_say() {
-        let known = [
-            (1954, 4, 18),
-            (1981, 4, 19),
-            (2000, 4, 23),
-            (2008, 3, 23),
-            (2024, 3, 31),
-            (2025, 4, 20),
-            (2026, 4, 5),
-            (2027, 3, 28),
-            (2038, 4, 25),
-            (2049, 4, 18),
-            (2076, 4, 19),
-        ];
-        for (year, month, day) in known {
-            assert_eq!(easter(year), NaiveDate::from_ymd_opt(year, month, day), "{year}");
-        }
-    }
-
-    #[test]
-    fn the_holidays_of_2026_in_baden_wuerttemberg() {
-        let mut day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
-        let mut found = Vec::new();
-        while day.year() == 2026 {
-            if holiday("DE-BW", day).is_some() {
-                found.push(day.format("%m-%d").to_string());
-            }
-            day = day.succ_opt().unwrap();
-        }
-        assert_eq!(found.join(" "), "01-01 01-06 04-03 04-06 05-01 05-14 05-25 06-04 10-03 11-01 12-25 12-26");
-        assert_eq!(holiday("DE-BE", NaiveDate::from_ymd_opt(2026, 12, 25).unwrap()), None);
-    }
-}
+mod tests;

@@ -5,7 +5,6 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 
-use super::holiday;
 use super::practice::{Id, Location, Opening, Resource};
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
@@ -27,9 +26,14 @@ pub fn open(location: &Location, resource: &Resource, zone: &Zone, range: TimeRa
     ranges.filter(|open| open.overlaps(range)).map(|range| Open { range, only: None }).collect()
 }
 
+/// The name of the holiday on which a location is closed, public or its own.
+pub fn holiday_on(location: &Location, date: NaiveDate) -> Option<&str> {
+    location.holidays.on(location.region.as_deref(), date)
+}
+
 /// The openings of a day, Monday's for a Monday; none on a public holiday.
 pub fn openings<'a>(location: &'a Location, resource: &'a Resource, date: NaiveDate) -> &'a [Opening] {
-    if location.region.as_deref().is_some_and(|region| holiday::holiday(region, date).is_some()) {
+    if holiday_on(location, date).is_some() {
         return &[];
     }
     let week = resource.hours.as_ref().unwrap_or(&location.hours);

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::holiday::Holidays;
 use super::service::{Need, Service};
 use crate::principal::{Grant, Login, Role, View};
 
@@ -102,6 +103,9 @@ pub struct Location {
     pub zone: String,
     /// ISO 3166-2 subdivision whose public holidays are closed (`DE-BW`), if any.
     pub region: Option<String>,
+    /// Which of them it does not keep, which others it does, and on which days it is closed besides.
+    #[serde(default)]
+    pub holidays: Holidays,
     /// When it is open.
     pub hours: Week,
 }

@@ -3,6 +3,7 @@
 //!
 //! Not for: what changed since the last time (`app::admin`).
 
+mod holidays;
 mod service;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,6 @@ use toml::Spanned;
 
 use super::{at_line, fault};
 use crate::appointment::booking::Customer;
-use crate::appointment::holiday::REGIONS;
 use crate::appointment::practice::{
     Id, Language, Location, Opening, Practice, Presence, RESERVED_IDS, Resource, ResourceKind, Staff, Text, Week,
 };
@@ -88,6 +88,8 @@ struct LocationFile {
     email: Spanned<String>,
     zone: Option<Spanned<String>>,
     region: Option<Spanned<String>>,
+    #[serde(default)]
+    holidays: holidays::File,
     hours: Hours,
 }
 
@@ -163,25 +165,30 @@ type Checked<T> = Result<T, Mistake>;
 pub fn read(path: &Path) -> Result<Practice, String> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|e| format!("{shown}: {e}"))?;
-    parse(&shown, &text)
+    parse_in(&shown, &text, path.parent())
 }
 
-/// Checks the text of a practice's file; `name` is what refusals call it.
+/// Checks the text of a practice's file that names no other files; `name` is what refusals call it.
 pub fn parse(name: &str, text: &str) -> Result<Practice, String> {
+    parse_in(name, text, None)
+}
+
+/// The same, with the folder in which the files are that it names.
+fn parse_in(name: &str, text: &str, folder: Option<&Path>) -> Result<Practice, String> {
     let file: File = toml::from_str(text).map_err(|e| fault(name, text, &e))?;
-    check(file).map_err(|Mistake(span, message)| at_line(name, text, span.start, &message))
+    check(file, folder).map_err(|Mistake(span, message)| at_line(name, text, span.start, &message))
 }
 
 fn wrong<T>(value: &Spanned<T>, message: impl Into<String>) -> Mistake {
     Mistake(value.span(), message.into())
 }
 
-fn check(file: File) -> Checked<Practice> {
+fn check(file: File, folder: Option<&Path>) -> Checked<Practice> {
     if file.name.get_ref().trim().is_empty() {
         return Err(wrong(&file.name, "the practice needs a name"));
     }
     let mut ids = BTreeSet::new();
-    let locations = file.location.iter().map(|l| location(l, &mut ids)).collect::<Checked<Vec<_>>>()?;
+    let locations = file.location.iter().map(|l| location(l, folder, &mut ids)).collect::<Checked<Vec<_>>>()?;
     ids.clear();
     let resources = file.resource.iter().map(|r| resource(r, &locations, &mut ids)).collect::<Checked<Vec<_>>>()?;
     ids.clear();
@@ -219,7 +226,7 @@ fn id(value: &Spanned<String>, seen: &mut BTreeSet<String>) -> Checked<Id> {
     Ok(Id(text.clone()))
 }
 
-fn location(file: &LocationFile, ids: &mut BTreeSet<String>) -> Checked<Location> {
+fn location(file: &LocationFile, folder: Option<&Path>, ids: &mut BTreeSet<String>) -> Checked<Location> {
     let zone = match &file.zone {
         None => "Europe/Berlin".to_owned(),
         Some(zone) => {
@@ -228,9 +235,6 @@ fn location(file: &LocationFile, ids: &mut BTreeSet<String>) -> Checked<Location
             known.iana_name().unwrap_or(zone.get_ref()).to_owned()
         }
     };
-    if let Some(region) = file.region.as_ref().filter(|region| !REGIONS.contains(&region.get_ref().as_str())) {
-        return Err(wrong(region, format!("the holidays of this region are not known; known are {}", REGIONS.join(", "))));
-    }
     Ok(Location {
         id: id(&file.id, ids)?,
         name: file.name.clone(),
@@ -241,6 +245,7 @@ fn location(file: &LocationFile, ids: &mut BTreeSet<String>) -> Checked<Location
         email: address(&file.email)?,
         zone,
         region: file.region.as_ref().map(|r| r.get_ref().clone()),
+        holidays: holidays::check(&file.holidays, file.region.as_ref(), folder)?,
         hours: week(&file.hours)?,
     })
 }

@@ -55,6 +55,7 @@ fn practice() -> Practice {
             email: "info@mustermann.example".into(),
             zone: "Europe/Berlin".into(),
             region: None,
+            holidays: Default::default(),
             hours: Week::default(),
         }],
         resources: vec![Resource {

@@ -35,6 +35,7 @@ fn location(id: &str, name: &str, street: &str, postcode: &str, city: &str) -> L
         email: "info@mustermann.example".into(),
         zone: "Europe/Berlin".into(),
         region: Some("DE-BW".into()),
+        holidays: Default::default(),
         hours: Week::default(),
     }
 }

@@ -100,6 +100,7 @@ fn practice() -> Practice {
             email: "info@mustermann.example".into(),
             zone: "Europe/Berlin".into(),
             region: None,
+            holidays: Default::default(),
             hours: Week::default(),
         }],
         resources: vec![

@@ -40,6 +40,7 @@ fn requested(language: Language, customer: &Customer) -> CalendarObject {
         email: text("a@b.example"),
         zone: text("Europe/Berlin"),
         region: None,
+        holidays: Default::default(),
         hours: Week::default(),
     };
     let resource = Resource {
