@@ -196,6 +196,8 @@ impl App {
         let group = |group| Whom::Principal(PrincipalId::Group(group));
         let mut list = Vec::new();
         match &calendar.owner {
+            // Opening hours have none: who sees them follows from the resources' lists, and nobody may share them.
+            _ if calendar.hours.is_some() => return Ok(list),
             PrincipalId::Resource(id) => {
                 let practice = self.practice();
                 list.push(protected(group(Group::Admins), Grant::Manage));

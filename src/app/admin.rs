@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::change::describe;
 use super::former::{self, Former, Home};
+use super::hours::seeding::{forget_gone, open_hours};
 use super::{Actor, App, access, credentials, feed, furnish};
 use crate::appointment::practice::{Location, Practice, Staff};
 use crate::collection::{Condition, Name};
@@ -47,6 +48,7 @@ impl App {
     /// Makes the practice what the file says, and answers what changed, a line each; the same file again changes nothing.
     pub async fn apply(&self, practice: Practice) -> Result<Vec<String>> {
         let text = Bytes::from(serde_json::to_vec(&practice).map_err(|e| Error::Failed(e.to_string()))?);
+        let season = self.season();
         self.commit(move |txn| {
             let size_key = key::setting("practice-size");
             let size = txn.locked(&size_key)?.map_or(Ok(0), |octets| record::decode::<u64>(&octets))?;
@@ -57,6 +59,8 @@ impl App {
             let mut changes = differences(&before, &practice, size == 0);
             let differs = !changes.is_empty();
             open_calendars(txn, &practice)?;
+            changes.extend(open_hours(txn, &practice, season)?);
+            forget_gone(txn, &before, &practice)?;
             furnish::open_customers(txn, practice.language)?;
             for person in &practice.staff {
                 // Somebody removed it beside the file, which still has it.
@@ -96,6 +100,7 @@ impl App {
             customers: None,
             // Who takes a home takes it as it is.
             furnished: former == Former::Taken,
+            hours: None,
             view: None,
         };
         let (login, practice) = (login.to_owned(), self.practice());
@@ -245,6 +250,7 @@ fn employ(txn: &mut Txn<'_>, person: &Staff, practice: &Practice) -> Result<bool
         password: kept.as_ref().and_then(|kept| kept.password.clone()),
         grants: person.grants.iter().map(|(id, grant)| (id.as_str().to_owned(), *grant)).collect(),
         customers: person.customers,
+        hours: person.hours,
         furnished: kept.as_ref().is_some_and(|kept| kept.furnished),
         view: Some(person.sees).filter(|view| view.is_lowered()),
     };

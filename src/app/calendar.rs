@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use super::App;
 use super::setting::CalendarSetting;
 use crate::access::Ace;
+use crate::appointment::hours;
 use crate::appointment::practice::Id;
 use crate::appointment::view::Lens;
 use crate::collection::{CollectionId, Entry, Name, Object, Version};
@@ -24,8 +25,8 @@ use crate::ical::time::TimeRange;
 use crate::principal::{Grant, Login, PrincipalId, View};
 use crate::store::engine::MAX_SCAN;
 
-pub(super) use properties::{named, patch};
 pub use properties::{PropertyChange, PropertyName, PropertyTarget, PropertyValue};
+pub(super) use properties::{named, patch};
 pub use writing::Put;
 pub(super) use writing::{MAX_OWN, admitted, delete_object, drop_collection, plain_note, require, same_zone};
 
@@ -46,6 +47,8 @@ pub struct Calendar {
     pub component: Component,
     /// The resource whose calendar it is, if it is one.
     pub resource: Option<Id>,
+    /// Whose opening hours it holds, if it holds some.
+    pub hours: Option<hours::Place>,
     /// Where no DAV:displayname was set.
     pub display_name: String,
     /// `#rrggbb`, where no calendar-color was set.
@@ -140,8 +143,11 @@ impl App {
     }
 
     /// Busy periods in the range by RFC 4791 §7.10: sorted, merged, clipped. From the index alone. The booking page's slots rest on
-    /// the same function.
+    /// the same function. Opening hours make nobody busy.
     pub async fn busy(&self, calendar: &Calendar, range: TimeRange) -> Result<Vec<Busy>> {
+        if calendar.hours.is_some() {
+            return Ok(Vec::new());
+        }
         self.busy_of(calendar.id, range).await
     }
 

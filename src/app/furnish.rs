@@ -4,6 +4,8 @@
 //! these has it no more. Not for: collections that people make (`calendar`, `address`).
 
 use super::App;
+use super::hours::seeding::open_hours;
+use crate::appointment::hours::Place;
 use crate::appointment::practice::{Language, Practice};
 use crate::collection::Name;
 use crate::error::Result;
@@ -88,12 +90,17 @@ impl App {
         }
         let practice = self.practice();
         let customers = self.store.value(key::customers()).await?.is_some() || practice.locations.is_empty();
-        if bare.is_empty() && customers {
+        let hours = self.all_have_hours(&practice).await?;
+        if bare.is_empty() && customers && hours {
             return Ok(());
         }
+        let season = self.season();
         self.commit(move |txn| {
             if !customers {
                 open_customers(txn, practice.language)?;
+            }
+            if !hours {
+                open_hours(txn, &practice, season)?;
             }
             for login in &bare {
                 let key = key::principal(login);
@@ -105,5 +112,14 @@ impl App {
             Ok(())
         })
         .await
+    }
+
+    async fn all_have_hours(&self, practice: &Practice) -> Result<bool> {
+        for place in Place::all(practice) {
+            if self.store.value(key::hours(&place.name())).await?.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }

@@ -17,6 +17,7 @@ pub mod former;
 mod furnish;
 pub mod given;
 pub mod hold;
+pub mod hours;
 mod leaving;
 pub mod login;
 pub mod manage;
@@ -108,6 +109,7 @@ pub struct App {
     visits: Visits,
     holding: Visits,
     leaving: Arc<Leaving>,
+    sheets: Arc<hours::Sheets>,
     uses: Uses,
     failures: Failures,
     events: broadcast::Sender<Event>,
@@ -139,6 +141,7 @@ impl App {
             visits,
             holding: Visits::new(settings.bookings_per_hour.saturating_mul(HOLDS_PER_BOOKING)),
             leaving: Arc::default(),
+            sheets: Arc::default(),
             uses: Uses::default(),
             failures,
             events,

@@ -200,7 +200,11 @@ impl App {
         let practice = self.practice();
         let resource = practice.resource(id.as_str());
         if let Some((resource, location)) = resource.and_then(|r| Some((r, practice.location(r.location.as_str())?))) {
-            busy.extend(hours::closed(location, resource, range).into_iter().map(|range| Busy { range, kind: BusyKind::Unavailable }));
+            busy.extend(
+                hours::closed(&self.open_times(location, resource, range).await?, range)
+                    .into_iter()
+                    .map(|range| Busy { range, kind: BusyKind::Unavailable }),
+            );
         }
         Ok(merge(busy))
     }

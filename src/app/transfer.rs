@@ -121,7 +121,7 @@ impl App {
             Overwrite::Yes => Error::Declined("A collection never takes another one's place: delete that one first.".into()),
         };
         let card = calendar.component == Component::Card;
-        let reserved = if card { new_name.as_str() == CUSTOMERS } else { self.practice().resource(new_name.as_str()).is_some() };
+        let reserved = if card { new_name.as_str() == CUSTOMERS } else { self.is_reserved(new_name) };
         if reserved {
             return Err(taken());
         }

@@ -1,13 +1,29 @@
-//! Opening hours and public holidays → open periods.
+//! Opening hours are the events of a calendar: its occurrences, less public holidays → open periods.
 //!
-//! Hours are wall-clock time in the location's zone: they are laid out day by day and only then become UTC, so that 09:00 stays
-//! 09:00 across the change of clocks.
+//! What is deleted closes, what is dragged opens elsewhere. An event that is cancelled (STATUS) does not open; TRANSP says nothing here, for
+//! programs make events of whole days transparent by themselves, and an opening takes nobody's time however it is marked. Times are by the
+//! wall clock of each event. Not for: reading the calendar (`app::hours`). RFC 5545 §3.8.1.11, §3.8.2.7.
+
+pub mod availability;
+mod place;
+mod seed;
+mod sheet;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 
 use super::practice::{Id, Location, Opening, Resource};
-use crate::ical::time::TimeRange;
+use crate::collection::Name;
+use crate::ical::component::Status;
+use crate::ical::recurrence::Occurrence;
+use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;
+
+pub use place::Place;
+pub use seed::{Soil, seeds};
+pub use sheet::{Lines, Origin, Sheet, Words};
+
+/// How many days of one opening are looked at for holidays: longer ones than anybody may ask about.
+pub const MAX_DAYS: usize = 1_200;
 
 /// A time in which a resource may be booked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,37 +34,72 @@ pub struct Open {
     pub only: Option<Vec<Id>>,
 }
 
-/// The times in which a resource may be booked, sorted, that touch a range. What lies after [`MAX_DAYS`] counts as closed.
-pub fn open(location: &Location, resource: &Resource, zone: &Zone, range: TimeRange) -> Vec<Open> {
-    let (first, last) = (zone.utc_to_local(range.start).date(), zone.utc_to_local(range.end).date());
-    let days = first.iter_days().take_while(|date| *date <= last).take(MAX_DAYS);
-    let ranges = days.flat_map(|date| openings(location, resource, date).iter().filter_map(move |opening| range_of(date, *opening, zone)));
-    ranges.filter(|open| open.overlaps(range)).map(|range| Open { range, only: None }).collect()
-}
-
 /// The name of the holiday on which a location is closed, public or its own.
 pub fn holiday_on(location: &Location, date: NaiveDate) -> Option<&str> {
     location.holidays.on(location.region.as_deref(), date)
 }
 
-/// The openings of a day, Monday's for a Monday; none on a public holiday.
-pub fn openings<'a>(location: &'a Location, resource: &'a Resource, date: NaiveDate) -> &'a [Opening] {
-    if holiday_on(location, date).is_some() {
-        return &[];
-    }
-    let week = resource.hours.as_ref().unwrap_or(&location.hours);
-    week.0.get(date.weekday().num_days_from_monday() as usize).map_or(&[], Vec::as_slice)
+/// A range widened to whole days, so that what is open does not depend on where a question begins.
+pub fn whole_days(range: TimeRange, zone: &Zone) -> TimeRange {
+    let midnight = |date: NaiveDate| zone.local_to_utc(date.and_time(NaiveTime::MIN));
+    let date = |at: Seconds| zone.utc_to_local(at.clamp(TimeRange::MIN, TimeRange::MAX)).date();
+    let after = date(range.end).checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
+    TimeRange { start: midnight(date(range.start)), end: midnight(after) }
 }
 
-/// The most days of which closed times are worked out: longer ranges than anybody may ask about.
-pub const MAX_DAYS: usize = 1_200;
+/// The open periods that an hours calendar's occurrences make, sorted; those for the same services that touch are one. `found` are all
+/// occurrences of [`whole_days`] of a range, so that they are not clipped to it.
+pub fn opened(found: &[(Name, Occurrence)], sheet: &Sheet, location: &Location, zone: &Zone) -> Vec<Open> {
+    let mut open: Vec<Open> = Vec::new();
+    for (name, occurrence) in found.iter().filter(|(_, occurrence)| occurrence.status != Status::Cancelled) {
+        let (only, origin) = sheet.of(name, occurrence);
+        let ranges = match origin {
+            Origin::Wish => vec![occurrence.range],
+            Origin::Series => without_holidays(occurrence.range, location, zone),
+        };
+        open.extend(ranges.into_iter().filter(|r| r.start < r.end).map(|range| Open { range, only: only.map(<[Id]>::to_vec) }));
+    }
+    joined(open)
+}
 
-/// The parts of a range in which a resource is not there, sorted: all but its openings. What lies after [`MAX_DAYS`] counts as closed.
-pub fn closed(location: &Location, resource: &Resource, range: TimeRange) -> Vec<TimeRange> {
-    let zone = Zone::named(&location.zone).unwrap_or(Zone::UTC);
+/// A range less the days on which the location is closed.
+fn without_holidays(range: TimeRange, location: &Location, zone: &Zone) -> Vec<TimeRange> {
+    let first = zone.utc_to_local(range.start).date();
+    let days = first.iter_days().take(MAX_DAYS).map(|date| (date, whole_day(date, zone))).take_while(|(_, day)| day.start < range.end);
+    let mut parts: Vec<TimeRange> = Vec::new();
+    for (date, day) in days {
+        let Some(part) = day.clip(range).filter(|_| holiday_on(location, date).is_none()) else { continue };
+        match parts.last_mut().filter(|last| last.end == part.start) {
+            Some(last) => last.end = part.end,
+            None => parts.push(part),
+        }
+    }
+    parts
+}
+
+fn whole_day(date: NaiveDate, zone: &Zone) -> TimeRange {
+    let midnight = |date: NaiveDate| zone.local_to_utc(date.and_time(NaiveTime::MIN));
+    TimeRange { start: midnight(date), end: midnight(date.succ_opt().unwrap_or(date)) }
+}
+
+fn joined(mut open: Vec<Open>) -> Vec<Open> {
+    open.sort_by(|a, b| (&a.only, a.range).cmp(&(&b.only, b.range)));
+    let mut joined: Vec<Open> = Vec::with_capacity(open.len());
+    for next in open {
+        match joined.last_mut().filter(|last| last.only == next.only && next.range.start <= last.range.end) {
+            Some(last) => last.range.end = last.range.end.max(next.range.end),
+            None => joined.push(next),
+        }
+    }
+    joined.sort_by(|a, b| (a.range, &a.only).cmp(&(b.range, &b.only)));
+    joined
+}
+
+/// The parts of a range in which nothing is open, sorted. `open` is sorted by start.
+pub fn closed(open: &[Open], range: TimeRange) -> Vec<TimeRange> {
     let mut closed = Vec::new();
     let mut from = range.start;
-    for open in open(location, resource, &zone, range).into_iter().filter_map(|open| open.range.clip(range)) {
+    for open in open.iter().filter_map(|open| open.range.clip(range)) {
         if from < open.start {
             closed.push(TimeRange { start: from, end: open.start });
         }
@@ -58,6 +109,23 @@ pub fn closed(location: &Location, resource: &Resource, range: TimeRange) -> Vec
         closed.push(TimeRange { start: from, end: range.end });
     }
     closed
+}
+
+/// The times in which a resource may be booked, sorted, that touch a range. What lies after [`MAX_DAYS`] counts as closed.
+pub fn open(location: &Location, resource: &Resource, zone: &Zone, range: TimeRange) -> Vec<Open> {
+    let (first, last) = (zone.utc_to_local(range.start).date(), zone.utc_to_local(range.end).date());
+    let days = first.iter_days().take_while(|date| *date <= last).take(MAX_DAYS);
+    let ranges = days.flat_map(|date| openings(location, resource, date).iter().filter_map(move |opening| range_of(date, *opening, zone)));
+    ranges.filter(|open| open.overlaps(range)).map(|range| Open { range, only: None }).collect()
+}
+
+/// The openings of a day, Monday's for a Monday; none on a public holiday.
+pub fn openings<'a>(location: &'a Location, resource: &'a Resource, date: NaiveDate) -> &'a [Opening] {
+    if holiday_on(location, date).is_some() {
+        return &[];
+    }
+    let week = resource.hours.as_ref().unwrap_or(&location.hours);
+    week.0.get(date.weekday().num_days_from_monday() as usize).map_or(&[], Vec::as_slice)
 }
 
 /// The instant of a minute of a day; minute 1440 is the next day's midnight.
@@ -71,3 +139,6 @@ pub fn instant_of(date: NaiveDate, minute: u32, zone: &Zone) -> Option<i64> {
 pub fn range_of(date: NaiveDate, opening: Opening, zone: &Zone) -> Option<TimeRange> {
     Some(TimeRange { start: instant_of(date, opening.from, zone)?, end: instant_of(date, opening.to, zone)? })
 }
+
+#[cfg(test)]
+mod tests;

@@ -175,6 +175,9 @@ pub struct Staff {
     /// What they may do with the customers on file.
     #[serde(default, with = "grant", skip_serializing_if = "Option::is_none")]
     pub customers: Option<Grant>,
+    /// What they may do with opening hours that they see; reading where nothing is said.
+    #[serde(default, with = "grant", skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Grant>,
     /// How much of customers' data their calendar programs and pages show.
     #[serde(with = "view", default = "full")]
     pub sees: View,

@@ -46,6 +46,22 @@ pub fn taken(language: Language) -> &'static str {
     }
 }
 
+/// The title of an opening.
+pub fn opened(language: Language) -> &'static str {
+    match language {
+        Language::De => "Geöffnet",
+        Language::En => "Open",
+    }
+}
+
+/// What the calendar of somebody's or something's opening hours is called.
+pub fn hours_of(language: Language, whose: &str) -> String {
+    match language {
+        Language::De => format!("Sprechzeiten {whose}"),
+        Language::En => format!("Hours of {whose}"),
+    }
+}
+
 /// Every state.
 pub const STATES: [State; 6] = [State::Requested, State::Confirmed, State::Cancelled, State::Rejected, State::Attended, State::NoShow];
 

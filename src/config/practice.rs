@@ -24,6 +24,9 @@ use crate::principal::{Grant, LOGIN_RULE, Role, View, is_login};
 /// The least contrast of the practice's colour with white that people can read (WCAG 2.1 §1.4.3).
 const MIN_CONTRAST: f64 = 4.5;
 
+/// How often a day may open.
+const MAX_OPENINGS: usize = 12;
+
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 #[derive(Deserialize)]
@@ -127,6 +130,7 @@ struct StaffFile {
     #[serde(default)]
     calendars: BTreeMap<Spanned<String>, GrantWord>,
     customers: Option<Spanned<GrantWord>>,
+    hours: Option<Spanned<GrantWord>>,
     sees: Option<Spanned<String>>,
 }
 
@@ -290,15 +294,16 @@ fn person(file: &StaffFile, resources: &[Resource], ids: &mut BTreeSet<String>) 
             RoleWord::Admin => Role::Admin,
         },
         grants: file.calendars.iter().map(grant).collect::<Checked<_>>()?,
-        customers: file.customers.as_ref().map(customers).transpose()?,
+        customers: file.customers.as_ref().map(|word| readable(word, "the customers on file")).transpose()?,
+        hours: file.hours.as_ref().map(|word| readable(word, "opening hours")).transpose()?,
         sees: file.sees.as_ref().map_or(Ok(View::Full), view)?,
     })
 }
 
-/// Cards have no time: of them nobody can be told no more than when they are busy.
-fn customers(word: &Spanned<GrantWord>) -> Checked<Grant> {
+/// Of cards and of opening hours nobody can be told no more than when they are busy: they never are.
+fn readable(word: &Spanned<GrantWord>, what: &str) -> Checked<Grant> {
     match Grant::from(*word.get_ref()) {
-        Grant::FreeBusy => Err(wrong(word, "the customers on file are granted to read or to write")),
+        Grant::FreeBusy => Err(wrong(word, format!("{what} are granted to read or to write"))),
         grant => Ok(grant),
     }
 }
@@ -374,6 +379,9 @@ fn openings(times: &Spanned<String>) -> Checked<Vec<Opening>> {
         (minute < 60 && hour * 60 + minute <= 1440).then_some(hour * 60 + minute)
     };
     let mut openings: Vec<Opening> = Vec::new();
+    if times.get_ref().split(',').count() > MAX_OPENINGS {
+        return Err(wrong(times, format!("a day opens at most {MAX_OPENINGS} times")));
+    }
     for part in times.get_ref().split(',').filter(|part| !part.trim().is_empty()) {
         let (from, to) = part.split_once(['-', '–']).ok_or_else(bad)?;
         let opening = Opening { from: minute(from).ok_or_else(bad)?, to: minute(to).ok_or_else(bad)? };

@@ -16,7 +16,7 @@ use crate::error::{Error, Precondition, Result};
 const PREFIX: &str = "urn:openslot:home:";
 
 /// Of more collections than this the token holds a digest alone: it then says whether anything has changed, not what.
-const MAX_MEMBERS: usize = 64;
+const MAX_MEMBERS: usize = 128;
 
 /// The longest token that is read, in octets.
 const MAX_LEN: usize = 64 * 1024;

@@ -246,6 +246,7 @@ mod tests {
             grant: Grant::Write,
             component: Component::Event,
             resource: None,
+            hours: None,
             display_name: "Kabine 1".into(),
             colour: "#336699".into(),
             zone: "Europe/Berlin".into(),

@@ -16,6 +16,7 @@
 //! | `z` | collection | a deleted collection, whose keys are still to be taken away |
 //! | `Z` | login | a login that was removed, and what becomes of its home |
 //! | `a` | resource | its collection |
+//! | `o` | name of an hours calendar | its collection, and what it began with |
 //! | `h` | login, 0, name | a login's own calendar |
 //! | `i` | login, 0, name | a login's own address book |
 //! | `d` | owner | its dead properties |
@@ -179,6 +180,11 @@ pub fn properties_of_collections() -> Key {
 /// The collection of a resource.
 pub fn resource(id: &str) -> Key {
     key(b'a', &[id.as_bytes()])
+}
+
+/// The opening-hours calendar of a location or a resource, by its name.
+pub fn hours(name: &str) -> Key {
+    key(b'o', &[name.as_bytes()])
 }
 
 /// A login's own collections.

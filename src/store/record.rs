@@ -49,6 +49,31 @@ pub struct CollectionRecord {
     pub source: Option<String>,
 }
 
+/// An opening-hours calendar: what `apply` put into it, so that it can tell what nobody has touched.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct HoursRecord {
+    /// Where its events are.
+    #[n(0)]
+    pub collection: CollectionId,
+    /// The events of `apply`, as they were put there.
+    #[n(1)]
+    pub seeds: Vec<Seed>,
+    /// What the practice's file last said, whether it was done or the calendar had been edited: its zone, and the names of its seeds.
+    #[n(2)]
+    pub declared: Vec<String>,
+}
+
+/// An event that `apply` put into an opening-hours calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Seed {
+    /// Its name.
+    #[n(0)]
+    pub name: Name,
+    /// Its tag then.
+    #[n(1)]
+    pub etag: Etag,
+}
+
 /// A line of the change log.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Logged {
@@ -193,6 +218,9 @@ pub struct PrincipalRecord {
     /// How much of customers' data is shown; everything where nothing is said.
     #[n(7)]
     pub view: Option<View>,
+    /// What may be done with opening hours that are seen; reading where nothing is said.
+    #[n(8)]
+    pub hours: Option<Grant>,
 }
 
 /// How a login takes part in scheduling (RFC 6638 §9, RFC 7953 §7.2.4).

@@ -80,8 +80,16 @@ fn practice() -> Practice {
         location.hours = week.clone();
     }
     let grants = BTreeMap::from([(Id("kabine-1".into()), Grant::Write), (Id("kabine-2".into()), Grant::Read)]);
-    let person =
-        Staff { login: "anna".into(), name: "Anna".into(), email: None, role: Role::Staff, grants, customers: None, sees: View::Full };
+    let person = Staff {
+        login: "anna".into(),
+        name: "Anna".into(),
+        email: None,
+        role: Role::Staff,
+        grants,
+        customers: None,
+        hours: None,
+        sees: View::Full,
+    };
     practice.staff.push(person);
     practice
 }

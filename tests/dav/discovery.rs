@@ -57,7 +57,9 @@ async fn the_way_from_a_host_to_the_calendars() {
     let addresses: Vec<String> = response.element("calendar-user-address-set").unwrap().children().map(|href| href.text()).collect();
     assert_eq!(addresses, ["mailto:anna@mustermann.example", "/dav/principals/anna/"]);
     let home = house.anna.propfind("/dav/calendars/anna/", "1", "D:resourcetype D:displayname C:supported-calendar-component-set").await;
-    let members = ["", "kabine-1/", "kabine-2/", "inbox/", "outbox/"].map(|name| format!("/dav/calendars/anna/{name}"));
+    let hours = ["location.stuttgart.hours/", "kabine-1.hours/", "kabine-2.hours/"];
+    let members =
+        ["", "kabine-1/", "kabine-2/", hours[0], hours[1], hours[2], "inbox/", "outbox/"].map(|name| format!("/dav/calendars/anna/{name}"));
     assert_eq!(home.hrefs(), members);
     let cabin = &home.responses()[1];
     assert_eq!(cabin.text("displayname").as_deref(), Some("Kabine 1"));
@@ -90,7 +92,11 @@ async fn what_belongs_to_others_is_not_there() {
     house.ben.propfind("kabine-1/", "0", "D:resourcetype").await.is(404);
     house.ben.put("kabine-1/a.ics", &event("a", "20260326T100000Z", "")).await.is(409);
     let admin = house.admin.propfind("/dav/calendars/admin/", "1", "D:resourcetype").await;
-    assert_eq!(admin.hrefs().iter().filter(|href| !href.ends_with("box/")).count(), 6, "the home, three resources, two of one's own");
+    assert_eq!(
+        admin.hrefs().iter().filter(|href| !href.ends_with("box/")).count(),
+        12,
+        "the home, three resources, two of one's own, six of opening hours"
+    );
 }
 
 #[tokio::test]

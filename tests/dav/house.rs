@@ -151,6 +151,7 @@ async fn furnish(engine: &Arc<MemoryEngine>, world: &Arc<dyn World>) {
                     password: None,
                     grants: grants(login),
                     customers: (login == "anna").then_some(Grant::Write),
+                    hours: (login == "ben").then_some(Grant::Write),
                     furnished: login != "admin",
                     view: None,
                 };

@@ -10,6 +10,7 @@ mod devices;
 mod discovery;
 mod examples;
 mod files;
+mod hours;
 mod house;
 mod objects;
 mod queries;

@@ -29,7 +29,7 @@ const COLOURS: [&str; 8] = ["#2e7d5b", "#b3541e", "#6a4ca3", "#9c2f5f", "#1f6f8b
 
 impl App {
     /// The calendars in a login's home, in the order in which they should be shown: the resources' that it was granted, its own, those
-    /// that others share with it.
+    /// that others share with it, and opening hours.
     pub async fn home(&self, who: &Principal) -> Result<Vec<Calendar>> {
         let mut calendars = self.resource_calendars(who, &who.login).await?;
         calendars.extend(self.calendars_in(who, &who.login, Grant::Own).await?);
@@ -39,6 +39,7 @@ impl App {
                 calendars.push(calendar);
             }
         }
+        calendars.extend(self.hours_calendars(who, &who.login).await?);
         Ok(calendars)
     }
 
@@ -61,7 +62,8 @@ impl App {
     /// A home that is not one's own, with what somebody sees in it. [`Error::NotFound`] where they may not enter it.
     pub async fn neighbour(&self, who: &Principal, home: &str) -> Result<Neighbour> {
         if home == resources_home() {
-            let members = self.resource_calendars(who, home).await?;
+            let mut members = self.resource_calendars(who, home).await?;
+            members.extend(self.hours_calendars(who, home).await?);
             return Ok(Neighbour { home: home.to_owned(), display_name: self.practice().name.clone(), members });
         }
         let delegation = self.delegation(home, who).await?.ok_or(Error::NotFound)?;
@@ -126,6 +128,9 @@ impl App {
             let at = Place { home: home.to_owned(), name: name.clone(), grant };
             return self.resource_calendar(who, &practice, place, id, at).await?.ok_or(Error::NotFound);
         }
+        if let Some(calendar) = self.hours_calendar_at(who, home, name).await? {
+            return Ok(calendar);
+        }
         let member: Option<CollectionId> = self.store.record(&key::member(home, name)).await?;
         let at = |grant| Place { home: home.to_owned(), name: name.clone(), grant };
         match (member, name.as_str().split_once('~')) {
@@ -172,6 +177,7 @@ impl App {
             grant: at.grant,
             component: collection.component,
             resource: Some(resource.id.clone()),
+            hours: None,
             display_name,
             colour: COLOURS.get(place % COLOURS.len()).copied().unwrap_or(OWN_COLOUR).to_owned(),
             zone: collection.zone,
@@ -202,6 +208,7 @@ impl App {
             grant: at.grant,
             component: collection.component,
             resource: None,
+            hours: None,
             display_name: collection.title.unwrap_or_else(|| at.name.as_str().to_owned()),
             colour: OWN_COLOUR.to_owned(),
             zone: collection.zone,

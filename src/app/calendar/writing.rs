@@ -11,11 +11,13 @@ use crate::app::change::{self, By, Matched, Scenery, describe};
 use crate::app::leaving::Left;
 use crate::app::setting::{self, Setting};
 use crate::app::{Actor, App, feed, shadow};
+use crate::appointment::hours;
 use crate::appointment::view::Lens;
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::component::{Component, Status};
 use crate::ical::object::{CalendarObject, MAX_OBJECT_SIZE};
+use crate::ical::recurrence::occurrences;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
 use crate::principal::{Grant, Principal, Privilege};
@@ -89,6 +91,10 @@ impl App {
         }
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
         let (entry, indexed) = describe(&object, name, kept.component, &zone, self.store.horizon(), self.now())?;
+        if calendar.hours.is_some() {
+            // A series with more times than are worked out counts as all its time elsewhere: here it would open the door for good.
+            occurrences(&object, self.store.horizon(), &zone)?;
+        }
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
         let taken_from = self.sources(&by.principal, calendar, &kept.uid).await?;
         let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid.clone());
@@ -130,9 +136,14 @@ impl App {
         Ok(())
     }
 
+    /// Whether a name in a login's home is the practice's: a resource's, or that of opening hours.
+    pub(in crate::app) fn is_reserved(&self, name: &Name) -> bool {
+        self.practice().resource(name.as_str()).is_some() || hours::Place::of_name(name.as_str()).is_some()
+    }
+
     /// Makes a calendar in the caller's own home (RFC 4791 §5.3.1).
     pub async fn make_calendar(&self, by: &Actor, name: &Name, new: NewCalendar) -> Result<()> {
-        if self.practice().resource(name.as_str()).is_some() || self.calendar(&by.principal, name).await.is_ok() {
+        if self.is_reserved(name) || self.calendar(&by.principal, name).await.is_ok() {
             return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is a calendar of this name already.".into()));
         }
         let login = &by.principal.login;

@@ -30,7 +30,13 @@ impl Series {
             let standing = (extent.status, extent.transparency);
             if !seen.contains(&standing) {
                 seen.push(standing);
-                taken.push(Occurrence { range, recurrence_id: None, status: extent.status, transparency: extent.transparency, buffer: extent.buffer });
+                taken.push(Occurrence {
+                    range,
+                    recurrence_id: None,
+                    status: extent.status,
+                    transparency: extent.transparency,
+                    buffer: extent.buffer,
+                });
             }
         }
         taken

@@ -44,6 +44,16 @@ impl<'a> Speakers<'a> {
         let following = || self.futures.partition_point(|(from, _)| *from <= id).checked_sub(1).and_then(|last| self.futures.get(last));
         self.at.get(&id).copied().or_else(|| following().map(|(_, node)| *node)).or(self.shown)
     }
+
+    /// The overrides with the instances that they are about, in no order; those that speak of what follows, too, are among them.
+    pub fn single(&self) -> impl Iterator<Item = (Seconds, &'a Node)> {
+        self.at.iter().map(|(id, node)| (*id, *node))
+    }
+
+    /// The overrides that speak of an instance and of all that follow it, ascending.
+    pub fn following(&self) -> impl Iterator<Item = (Seconds, &'a Node)> {
+        self.futures.iter().copied()
+    }
 }
 
 /// Whether a RECURRENCE-ID is about all instances that follow, too.
