@@ -63,6 +63,8 @@ pub struct Calendar {
     pub properties: BTreeMap<PropertyName, PropertyValue>,
     /// Its access control list, where it was asked for.
     pub acl: Vec<Ace>,
+    /// Of a resource's, where it was asked for: its opening hours (CALDAV:calendar-availability), a VCALENDAR.
+    pub availability: Option<String>,
     /// How much of what is in it is shown.
     pub view: View,
     /// Of a subscribed calendar, where its owner's programs read it; nothing lies in it here.

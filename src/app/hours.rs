@@ -5,7 +5,10 @@
 //! writers and holds the calendar's version, so that an edit of hours and a booking at one moment are decided one after the other.
 //! Not for: what makes a period (`appointment::hours`), what `apply` puts there (`seeding`).
 
+mod availability;
 pub(super) mod seeding;
+
+pub use availability::NewHours;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -168,6 +171,7 @@ impl App {
             version,
             properties: self.properties(who, &PropertyTarget::Calendar(record.collection)).await?,
             acl: Vec::new(),
+            availability: None,
             // No customer stands in it.
             view: View::Full,
         }))

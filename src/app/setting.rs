@@ -5,6 +5,7 @@
 
 use bytes::Bytes;
 
+use super::hours::NewHours;
 use crate::collection::CollectionId;
 use crate::error::{Error, Result};
 use crate::ical::component::Transparency;
@@ -26,6 +27,8 @@ pub enum Setting {
     DefaultCalendar(Option<CollectionId>),
     /// When the caller is there at all; `None`: always. At most [`MAX_AVAILABILITY`] octets.
     Availability(Option<Bytes>),
+    /// When a resource may be booked.
+    Hours(NewHours),
 }
 
 /// A change of a calendar's live property.
@@ -77,6 +80,7 @@ impl Setting {
                 })
             }
             Setting::DefaultCalendar(id) => change(txn, &owner.login, |record| record.default_calendar = *id),
+            Setting::Hours(hours) => hours.apply(txn),
             Setting::Availability(octets) => {
                 let octets = octets.clone().unwrap_or_default();
                 let before = read(txn, &owner.login)?.availability;

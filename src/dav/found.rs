@@ -63,6 +63,21 @@ impl Found {
         Ok(())
     }
 
+    /// Reads the opening hours of a resource's calendar, or of those in a home.
+    pub async fn read_availability(&mut self, app: &App) -> Result<()> {
+        let calendars = match self {
+            Found::Calendar(calendar) => std::slice::from_mut(calendar),
+            Found::Home(Home { members, .. }) | Found::Neighbour(Neighbour { members, .. }) => members.as_mut_slice(),
+            _ => return Ok(()),
+        };
+        for calendar in calendars {
+            if let Some(resource) = &calendar.resource {
+                calendar.availability = app.availability_of_resource(resource).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// It, with its address, as something that has properties.
     pub fn subject<'a>(&'a self, who: &'a Principal, target: &'a Target) -> Subject<'a> {
         let thing = match self {

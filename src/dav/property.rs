@@ -136,6 +136,8 @@ const OWNED: &[Kind] = &[
     Kind::File,
 ];
 const TAKING: &[Kind] = &[Kind::Inbox, Kind::Outbox, Kind::Calendar];
+/// What says when somebody, or something, is there.
+const AVAILABLE: &[Kind] = &[Kind::Inbox, Kind::Calendar];
 const INBOX: &[Kind] = &[Kind::Inbox];
 const OUTBOX: &[Kind] = &[Kind::Outbox];
 const PRINCIPAL: &[Kind] = &[Kind::Principal];
@@ -215,7 +217,7 @@ pub static TABLE: &[Row] = &[
     protected(CalDav, "schedule-outbox-URL", PRINCIPAL, Listing::ByName, Value::Hrefs(schedule::outbox_url)),
     settable(CalDav, "schedule-default-calendar-URL", INBOX, Listing::ByName, Value::Hrefs(schedule::default_calendar)),
     settable(CalDav, "calendar-free-busy-set", INBOX, Listing::ByName, Value::Hrefs(schedule::free_busy_set)),
-    settable(CalDav, "calendar-availability", INBOX, Listing::ByName, Value::Content(schedule::availability)),
+    settable(CalDav, "calendar-availability", AVAILABLE, Listing::ByName, Value::Content(schedule::availability)),
     // Apple's name for it before RFC 7953.
     settable(CalendarServer, "calendar-availability", INBOX, Listing::ByName, Value::Content(schedule::availability)),
     protected(CalDav, "max-attendees-per-instance", OUTBOX, Listing::ByName, Value::Content(schedule::max_attendees)),

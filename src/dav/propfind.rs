@@ -74,6 +74,9 @@ async fn write(call: Call, mut found: Found, listing: Listing, mut out: Multista
     if asks_acl {
         found.read_acl(&call.app).await?;
     }
+    if listing.selection.names(Namespace::CalDav, "calendar-availability") {
+        found.read_availability(&call.app).await?;
+    }
     let members = listing.depth == Depth::One;
     if !(members && listing.preference.depth_noroot.is_some()) {
         listing.selection.respond(&found.subject(who, &call.target), out.writer());

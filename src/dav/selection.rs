@@ -240,6 +240,7 @@ mod tests {
             home: "anna".into(),
             owner: PrincipalId::Resource("kabine-1".into()),
             acl: Vec::new(),
+            availability: None,
             view: View::Full,
             source: None,
             name: Name::new("kabine-1").unwrap(),

@@ -36,6 +36,10 @@ pub async fn read(call: &Call, found: &Found, change: &PropertyChange) -> Result
         (Found::Inbox(_), "calendar-availability") => Ok(Some(Setting::Availability(value.map(|v| available(&v)).transpose()?))),
         (Found::Inbox(_), "schedule-default-calendar-URL") => default_calendar(call, value.as_ref()).await.map(Some),
         (Found::Inbox(_), "calendar-free-busy-set") => counted(call, value.as_ref()).await.map(Some),
+        (Found::Calendar(Calendar { resource: Some(resource), .. }), "calendar-availability") => {
+            let octets = value.map(|value| available(&value)).transpose()?;
+            call.app.new_hours(&call.by, resource, octets).await.map(|hours| Some(Setting::Hours(hours)))
+        }
         (_, "calendar-availability" | "schedule-default-calendar-URL" | "calendar-free-busy-set") => {
             Err(Error::Refused(Precondition::CannotModifyProtectedProperty, "This property is the inbox's.".into()))
         }

@@ -137,3 +137,63 @@ async fn hours_are_read_by_whoever_reads_the_cabin_and_written_by_whom_the_pract
     house.ben.send("MKCALENDAR", "/dav/calendars/ben/meine.hours/", &[], "").await.is(403);
     assert!(house.admin.acl(OFFEN, "").await.is(403).body.contains("<D:write-acl/>"));
 }
+
+/// CALDAV:calendar-availability of a calendar.
+async fn availability(person: &Person, path: &str) -> Option<String> {
+    person.propfind(path, "0", "C:calendar-availability").await.responses()[0].text("calendar-availability")
+}
+
+async fn set(person: &Person, path: &str, value: &str) -> Answer {
+    let body = format!("<D:set><D:prop><C:calendar-availability>{value}</C:calendar-availability></D:prop></D:set>");
+    person.send("PROPPATCH", path, &[], within("D:propertyupdate", &body)).await
+}
+
+#[tokio::test]
+async fn a_cabins_calendar_tells_its_hours_and_takes_others() {
+    let house = house().await;
+    let cabin = "/dav/calendars/ben/kabine-2/";
+    // Its location has none: it is never open.
+    let never = availability(&house.ben, cabin).await.unwrap();
+    assert!(never.contains("BEGIN:VAVAILABILITY") && !never.contains("BEGIN:AVAILABLE"), "{never}");
+    let available = "BEGIN:AVAILABLE\nUID:mo\nDTSTAMP:20260301T000000Z\nDTSTART;TZID=Europe/Berlin:20260323T080000\n\
+                     DTEND;TZID=Europe/Berlin:20260323T120000\nRRULE:FREQ=DAILY\nEND:AVAILABLE\n";
+    let block = format!("BEGIN:VAVAILABILITY\nUID:v\nDTSTAMP:20260301T000000Z\n{available}END:VAVAILABILITY\n");
+    let done = set(&house.ben, cabin, &calendar(&block)).await.is(207);
+    assert_eq!(done.responses()[0].status_of("calendar-availability"), Some(200), "{}", done.body);
+    assert_eq!(open(&house, "kabine-2", "0326").await, "0700-1100");
+    assert_eq!(open(&house, "kabine-2", "0330").await, "0600-1000");
+    let object = house.ben.get("/dav/calendars/ben/kabine-2.hours/mo.ics").await.is(200).body;
+    assert!(object.contains("BEGIN:VEVENT\r\nUID:mo\r\n") && object.contains("TRANSP:TRANSPARENT\r\n"), "{object}");
+    // It is read as it was set, whoever asks; a series of another name takes its place.
+    let told = availability(&house.anna, "/dav/calendars/anna/kabine-2/").await.unwrap();
+    assert!(told.contains("UID:mo\r\n") && told.contains("RRULE:FREQ=DAILY\r\n") && told.contains("BEGIN:VTIMEZONE"), "{told}");
+    set(&house.ben, cabin, &told.replace("UID:mo", "UID:di").replace("T080000", "T090000")).await.is(207);
+    assert_eq!(open(&house, "kabine-2", "0326").await, "0800-1100");
+    house.ben.get("/dav/calendars/ben/kabine-2.hours/mo.ics").await.is(404);
+    // Who may only read changes nothing, and nonsense changes nothing.
+    assert!(set(&house.anna, "/dav/calendars/anna/kabine-1/", &calendar(&block)).await.is(403).body.contains("need-privileges"));
+    let bounded = block.replacen("DTSTAMP", "DTSTART:20260101T000000Z\nDTSTAMP", 1);
+    let refused = set(&house.ben, cabin, &calendar(&bounded)).await.is(207);
+    assert_eq!(refused.responses()[0].status_of("calendar-availability"), Some(403));
+    assert!(refused.body.contains("valid-calendar-data"));
+    assert_eq!(open(&house, "kabine-2", "0326").await, "0800-1100");
+    let removed = within("D:propertyupdate", "<D:remove><D:prop><C:calendar-availability/></D:prop></D:remove>");
+    house.ben.send("PROPPATCH", cabin, &[], removed).await.is(207);
+    assert_eq!(open(&house, "kabine-2", "0326").await, "");
+    // Other calendars have none.
+    assert_eq!(availability(&house.ben, "/dav/calendars/ben/kabine-2.hours/").await, None);
+}
+
+#[tokio::test]
+async fn what_is_told_of_a_cabin_is_what_the_outbox_says() {
+    let house = house().await;
+    let event = vevent("x", "DTSTART:20260327T190000Z\nDTEND:20260327T200000Z");
+    house.admin.put(&format!("{OFFEN}x.ics"), &calendar(&event)).await.is(201);
+    // Nobody has the calendar of `offen`, and so nobody its property: the location's hours stand for those of kabine-1.
+    let location = "/dav/calendars/admin/location.stuttgart.hours/x.ics";
+    house.admin.put(location, &calendar(&event)).await.is(201);
+    let told = availability(&house.anna, "kabine-1/").await.unwrap();
+    assert!(told.contains("UID:location.stuttgart.hours\r\n") && told.contains("DTSTART:20260327T190000Z\r\n"), "{told}");
+    assert_eq!(open(&house, "kabine-1", "0327").await, "1900-2000");
+    assert_eq!(open(&house, "offen", "0327").await, "0800-1100 1200-1700 1900-2000");
+}

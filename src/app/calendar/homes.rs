@@ -185,6 +185,7 @@ impl App {
             version,
             properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
             acl: Vec::new(),
+            availability: None,
             view: who.view,
             source: None,
         }))
@@ -217,6 +218,7 @@ impl App {
             properties,
             name: at.name,
             acl: Vec::new(),
+            availability: None,
             // Customers' data stand in the resources' calendars.
             view: View::Full,
             source: collection.source,

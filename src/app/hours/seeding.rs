@@ -18,7 +18,7 @@ use crate::store::record::{self, CollectionRecord, HoursRecord, Seed};
 use crate::store::txn::{Note, Txn};
 
 /// The present, and how far series are expanded.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Season {
     /// In seconds.
     pub now: Seconds,

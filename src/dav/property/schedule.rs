@@ -59,7 +59,11 @@ fn calendars<'a>(subject: &Subject<'_>, names: impl Iterator<Item = &'a Name>) -
 }
 
 pub(super) fn availability(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    writer.text(inbox(subject)?.availability.as_deref()?);
+    let kept = match subject.thing {
+        Thing::Calendar(calendar) => &calendar.availability,
+        _ => &inbox(subject)?.availability,
+    };
+    writer.text(kept.as_deref()?);
     Some(())
 }
 
