@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::App;
 use super::change::{self, By, Scenery};
+use super::hours::Reading;
 use super::leaving::Leaving;
 use super::stage::{self, Asking, Calendars, Stage};
 use super::{hold, shadow};
@@ -127,6 +128,7 @@ impl App {
             horizon: self.store.horizon(),
             now: self.world.now(),
             leaving: Arc::clone(&self.leaving),
+            hours: self.hours_reading(practice),
         }
     }
 
@@ -169,6 +171,7 @@ struct Wish {
     horizon: TimeRange,
     now: DateTime<Utc>,
     leaving: Arc<Leaving>,
+    hours: Reading,
 }
 
 /// What became of a wish.
@@ -199,7 +202,7 @@ impl Wish {
         if self.too_many_open(txn, stage.service)? {
             return Ok(Decided::TooManyOpen);
         }
-        let scene = stage::scene_in(txn, &stage, &self.calendars, self.start, self.asking(), &self.leaving)?;
+        let scene = stage::scene_in(txn, &stage, &self.calendars, self.start, self.asking(), &self.leaving, &self.hours)?;
         let slot = match scene.slot_at(self.start) {
             Ok(slot) => slot,
             Err(reason) => return Ok(Decided::Closed(reason)),

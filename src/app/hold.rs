@@ -51,11 +51,12 @@ impl App {
         };
         self.holding.count(hold.from, self.now()).map_err(Refusal::TooOften)?;
         let (now, leaving) = (self.world.now(), std::sync::Arc::clone(&self.leaving));
+        let hours = self.hours_reading(&practice);
         let decided = self.commit(move |txn| {
             let stage = Stage::find(&practice, &hold.location, &hold.service, hold.resource.as_ref()).map_err(|_| Error::NotFound)?;
             let since = let_go(txn, &calendars, &form, now.timestamp())?.unwrap_or(now.timestamp());
             let until = (now.timestamp() + HOLD_SECONDS).min(since + MAX_HELD);
-            let scene = stage::scene_in(txn, &stage, &calendars, hold.start, Asking { now, form: Some(&form) }, &leaving)?;
+            let scene = stage::scene_in(txn, &stage, &calendars, hold.start, Asking { now, form: Some(&form) }, &leaving, &hours)?;
             let Some(slot) = scene.slot_at(hold.start).ok().filter(|_| until > now.timestamp()) else { return Ok(None) };
             let record = HoldRecord {
                 until,

@@ -72,15 +72,39 @@ impl App {
         seeding::Season { now: self.now(), horizon: self.store.horizon() }
     }
 
+    /// What a decision under a practice needs to ask for open times.
+    pub(super) fn hours_reading(&self, practice: &Arc<Practice>) -> Reading {
+        Reading { practice: Arc::clone(practice), sheets: Arc::clone(&self.sheets) }
+    }
+
     /// When a resource may be booked: what touches a range, whole, sorted. Its own hours, or its location's.
     pub async fn open_times(&self, location: &Location, resource: &Resource, range: TimeRange) -> Result<Vec<Open>> {
-        for place in [Place::Resource(resource.id.clone()), Place::Location(location.id.clone())] {
-            let Some(record) = self.store.record::<HoursRecord>(&key::hours(&place.name())).await? else { continue };
-            if let Some(open) = self.open_in_calendar(record.collection, location, range).await? {
-                return Ok(open);
-            }
+        Ok(self.all_open_times(location, &[resource], range).await?.pop().unwrap_or_default())
+    }
+
+    /// The same of several resources of a location, in their order; the location's hours are worked out once.
+    pub(super) async fn all_open_times(&self, location: &Location, resources: &[&Resource], range: TimeRange) -> Result<Vec<Vec<Open>>> {
+        let mut shared: Option<Vec<Open>> = None;
+        let mut all = Vec::with_capacity(resources.len());
+        for resource in resources {
+            let open = match (self.open_at(&Place::Resource(resource.id.clone()), location, range).await?, &shared) {
+                (Some(own), _) => own,
+                (None, Some(shared)) => shared.clone(),
+                (None, None) => {
+                    let place = Place::Location(location.id.clone());
+                    shared.insert(self.open_at(&place, location, range).await?.unwrap_or_default()).clone()
+                }
+            };
+            all.push(open);
         }
-        Ok(Vec::new())
+        Ok(all)
+    }
+
+    async fn open_at(&self, place: &Place, location: &Location, range: TimeRange) -> Result<Option<Vec<Open>>> {
+        match self.store.record::<HoursRecord>(&key::hours(&place.name())).await? {
+            Some(record) => self.open_in_calendar(record.collection, location, range).await,
+            None => Ok(None),
+        }
     }
 
     /// `None` where the calendar is empty.
@@ -199,35 +223,38 @@ impl Sight {
     }
 }
 
-/// As [`App::open_times`], as a decision would leave it. The calendar must not change until the decision is written.
-pub(super) fn open_times_in(
-    txn: &mut Txn<'_>,
-    sheets: &Sheets,
-    practice: &Arc<Practice>,
-    (location, resource): (&Location, &Resource),
-    range: TimeRange,
-) -> Result<Vec<Open>> {
-    let zone = Zone::named(&location.zone).unwrap_or(Zone::UTC);
-    for place in [Place::Resource(resource.id.clone()), Place::Location(location.id.clone())] {
-        let Some(record) = txn.record::<HoursRecord>(&key::hours(&place.name()))? else { continue };
-        let id = record.collection;
-        let version = txn.version(id)?;
-        let kept = sheets.get(id, version, practice);
-        let any = match &kept {
-            Some(sheet) => sheet.any,
-            None => !txn.scan(&key::entries(id), 1)?.is_empty(),
-        };
-        if !any {
-            continue;
+/// What a decision needs to ask for open times: the practice under which titles are understood, and what was read of them before.
+#[derive(Clone)]
+pub(super) struct Reading {
+    practice: Arc<Practice>,
+    sheets: Arc<Sheets>,
+}
+
+impl Reading {
+    /// As [`App::open_times`], as a decision would leave it. The calendars must not change until the decision is written.
+    pub fn open_times(&self, txn: &mut Txn<'_>, location: &Location, resource: &Resource, range: TimeRange) -> Result<Vec<Open>> {
+        let zone = Zone::named(&location.zone).unwrap_or(Zone::UTC);
+        for place in [Place::Resource(resource.id.clone()), Place::Location(location.id.clone())] {
+            let Some(record) = txn.record::<HoursRecord>(&key::hours(&place.name()))? else { continue };
+            let id = record.collection;
+            let version = txn.version(id)?;
+            let kept = self.sheets.get(id, version, &self.practice);
+            let any = match &kept {
+                Some(sheet) => sheet.any,
+                None => !txn.scan(&key::entries(id), 1)?.is_empty(),
+            };
+            if !any {
+                continue;
+            }
+            let found = txn.occurrences(id, whole_days(range, &zone))?;
+            let sheet = match kept {
+                Some(sheet) => sheet,
+                None => Arc::new(sheet_of(txn, id, &found, &self.practice, &zone)?),
+            };
+            return Ok(touching(opened(&found, &sheet, location, &zone), range));
         }
-        let found = txn.occurrences(id, whole_days(range, &zone))?;
-        let sheet = match kept {
-            Some(sheet) => sheet,
-            None => Arc::new(sheet_of(txn, id, &found, practice, &zone)?),
-        };
-        return Ok(touching(opened(&found, &sheet, location, &zone), range));
+        Ok(Vec::new())
     }
-    Ok(Vec::new())
 }
 
 /// What the titles of these objects alone say.

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::App;
 use super::booking::failed;
+use super::hours::Reading;
 use super::leaving::Leaving;
-use crate::appointment::holiday;
 use crate::appointment::hours::{self, Open};
 use crate::appointment::practice::{Id, Location, Practice, Resource};
 use crate::appointment::refusal::Refusal;
@@ -152,11 +152,12 @@ impl App {
         window: TimeRange,
     ) -> Result<Scene<'s>> {
         let mut gathered = Gathered::default();
-        for (resource, calendar) in stage.resources.iter().zip(calendars) {
+        let open = self.all_open_times(stage.location, &stage.resources, window).await?;
+        for ((resource, calendar), open) in stage.resources.iter().zip(calendars).zip(open) {
             let read = match *calendar {
                 None => None,
                 Some(id) => Some(Read {
-                    open: hours::open(stage.location, resource, &stage.zone, window),
+                    open,
                     occurrences: self.store.times(id, window).await?,
                     leaving: self.leaving.of(id, asking.now.timestamp()),
                     holds: self.store.scan(&key::holds(id), MAX_SCAN).await?,
@@ -193,6 +194,7 @@ pub(super) fn scene_in<'s>(
     start: Seconds,
     asking: Asking<'_>,
     leaving: &Leaving,
+    hours: &Reading,
 ) -> Result<Scene<'s>> {
     let window = freebusy::around(TimeRange { start: start.saturating_sub(2 * DAY), end: start.saturating_add(2 * DAY) });
     let mut gathered = Gathered::default();
@@ -200,7 +202,7 @@ pub(super) fn scene_in<'s>(
         let read = match *calendar {
             None => None,
             Some(id) => Some(Read {
-                open: hours::open(stage.location, resource, &stage.zone, window),
+                open: hours.open_times(txn, stage.location, resource, window)?,
                 occurrences: txn.occurrences(id, window)?.into_iter().map(|(_, occurrence)| occurrence).collect(),
                 leaving: leaving.of(id, asking.now.timestamp()),
                 holds: txn.scan(&key::holds(id), MAX_SCAN)?,
@@ -262,11 +264,9 @@ impl Gathered {
             self.take_what_stands(stage);
         }
         let mut scene = stage.scene(self.known, self.standing, asking);
-        if let Some(region) = &stage.location.region {
-            let (first, last) = (stage.zone.utc_to_local(window.start).date(), stage.zone.utc_to_local(window.end).date());
-            let named = |date| Some((date, holiday::holiday(region, date)?.to_owned()));
-            scene.holidays = first.iter_days().take_while(|date| *date <= last).take(hours::MAX_DAYS).filter_map(named).collect();
-        }
+        let (first, last) = (stage.zone.utc_to_local(window.start).date(), stage.zone.utc_to_local(window.end).date());
+        let named = |date| Some((date, hours::holiday_on(stage.location, date)?.to_owned()));
+        scene.holidays = first.iter_days().take_while(|date| *date <= last).take(hours::MAX_DAYS).filter_map(named).collect();
         scene
     }
 

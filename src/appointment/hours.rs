@@ -9,9 +9,9 @@ mod place;
 mod seed;
 mod sheet;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime};
 
-use super::practice::{Id, Location, Opening, Resource};
+use super::practice::{Id, Location};
 use crate::collection::Name;
 use crate::ical::component::Status;
 use crate::ical::recurrence::Occurrence;
@@ -109,35 +109,6 @@ pub fn closed(open: &[Open], range: TimeRange) -> Vec<TimeRange> {
         closed.push(TimeRange { start: from, end: range.end });
     }
     closed
-}
-
-/// The times in which a resource may be booked, sorted, that touch a range. What lies after [`MAX_DAYS`] counts as closed.
-pub fn open(location: &Location, resource: &Resource, zone: &Zone, range: TimeRange) -> Vec<Open> {
-    let (first, last) = (zone.utc_to_local(range.start).date(), zone.utc_to_local(range.end).date());
-    let days = first.iter_days().take_while(|date| *date <= last).take(MAX_DAYS);
-    let ranges = days.flat_map(|date| openings(location, resource, date).iter().filter_map(move |opening| range_of(date, *opening, zone)));
-    ranges.filter(|open| open.overlaps(range)).map(|range| Open { range, only: None }).collect()
-}
-
-/// The openings of a day, Monday's for a Monday; none on a public holiday.
-pub fn openings<'a>(location: &'a Location, resource: &'a Resource, date: NaiveDate) -> &'a [Opening] {
-    if holiday_on(location, date).is_some() {
-        return &[];
-    }
-    let week = resource.hours.as_ref().unwrap_or(&location.hours);
-    week.0.get(date.weekday().num_days_from_monday() as usize).map_or(&[], Vec::as_slice)
-}
-
-/// The instant of a minute of a day; minute 1440 is the next day's midnight.
-pub fn instant_of(date: NaiveDate, minute: u32, zone: &Zone) -> Option<i64> {
-    let day = date.checked_add_days(Days::new(u64::from(minute / 1440)))?;
-    let time = NaiveTime::from_num_seconds_from_midnight_opt(minute % 1440 * 60, 0)?;
-    Some(zone.local_to_utc(day.and_time(time)))
-}
-
-/// An opening on a day, UTC.
-pub fn range_of(date: NaiveDate, opening: Opening, zone: &Zone) -> Option<TimeRange> {
-    Some(TimeRange { start: instant_of(date, opening.from, zone)?, end: instant_of(date, opening.to, zone)? })
 }
 
 #[cfg(test)]
