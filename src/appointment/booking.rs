@@ -6,6 +6,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use minicbor::{Decode, Encode};
 
+use super::description::{self, Labels};
 use super::practice::{Id, Language, Location, Practice, Resource};
 use super::service::{Initial, Service};
 use super::words;
@@ -59,6 +60,21 @@ pub struct Customer {
     pub city: String,
     /// Comment; several lines are joined by ` / `.
     pub comment: String,
+    /// What was filled into the service's own fields, in their order.
+    pub own: Vec<Own>,
+    /// Whether a reminder by e-mail was asked for.
+    pub reminder: bool,
+}
+
+/// What was filled into one of a service's own fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Own {
+    /// The field's id.
+    pub id: String,
+    /// Its label as DESCRIPTION has it.
+    pub label: String,
+    /// One line; `ja` or `nein` for a box, `2026-11-24` for a day.
+    pub value: String,
 }
 
 impl Customer {
@@ -205,7 +221,10 @@ impl NewBooking<'_> {
             None,
             "",
         );
-        let description = self.description(&history.into_iter().collect::<Vec<_>>());
+        let history: Vec<String> = history.into_iter().collect();
+        let head = words::head(language, &self.practice.name, &self.location.city);
+        let description = description::compose(&head, language, state, self.customer, self.page, &history);
+        let fields = Labels::of_customer(self.customer).written();
         let mut text = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//openslot//openslot//EN\r\nCALSCALE:GREGORIAN\r\n");
         text.push_str(&zone.vtimezone(&self.location.zone, self.range));
         text.push_str("BEGIN:VEVENT\r\n");
@@ -243,6 +262,9 @@ impl NewBooking<'_> {
         for (name, params, value) in lines.into_iter().filter(|(name, _, value)| !none(name, value)) {
             text.push_str(&line(name, params, value)?);
         }
+        if !fields.is_empty() {
+            text.push_str(&line("X-OPENSLOT-FIELDS", &[], &fields)?);
+        }
         text.push_str("END:VEVENT\r\nEND:VCALENDAR\r\n");
         Ok(Bytes::from(text))
     }
@@ -253,30 +275,6 @@ impl NewBooking<'_> {
             Initial::Request => State::Requested,
             Initial::Confirmed => State::Confirmed,
         }
-    }
-
-    fn description(&self, history: &[String]) -> String {
-        let language = self.practice.language;
-        let mut lines = vec![words::head(language, &self.practice.name, &self.location.city)];
-        lines.push(format!("{}: {}", words::label(language, "status"), words::of_state(language, self.state()).status));
-        lines.push(String::new());
-        for field in Customer::FIELDS {
-            let value = self.customer.field(field);
-            if !value.is_empty() {
-                lines.push(format!("{}: {value}", words::label(language, field)));
-            }
-        }
-        lines.push(String::new());
-        if self.state() == State::Requested {
-            lines.extend(words::hints(language, self.page));
-            lines.push(String::new());
-        }
-        lines.push(words::label(language, "history").to_owned());
-        lines.extend(history.iter().cloned());
-        lines.push(String::new());
-        lines.push(words::label(language, "notes").to_owned());
-        lines.push(String::new());
-        lines.join("\n")
     }
 }
 
@@ -339,7 +337,7 @@ pub fn read(object: &CalendarObject, default_zone: &Zone) -> Option<Booking> {
         _ => State::Confirmed,
     });
     let description = text("DESCRIPTION");
-    let (customer, notes) = read_description(&description);
+    let (customer, notes) = description::read(&Labels::of(event), &description);
     let created = event.first("CREATED").and_then(|p| Moment::parse(&p.value, None)).map(|m| m.naive().and_utc());
     Some(Booking {
         uid: object.uid()?,
@@ -355,21 +353,4 @@ pub fn read(object: &CalendarObject, default_zone: &Zone) -> Option<Booking> {
         notes,
         created: created.unwrap_or_default(),
     })
-}
-
-/// What the customer typed, and staff's own notes. A line counts by its label, wherever staff have put it above the history.
-fn read_description(description: &str) -> (Customer, String) {
-    let mut customer = Customer::default();
-    for text in description.lines().take_while(|text| !words::heading(text, "history") && !words::heading(text, "notes")) {
-        for field in Customer::FIELDS {
-            if let Some(value) = words::labelled(text, field)
-                && let Some(slot) = customer.field_mut(field)
-                && slot.is_empty()
-            {
-                *slot = value.to_owned();
-            }
-        }
-    }
-    let notes = description.lines().skip_while(|text| !words::heading(text, "notes")).skip(1).collect::<Vec<_>>().join("\n");
-    (customer, notes.trim().to_owned())
 }

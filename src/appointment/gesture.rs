@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
-use super::booking::{self, Customer, State};
+use super::booking::{self, State};
+use super::description::Labels;
 use super::practice::Language;
 use super::words;
 use crate::error::{Error, Result};
@@ -178,7 +179,7 @@ pub fn merge(base: &CalendarObject, current: &CalendarObject, sent: &CalendarObj
             let text = |node: &Node| node.text(name).unwrap_or_default();
             // A lost DESCRIPTION is no edit; it comes back as a whole.
             if !text(wish).trim().is_empty() && text(wish) != text(was) {
-                editor.set_text(wish, name, &merged_text(&text(was), &text(is), &text(wish)))?;
+                editor.set_text(wish, name, &merged_text(&Labels::of(is), &text(was), &text(is), &text(wish)))?;
                 continue;
             }
         }
@@ -199,13 +200,13 @@ pub fn merge(base: &CalendarObject, current: &CalendarObject, sent: &CalendarObj
 
 /// A text that somebody changed on the way from `was` to `wish`, with what others have changed since in `is`: their values of fields that
 /// the client left alone, and their further lines.
-fn merged_text(was: &str, is: &str, wish: &str) -> String {
-    let value = |text: &str, field: &str| parts(text).0.iter().find_map(|line| words::labelled(line, field).map(str::to_owned));
+fn merged_text(labels: &Labels, was: &str, is: &str, wish: &str) -> String {
+    let value = |text: &str, field: &str| parts(text).0.iter().find_map(|line| labels.value(line, field).map(str::to_owned));
     let (mut head, history, mut notes) = parts(wish);
-    for field in Customer::FIELDS {
+    for field in labels.names() {
         if value(was, field) == value(wish, field)
-            && let Some(present) = parts(is).0.into_iter().find(|line| words::labelled(line, field).is_some())
-            && let Some(line) = head.iter_mut().find(|line| words::labelled(line, field).is_some())
+            && let Some(present) = parts(is).0.into_iter().find(|line| labels.value(line, field).is_some())
+            && let Some(line) = head.iter_mut().find(|line| labels.value(line, field).is_some())
         {
             *line = present;
         }
@@ -214,10 +215,7 @@ fn merged_text(was: &str, is: &str, wish: &str) -> String {
     let added = |was: &[String], is: &[String], wish: &[String]| -> Vec<String> {
         is.iter().filter(|line| !line.trim().is_empty() && !was.contains(line) && !wish.contains(line)).cloned().collect()
     };
-    let ours = |line: &String| {
-        let labels = ["status", "confirm", "decline", "page"];
-        Customer::FIELDS.iter().chain(&labels).any(|field| words::labelled(line, field).is_some())
-    };
+    let ours = |line: &String| labels.is_field(line) || PARTS.iter().any(|part| words::labelled(line, part).is_some());
     let new: Vec<String> = added(&was.0, &is.0, &head).into_iter().filter(|line| !ours(line)).collect();
     // What others have taken out stays out.
     let gone = |was: &[String], is: &[String], line: &String| !line.trim().is_empty() && was.contains(line) && !is.contains(line);
@@ -228,6 +226,9 @@ fn merged_text(was: &str, is: &str, wish: &str) -> String {
     let heading = |part: &str| vec![words::label(Language::De, part).to_owned()];
     [head, heading("history"), history, heading("notes"), notes].concat().join("\n")
 }
+
+/// Lines above the history that are ours.
+const PARTS: [&str; 4] = ["status", "confirm", "decline", "page"];
 
 /// Properties that say together when it is.
 const TIMES: [&str; 3] = ["DTSTART", "DTEND", "DURATION"];
@@ -262,6 +263,9 @@ pub struct Settled<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// The list of own fields' labels.
+const FIELDS: &str = "X-OPENSLOT-FIELDS";
+
 /// Writes our lines so that all signals agree again; every other line stays as it was sent. `kept` is the present revision, from
 /// which the history and a lost DESCRIPTION come back.
 pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_>) -> Result<Bytes> {
@@ -279,6 +283,7 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
     };
     let show_as = if settled.transparency == Transparency::Transparent { "FREE" } else { show_as };
     let takes_time = settled.state.blocks() && settled.transparency == Transparency::Opaque;
+    let labels = if before.first(FIELDS).is_some() { Labels::of(before) } else { Labels::of(event) };
     let stamp = format_utc(settled.now);
     let sequence = |node: &Node| node.text("SEQUENCE").and_then(|s| s.trim().parse::<u32>().ok()).unwrap_or(0);
     let sequence = sequence(event).max(sequence(before).saturating_add(1)).to_string();
@@ -296,7 +301,7 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
         editor.set(event, "LOCATION", &[], &escape_text(place))?;
     }
     editor.set(event, "URL", &[], settled.page)?;
-    editor.set(event, "DESCRIPTION", &[], &escape_text(&description(&typed, &old, settled)))?;
+    editor.set(event, "DESCRIPTION", &[], &escape_text(&description(&labels, &typed, &old, settled)))?;
     editor.set(event, "X-MICROSOFT-CDO-BUSYSTATUS", &[], show_as)?;
     editor.set(event, "X-OPENSLOT-STATE", &[], settled.state.word())?;
     editor.set(event, "X-OPENSLOT-REV", &[], &settled.revision.to_string())?;
@@ -309,6 +314,9 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
         if event.first(name).is_none() && before.first(name).is_some() {
             editor.copy(event, name, kept, before)?;
         }
+    }
+    if !labels.written().is_empty() {
+        editor.set(event, FIELDS, &[], &labels.written())?;
     }
     settle_overrides(&mut editor, sent, before, settled.state)?;
     Ok(editor.finish())
@@ -349,13 +357,13 @@ fn categories(event: &Node, ours: &str) -> String {
 }
 
 /// The text as staff left it, with our parts as they must be: the status line, the hints, the history.
-fn description(typed: &str, old: &str, settled: &Settled<'_>) -> String {
+fn description(labels: &Labels, typed: &str, old: &str, settled: &Settled<'_>) -> String {
     let language = settled.language;
     let (mut head, strays, notes) = parts(typed);
     let (old_head, history, _) = parts(old);
     // Without its heading the history would stand there twice.
     head.retain(|line| !words::is_hint(line) && (line.trim().is_empty() || !history.contains(line)));
-    keep_fields(&mut head, &old_head);
+    keep_fields(labels, &mut head, &old_head);
     let status = format!("{}: {}", words::label(language, "status"), words::of_state(language, settled.state).status);
     match head.iter_mut().find(|line| words::labelled(line, "status").is_some()) {
         Some(line) => *line = status,
@@ -382,15 +390,14 @@ fn description(typed: &str, old: &str, settled: &Settled<'_>) -> String {
 
 /// Puts back the customer's lines whose label is gone: a program that cuts texts off must not take the address that answers go to. A
 /// value is taken away by emptying its line.
-fn keep_fields(head: &mut Vec<String>, old: &[String]) {
-    let of = |line: &String, field: &str| words::labelled(line, field).is_some();
-    let is_field = |line: &String| Customer::FIELDS.iter().any(|field| of(line, field));
-    let lost = |line: &&String| Customer::FIELDS.iter().any(|field| of(line, field) && !head.iter().any(|kept| of(kept, field)));
+fn keep_fields(labels: &Labels, head: &mut Vec<String>, old: &[String]) {
+    let of = |line: &String, field: &str| labels.value(line, field).is_some();
+    let lost = |line: &&String| labels.names().any(|field| of(line, field) && !head.iter().any(|kept| of(kept, field)));
     let lost: Vec<String> = old.iter().filter(lost).cloned().collect();
     if lost.is_empty() {
         return;
     }
-    let at = match head.iter().rposition(is_field) {
+    let at = match head.iter().rposition(|line| labels.is_field(line)) {
         Some(last) => last + 1,
         None => {
             while head.last().is_some_and(|line| line.trim().is_empty()) {

@@ -1,6 +1,7 @@
 //! The trade: what is bookable, what is free, what a booking is and what a change of it means. Pure.
 
 pub mod booking;
+pub mod description;
 pub mod gesture;
 pub mod holiday;
 pub mod hours;

@@ -158,6 +158,7 @@ pub fn label(language: Language, field: &str) -> &'static str {
         (Language::De, "postcode") => "PLZ",
         (Language::De, "city") => "Ort",
         (Language::De, "comment") => "Nachricht",
+        (Language::De, "reminder") => "Erinnerung",
         (Language::De, "status") => "Status",
         (Language::De, "history") => "Verlauf",
         (Language::De, "notes") => "Notizen",
@@ -173,6 +174,7 @@ pub fn label(language: Language, field: &str) -> &'static str {
         (Language::En, "postcode") => "Postcode",
         (Language::En, "city") => "Town",
         (Language::En, "comment") => "Comment",
+        (Language::En, "reminder") => "Reminder",
         (Language::En, "status") => "Status",
         (Language::En, "history") => "History",
         (Language::En, "notes") => "Notes",
@@ -180,6 +182,14 @@ pub fn label(language: Language, field: &str) -> &'static str {
         (Language::En, "decline") => "Decline",
         (Language::En, "page") => "Or sign in",
         _ => "",
+    }
+}
+
+/// The word that says yes in a line.
+pub fn yes(language: Language) -> &'static str {
+    match language {
+        Language::De => "ja",
+        Language::En => "yes",
     }
 }
 

@@ -84,6 +84,7 @@ fn customer() -> Customer {
         postcode: text("70771"),
         city: text("Leinfelden"),
         comment: text("Gerät pfeift links."),
+        ..Customer::default()
     }
 }
 

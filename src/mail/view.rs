@@ -18,8 +18,10 @@ const NAME_CHARACTERS: usize = 60;
 /// One thing that the customer typed.
 #[derive(Debug, Serialize)]
 pub struct Typed {
-    /// The field's name.
+    /// The field's name: the label is `mail-field-FIELD`; empty for a service's own field.
     pub field: &'static str,
+    /// The label of a service's own field, or empty.
+    pub label: String,
     /// One line.
     pub value: String,
 }
@@ -128,11 +130,9 @@ fn joined(parts: &[&str], with: &str) -> String {
 }
 
 fn typed(customer: &Customer) -> Vec<Typed> {
-    Customer::FIELDS
-        .into_iter()
-        .map(|field| Typed { field, value: one_line(customer.field(field)) })
-        .filter(|typed| !typed.value.is_empty())
-        .collect()
+    let form = Customer::FIELDS.into_iter().map(|field| Typed { field, label: String::new(), value: one_line(customer.field(field)) });
+    let own = customer.own.iter().map(|own| Typed { field: "", label: one_line(&own.label), value: one_line(&own.value) });
+    form.chain(own).filter(|typed| !typed.value.is_empty()).collect()
 }
 
 /// An address that a page of ours may link to, or nothing.

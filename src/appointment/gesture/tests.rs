@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::appointment::booking::NewBooking;
+use crate::appointment::booking::{Customer, NewBooking, Own};
 use crate::appointment::practice::{Id, Location, Practice, Resource, ResourceKind, Text, Week};
 use crate::appointment::service::Service;
 use crate::appointment::words::STATES;
@@ -23,6 +23,8 @@ fn customer() -> Customer {
         email: "t.tester@example.org".into(),
         telephone: "+49 711 21475475".into(),
         comment: "Gerät pfeift: links. / Verlauf / Notizen".into(),
+        own: vec![Own { id: "geraet".into(), label: "Gerät, welches?".into(), value: "Marke; Typ: X".into() }],
+        reminder: true,
         ..Customer::default()
     }
 }

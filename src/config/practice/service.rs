@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use super::{Checked, Mistake, Words, known, text, wrong};
 use crate::appointment::booking::Customer;
+use crate::appointment::description::REMINDER;
 use crate::appointment::practice::{Id, Location, Resource};
 use crate::appointment::service::{Consent, Field, FieldKind, Initial, Need, Service};
 use crate::appointment::slot::MAX_HORIZON_DAYS;
@@ -120,7 +121,7 @@ pub(super) fn check(file: &File, locations: &[Location], resources: &[Resource],
         }
     };
     let plain = Service::new(super::id(&file.id, ids)?, text(&file.name), minutes);
-    let mut names: BTreeSet<String> = Customer::FIELDS.map(str::to_owned).into();
+    let mut names: BTreeSet<String> = Customer::FIELDS.into_iter().chain([REMINDER]).map(str::to_owned).collect();
     Ok(Service {
         internal_name: file.internal_name.clone(),
         group: file.group.as_ref().map(text),

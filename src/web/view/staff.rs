@@ -131,8 +131,10 @@ pub struct AppointmentPage {
 /// What was typed in one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Typed {
-    /// The label is `field-NAME`.
+    /// The label is `field-NAME`; empty for a service's own field.
     pub name: &'static str,
+    /// The label of a service's own field, or empty.
+    pub label: String,
     /// What was typed.
     pub value: String,
     /// `mailto:` or `tel:`, or empty.
@@ -245,18 +247,17 @@ pub fn appointment_page(practice: &Practice, opened: &Opened, now: Seconds, lang
 }
 
 fn typed(customer: &Customer) -> Vec<Typed> {
-    let filled = Customer::FIELDS.into_iter().filter(|name| !customer.field(name).is_empty());
-    filled
-        .map(|name| {
-            let value = customer.field(name).to_owned();
-            let href = match name {
-                "email" => format!("mailto:{}", escape(&value).replace("%40", "@")),
-                "telephone" => format!("tel:{}", dial(&value)),
-                _ => String::new(),
-            };
-            Typed { name, value, href }
-        })
-        .collect()
+    let typed = |name: &'static str| {
+        let value = customer.field(name).to_owned();
+        let href = match name {
+            "email" => format!("mailto:{}", escape(&value).replace("%40", "@")),
+            "telephone" => format!("tel:{}", dial(&value)),
+            _ => String::new(),
+        };
+        Typed { name, label: String::new(), value, href }
+    };
+    let own = customer.own.iter().map(|own| Typed { name: "", label: own.label.clone(), value: own.value.clone(), href: String::new() });
+    Customer::FIELDS.into_iter().map(typed).chain(own).filter(|typed| !typed.value.is_empty()).collect()
 }
 
 /// What can be done with an appointment; that somebody came is known once it has begun.
