@@ -285,6 +285,7 @@ impl Wish {
             standing: None,
             shadows: Vec::new(),
             missing: Vec::new(),
+            reminder: None,
         };
         let others: Vec<(Id, CollectionId)> = others.iter().map(|(resource, id)| (resource.id.clone(), *id)).collect();
         shadow::add(txn, uid, &mut record, &others)?;
@@ -301,7 +302,7 @@ impl Wish {
 
 /// What was typed, made into single lines and checked; or every fault at once.
 fn check_fields(practice: &Practice, typed: &Customer) -> Result<Customer, Refusal> {
-    let mut customer = Customer::default();
+    let mut customer = Customer { reminder: typed.reminder, ..Customer::default() };
     let mut faults = Vec::new();
     for field in Customer::FIELDS {
         let value = booking::clean(typed.field(field));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Actor, App, shadow};
+use super::{Actor, App, reminder, shadow};
 use crate::appointment::booking::{self, Booking, State};
 use crate::appointment::gesture::{self, Meaning, Settled};
 use crate::appointment::notice::{self, Change, Notice, NoticeKind, Recipient};
@@ -144,6 +144,7 @@ fn settle(
     keep_standing(txn, scenery, &mut record, &after)?;
     shadow::cast_all(txn, scenery, &record, &object, meaning.what)?;
     owe(txn, scenery, &mut record, &before.booking, &after, meaning.moved)?;
+    reminder::keep(txn, &scenery.practice, scenery.now, &mut record, &after)?;
     txn.write_booking(&uid, &record)?;
     Ok(version)
 }
@@ -249,6 +250,7 @@ pub(super) fn begin(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRe
     let copies = scenery.practice.copy_to.is_some();
     let notices = notice::owed(&change).into_iter().filter(|(_, to)| *to == Recipient::Customer || copies);
     owe_all(txn, record, &after.uid, notices.collect(), scenery.now)?;
+    reminder::keep(txn, &scenery.practice, scenery.now, record, &after)?;
     txn.write_booking(&after.uid, record)
 }
 

@@ -23,6 +23,7 @@ pub mod login;
 pub mod manage;
 pub mod principals;
 mod purge;
+mod reminder;
 pub mod schedule;
 pub mod setting;
 mod shadow;
@@ -259,6 +260,7 @@ fn empty() -> Practice {
         privacy_url: None,
         imprint_url: None,
         notify_grace_seconds: 120,
+        letters: Default::default(),
         open_requests: 2,
         fields: Practice::default_fields(),
         texts: Default::default(),

@@ -10,7 +10,7 @@ use super::change::{self, By};
 use super::{Actor, App, Event};
 use crate::appointment::booking::{self, Booking, State};
 use crate::appointment::gesture::Meaning;
-use crate::appointment::notice::Delivery;
+use crate::appointment::notice::{Delivery, Notice, NoticeKind, Recipient};
 use crate::appointment::practice::Id;
 use crate::appointment::refusal::Refusal;
 use crate::collection::{CollectionId, Name};
@@ -69,10 +69,21 @@ pub struct Opened {
     pub history: Vec<HistoryLine>,
     /// The letters about it and how sending them went, oldest first; those still waiting have no outcome in `waiting`.
     pub letters: Vec<Delivery>,
-    /// Kinds of letters that have not left yet, by word (`confirmed/customer`).
-    pub waiting: Vec<String>,
+    /// Letters that were not tried yet, by the time at which they are due.
+    pub waiting: Vec<Waiting>,
     /// Whether this login may change it.
     pub may_write: bool,
+}
+
+/// A letter that was not tried yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// What it says.
+    pub kind: NoticeKind,
+    /// To whom.
+    pub to: Recipient,
+    /// When it is due, in seconds since 1970.
+    pub due: i64,
 }
 
 /// What staff can do with a booking by a button.
@@ -239,12 +250,13 @@ impl App {
         Ok(lines)
     }
 
-    async fn waiting(&self, uid: &str) -> Result<Vec<String>, Refusal> {
+    async fn waiting(&self, uid: &str) -> Result<Vec<Waiting>, Refusal> {
         let mut waiting = Vec::new();
-        for (_, octets) in self.store.scan(&key::outbox(), 10_000).await.map_err(failed)? {
+        for (key, octets) in self.store.scan(&key::outbox(), 10_000).await.map_err(failed)? {
             let owed: Owed = record::decode(&octets).map_err(failed)?;
             if owed.notice.uid == uid && owed.attempts == 0 {
-                waiting.push(format!("{}/{}", owed.notice.kind.word(), owed.notice.to.word()));
+                let Notice { kind, to, .. } = owed.notice;
+                waiting.push(Waiting { kind, to, due: key::due_of(&key).unwrap_or(owed.next) });
             }
         }
         Ok(waiting)

@@ -6,6 +6,8 @@ use minicbor::{Decode, Encode};
 
 use super::booking::State;
 use crate::collection::{CollectionId, Version};
+use crate::ical::time::Seconds;
+use crate::ical::zone::Zone;
 
 /// What there is to tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -26,6 +28,9 @@ pub enum NoticeKind {
     /// The practice has declined the request.
     #[n(4)]
     Declined,
+    /// It is near.
+    #[n(5)]
+    Reminder,
 }
 
 impl NoticeKind {
@@ -37,6 +42,7 @@ impl NoticeKind {
             NoticeKind::Moved => "moved",
             NoticeKind::Cancelled => "cancelled",
             NoticeKind::Declined => "declined",
+            NoticeKind::Reminder => "reminder",
         }
     }
 }
@@ -109,6 +115,9 @@ pub enum Outcome {
     /// A later change made it untrue before it left.
     #[n(3)]
     Superseded,
+    /// Staff have taken it out; the login.
+    #[n(4)]
+    Dropped(#[n(0)] String),
 }
 
 /// An outcome with its time, as the history shows it.
@@ -136,8 +145,11 @@ pub fn owed(change: &Change) -> Vec<(NoticeKind, Recipient)> {
         return Vec::new();
     }
     let kind = match (change.before, change.after) {
+        // Who is confirmed at once gets one letter, not two.
         (None, State::Confirmed) => Some(Confirmed),
         (None, _) => Some(Requested),
+        // What staff do with a request is told once it is confirmed; who has moved it reads that it has arrived.
+        (Some(State::Requested | State::Confirmed), State::Requested) if change.moved && change.by_customer => Some(Moved),
         (Some(before), State::Confirmed) if before != State::Confirmed && !matches!(before, State::Attended | State::NoShow) => {
             Some(Confirmed)
         }
@@ -170,11 +182,26 @@ pub struct Change {
     pub future: bool,
 }
 
-/// Whether a letter is still true of a booking that stands in `state` when it is about to leave.
-pub fn still_true(kind: NoticeKind, state: State) -> bool {
+/// When a reminder of an appointment at `start` is due: so many hours before it on the wall clock of its zone. `None` where that is the same
+/// day: who comes today knows it.
+pub fn reminder_due(start: Seconds, hours: u32, zone: &Zone) -> Option<Seconds> {
+    let begins = zone.utc_to_local(start);
+    let due = begins.checked_sub_signed(chrono::TimeDelta::hours(i64::from(hours)))?;
+    (due.date() < begins.date()).then(|| zone.local_to_utc(due))
+}
+
+/// Whether a reminder may still leave: on an earlier day than that of the appointment.
+pub fn may_remind(now: Seconds, start: Seconds, zone: &Zone) -> bool {
+    zone.utc_to_local(now).date() < zone.utc_to_local(start).date()
+}
+
+/// Whether a letter about a booking that stood in `then` is still true where it stands in `state` when it is about to leave.
+pub fn still_true(kind: NoticeKind, then: State, state: State) -> bool {
     match kind {
         // The receipt of a request is true whatever became of it.
         NoticeKind::Requested => true,
+        NoticeKind::Moved if then == State::Requested => state.blocks(),
+        NoticeKind::Reminder => matches!(state, State::Requested | State::Confirmed),
         NoticeKind::Confirmed | NoticeKind::Moved => state.blocks() && state != State::Requested,
         NoticeKind::Cancelled => state == State::Cancelled,
         NoticeKind::Declined => state == State::Rejected,
@@ -185,6 +212,20 @@ pub fn still_true(kind: NoticeKind, state: State) -> bool {
 mod tests {
     use super::*;
     use crate::appointment::words::STATES;
+
+    #[test]
+    fn a_reminder_comes_the_day_before_or_not_at_all() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp();
+        assert_eq!(reminder_due(at("2026-03-26T09:30:00Z"), 24, &berlin), Some(at("2026-03-25T09:30:00Z")));
+        // The days of the change have 25 and 23 hours; a day before is the same time on the clock.
+        assert_eq!(reminder_due(at("2026-10-25T22:30:00Z"), 24, &berlin), Some(at("2026-10-24T21:30:00Z")));
+        assert_eq!(reminder_due(at("2026-03-29T08:00:00Z"), 24, &berlin), Some(at("2026-03-28T09:00:00Z")));
+        assert_eq!(reminder_due(at("2026-03-26T09:30:00Z"), 2, &berlin), None);
+        assert_eq!(reminder_due(at("2026-03-26T00:30:00Z"), 3, &berlin), Some(at("2026-03-25T21:30:00Z")));
+        assert!(may_remind(at("2026-03-25T22:59:00Z"), at("2026-03-26T09:30:00Z"), &berlin));
+        assert!(!may_remind(at("2026-03-25T23:00:00Z"), at("2026-03-26T09:30:00Z"), &berlin));
+    }
 
     #[test]
     fn every_transition_owes_what_it_should() {
@@ -208,6 +249,8 @@ mod tests {
         assert!(!staff.iter().any(|l| l.starts_with("CONFIRMED CONFIRMED") || l.starts_with("CANCELLED CANCELLED")));
         assert!(table(true, false).contains(&"CONFIRMED CONFIRMED moved/customer".to_owned()));
         assert!(!table(true, false).iter().any(|l| l.starts_with("REQUESTED REQUESTED")));
+        assert!(table(true, true).contains(&"CONFIRMED REQUESTED moved/customer+moved/practice".to_owned()));
+        assert!(table(false, true).contains(&"- CONFIRMED confirmed/customer+confirmed/practice".to_owned()));
         assert!(table(false, true).contains(&"REQUESTED CANCELLED cancelled/customer+cancelled/practice".to_owned()));
         let past = Change { before: None, after: State::Requested, moved: false, by_customer: true, future: false };
         assert!(owed(&past).is_empty());

@@ -187,6 +187,34 @@ fn full() -> View {
     View::Full
 }
 
+/// What letters to customers bring, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letters {
+    /// A reminder, where it was asked for, leaves so many hours before the appointment; never on the same day.
+    pub reminder_hours: u32,
+    /// How the appointment is enclosed.
+    pub calendar: MailCalendar,
+}
+
+impl Default for Letters {
+    fn default() -> Letters {
+        Letters { reminder_hours: 24, calendar: MailCalendar::Request }
+    }
+}
+
+/// How a letter encloses the appointment for the customer's calendar (RFC 5546 §1.4).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailCalendar {
+    /// As an invitation, which later letters move and take out again by themselves.
+    #[default]
+    Request,
+    /// To be looked at and taken over by hand; programs do not all take it out again.
+    Publish,
+    /// Not at all.
+    None,
+}
+
 /// The whole practice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Practice {
@@ -204,6 +232,9 @@ pub struct Practice {
     pub imprint_url: Option<String>,
     /// How long a letter about what staff did waits, so that it can be undone.
     pub notify_grace_seconds: u32,
+    /// What letters bring, and when.
+    #[serde(default)]
+    pub letters: Letters,
     /// How many requests one e-mail address or telephone number may have open.
     pub open_requests: u32,
     /// Fields of the form, by name (`salutation`, `given_name`, …).

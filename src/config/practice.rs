@@ -16,7 +16,7 @@ use toml::Spanned;
 use super::{at_line, fault};
 use crate::appointment::booking::Customer;
 use crate::appointment::practice::{
-    Id, Language, Location, Opening, Practice, Presence, RESERVED_IDS, Resource, ResourceKind, Staff, Text, Week,
+    Id, Language, Letters, Location, MailCalendar, Opening, Practice, Presence, RESERVED_IDS, Resource, ResourceKind, Staff, Text, Week,
 };
 use crate::ical::zone::Zone;
 use crate::principal::{Grant, LOGIN_RULE, Role, View, is_login};
@@ -41,6 +41,10 @@ struct File {
     imprint_url: Option<Spanned<String>>,
     #[serde(default = "two_minutes")]
     notify_grace_seconds: Spanned<u32>,
+    #[serde(default = "a_day")]
+    reminder_hours: Spanned<u32>,
+    #[serde(default)]
+    mail_calendar: MailCalendar,
     #[serde(default = "two")]
     open_requests: Spanned<u32>,
     #[serde(default)]
@@ -63,6 +67,10 @@ fn german() -> Language {
 
 fn two_minutes() -> Spanned<u32> {
     Spanned::new(0..0, 120)
+}
+
+fn a_day() -> Spanned<u32> {
+    Spanned::new(0..0, 24)
 }
 
 fn two() -> Spanned<u32> {
@@ -208,6 +216,7 @@ fn check(file: File, folder: Option<&Path>) -> Checked<Practice> {
         privacy_url: web(&file.privacy_url)?,
         imprint_url: web(&file.imprint_url)?,
         notify_grace_seconds: at_most(&file.notify_grace_seconds, 86_400)?,
+        letters: Letters { reminder_hours: reminder_hours(&file.reminder_hours)?, calendar: file.mail_calendar },
         open_requests: at_least_one(&file.open_requests)?,
         fields: fields(&file.fields)?,
         texts: texts(&file.texts)?,
@@ -395,6 +404,11 @@ fn openings(times: &Spanned<String>) -> Checked<Vec<Opening>> {
 
 fn at_most(value: &Spanned<u32>, limit: u32) -> Checked<u32> {
     if *value.get_ref() <= limit { Ok(*value.get_ref()) } else { Err(wrong(value, format!("at most {limit}"))) }
+}
+
+/// From an hour, which reminds of early appointments alone, to four weeks.
+fn reminder_hours(value: &Spanned<u32>) -> Checked<u32> {
+    if (1..=672).contains(value.get_ref()) { Ok(*value.get_ref()) } else { Err(wrong(value, "a reminder comes 1 to 672 hours before")) }
 }
 
 fn at_least_one(value: &Spanned<u32>) -> Checked<u32> {

@@ -12,7 +12,7 @@ use super::itip::{Meeting, Method, Party, Status};
 use super::view::{self, View};
 use crate::appointment::booking::{Booking, State};
 use crate::appointment::notice::{Notice, NoticeKind, Recipient};
-use crate::appointment::practice::{Location, Practice, Resource};
+use crate::appointment::practice::{Location, MailCalendar, Practice, Resource};
 use crate::template::Templates;
 
 /// A left side of a Message-ID longer than this is replaced by its hash: the whole is a header's line and a file's name.
@@ -106,35 +106,56 @@ fn address(written: &str) -> Result<Address, String> {
 
 fn to_customer(templates: &Templates, notice: &Notice, given: &Particulars<'_>) -> Result<Letter, String> {
     let language = given.booking.language;
-    let (method, status) = meaning(notice.kind, given.booking.state)?;
     let view = View::of(notice, given, language)?;
     let to = address(&given.booking.customer.email)?;
     let from = address(&given.sender.address)?;
-    let itip = Itip { method, status, sequence: notice.sequence, organizer: from.as_ref(), attendee: Some(to.as_ref()) };
-    let calendar = object(templates, view.about, given, itip)?;
     let subject = templates.text(language, &format!("mail-{}-subject", view.about), &[("practice", &view.practice)]);
     let marks = Marks::of(notice, given.sender);
 
     let text = templates.render("mail/customer.txt", language, &view)?;
     let html = templates.render("mail/customer.html", language, &view)?;
-    let file = templates.text(language, "mail-calendar-file", &[]);
-    let file = plain_file_name(&file);
-    let (invitation, octets) = encoded(&format!("text/calendar; charset=utf-8; method={}", method.word()), calendar.clone())?;
-    let alternative = MultiPart::alternative()
+    let words = MultiPart::alternative()
         .boundary(marks.boundary("a"))
         .singlepart(written(ContentType::TEXT_PLAIN, text)?)
-        .singlepart(written(ContentType::TEXT_HTML, html)?)
-        .singlepart(invitation.body(octets));
-    // Some programs only offer what is attached; as text/calendar they would show the invitation twice.
-    let (attached, octets) = encoded(&format!("application/ics; name=\"{file}\""), calendar)?;
-    let body = MultiPart::mixed()
-        .boundary(marks.boundary("m"))
-        .multipart(alternative)
-        .singlepart(attached.header(ContentDisposition::attachment(&file)).body(octets));
-
+        .singlepart(written(ContentType::TEXT_HTML, html)?);
+    let body = match itip(notice, given, (from.as_ref(), to.as_ref()))? {
+        Some(itip) => {
+            let file = plain_file_name(&templates.text(language, "mail-calendar-file", &[]));
+            let method = itip.method;
+            enclosed(words, object(templates, view.about, given, itip)?, method, &file, &marks)?
+        }
+        None => words,
+    };
     let answer_to = given.location.and_then(|l| address(&l.email).ok());
     let headers = Headers { from, to, to_name: view.name.clone(), answer_to, subject };
     finish(headers, marks, given, body)
+}
+
+/// What a letter tells its customer's calendar: by the practice's choice nothing, and in a reminder nothing new. A PUBLISH has no ATTENDEE;
+/// it too is taken back by CANCEL (RFC 5546 §3.2.1).
+fn itip<'a>(notice: &Notice, given: &Particulars<'_>, (from, to): (&'a str, &'a str)) -> Result<Option<Itip<'a>>, String> {
+    if notice.kind == NoticeKind::Reminder {
+        return Ok(None);
+    }
+    let (method, status) = meaning(notice.kind, given.booking.state)?;
+    let itip = Itip { method, status, sequence: notice.sequence, organizer: from, attendee: Some(to) };
+    Ok(match given.practice.letters.calendar {
+        MailCalendar::Request => Some(itip),
+        MailCalendar::Publish if method == Method::Request => Some(Itip { method: Method::Publish, attendee: None, ..itip }),
+        MailCalendar::Publish => Some(Itip { attendee: None, ..itip }),
+        MailCalendar::None => None,
+    })
+}
+
+/// A letter's words with the appointment beside them: as the third way to read it, which Gmail and Outlook look for, and attached.
+fn enclosed(words: MultiPart, calendar: Vec<u8>, method: Method, file: &str, marks: &Marks) -> Result<MultiPart, String> {
+    let (invitation, octets) = encoded(&format!("text/calendar; charset=utf-8; method={}", method.word()), calendar.clone())?;
+    // Some programs only offer what is attached; as text/calendar they would show the invitation twice.
+    let (attached, copy) = encoded(&format!("application/ics; name=\"{file}\""), calendar)?;
+    Ok(MultiPart::mixed()
+        .boundary(marks.boundary("m"))
+        .multipart(words.singlepart(invitation.body(octets)))
+        .singlepart(attached.header(ContentDisposition::attachment(file)).body(copy)))
 }
 
 fn to_practice(templates: &Templates, notice: &Notice, given: &Particulars<'_>) -> Result<Letter, String> {

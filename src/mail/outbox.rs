@@ -1,35 +1,35 @@
 //! Sends what the outbox holds, tries again, records how it went.
 //!
 //! A letter enters the outbox only in the commit of the change that owes it, and is sent only from here, one after another in the
-//! order in which they became due; of one booking no letter overtakes another. SMTP is at-least-once: a letter repeats, with the same
+//! order in which they became due; of one booking, and to one address, no letter overtakes another. SMTP is at-least-once: a letter repeats, with the same
 //! Message-ID, only if the process dies between the server's word and our commit. Not for: what a letter says (`mail::message`).
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
+use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 use tokio::sync::watch;
 
 use super::mailer::{MailFault, Mailer};
-use super::message::{self, Letter, Particulars, Sender};
-use crate::appointment::booking::{self, Booking};
+use super::message::Sender;
 use crate::appointment::link::Secret;
-use crate::appointment::notice::{self, Delivery, Notice, NoticeKind, Outcome, Recipient};
+use crate::appointment::notice::{Delivery, Notice, NoticeKind, Outcome, Recipient};
 use crate::appointment::practice::Practice;
-use crate::collection::{CollectionId, Version};
-use crate::error::{Error, Result};
-use crate::ical::object::CalendarObject;
-use crate::ical::zone::Zone;
+use crate::error::Result;
 use crate::store::engine::Key;
-use crate::store::record::{self, BookingRecord, Owed};
+use crate::store::record::{self, Owed};
 use crate::store::{Store, key};
 use crate::template::Templates;
 use crate::world::World;
 
+mod writing;
+
+use writing::Written;
+
 /// How many letters one round looks at.
-const ROUND: usize = 10_000;
+pub const ROUND: usize = 10_000;
 
 /// The first wait after a failure, in seconds; it doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: i64 = 15;
@@ -69,7 +69,13 @@ pub struct Outbox {
 /// What became of one letter.
 enum Turn {
     Done(Outcome),
-    Again(String),
+    /// Tried in vain, to this address.
+    Again {
+        words: String,
+        to: Option<String>,
+    },
+    /// An earlier one to the same address waits.
+    Behind,
 }
 
 impl Outbox {
@@ -117,21 +123,27 @@ impl Outbox {
             }
             // Only the oldest: one that its server alone does not take must not keep others from being tried.
             let oldest = std::mem::take(&mut probe);
-            if held.contains(&owed.notice.uid) || (owed.next > now && !up_again && !oldest) {
+            let behind = held.contains(&owed.notice.uid) || owed.to.as_ref().is_some_and(|to| held.contains(to));
+            if behind || (owed.next > now && !up_again && !oldest) {
                 held.insert(owed.notice.uid);
+                held.extend(owed.to);
                 continue;
             }
             let followed = last.get(&owed.notice.uid).is_some_and(|sequence| *sequence > owed.notice.sequence);
-            match self.turn(&mut owed.notice, followed).await {
+            match self.turn(&mut owed.notice, followed, &held).await {
                 Turn::Done(outcome) => {
                     up_again |= was_down && outcome == Outcome::Sent;
                     failures = 0;
                     self.finish(key, owed, outcome, now).await?;
                 }
-                Turn::Again(words) => {
+                Turn::Behind => {
+                    held.insert(owed.notice.uid);
+                }
+                Turn::Again { words, to } => {
                     held.insert(owed.notice.uid.clone());
+                    held.extend(to.clone());
                     failures += 1;
-                    self.postpone(key, owed, words, now).await?;
+                    self.postpone(key, Owed { to, words: Some(words), ..owed }, now).await?;
                 }
             }
             if failures >= FAILURES_IN_A_ROW {
@@ -147,58 +159,9 @@ impl Outbox {
         page.into_iter().map(|(key, octets)| Ok((key, record::decode(&octets)?))).collect()
     }
 
-    /// What a letter is to its customer, who may not have heard of what was before: a time that is changed before it was ever
-    /// confirmed is confirmed, and one that was called off and taken back at another time, unheard, has moved.
-    async fn news(&self, notice: &Notice) -> Result<NoticeKind> {
-        let told = self.told(notice).await?.map(|told| told.kind);
-        Ok(match (notice.kind, told) {
-            (NoticeKind::Moved, told) if !told.is_some_and(stands) => NoticeKind::Confirmed,
-            (NoticeKind::Confirmed, Some(told)) if stands(told) => NoticeKind::Moved,
-            (kind, _) => kind,
-        })
-    }
-
-    /// What the customer was told last before this letter.
-    async fn told(&self, notice: &Notice) -> Result<Option<Notice>> {
-        let mut last: Option<Notice> = None;
-        for (_, octets) in self.store.scan(&key::deliveries(&notice.uid), ROUND).await? {
-            let delivery: Delivery = record::decode(&octets)?;
-            let told = delivery.notice;
-            let counts = delivery.outcome == Outcome::Sent && told.to == Recipient::Customer && told.sequence < notice.sequence;
-            if counts && last.as_ref().is_none_or(|last| last.sequence < told.sequence) {
-                last = Some(told);
-            }
-        }
-        Ok(last)
-    }
-
-    /// Whether the customer knows already: what has happened since was taken back before it was told.
-    async fn is_known(&self, notice: &Notice, booking: &Booking) -> Result<bool> {
-        let Some(told) = self.told(notice).await? else { return Ok(false) };
-        if stands(notice.kind) && stands(told.kind) {
-            let then = self.booking_of(&told).await?;
-            return Ok(told.collection == notice.collection && then.is_some_and(|then| then.range == booking.range));
-        }
-        Ok(is_off(notice.kind) && is_off(told.kind))
-    }
-
-    async fn octets(&self, id: CollectionId, uid: &str, version: Version) -> Result<Option<Bytes>> {
-        match self.store.revision(id, uid, version).await? {
-            Some(revision) => self.store.revision_octets(id, uid, &revision).await,
-            None => Ok(None),
-        }
-    }
-
-    /// The booking at the revision that a notice names.
-    async fn booking_of(&self, notice: &Notice) -> Result<Option<Booking>> {
-        let octets = self.octets(notice.collection, &notice.uid, notice.version).await?;
-        let zone = self.store.zone(notice.collection).await?;
-        octets.map(|octets| read(octets, &zone)).transpose()
-    }
-
     /// `followed`: a later letter waits that says how things stand now.
-    async fn turn(&self, notice: &mut Notice, followed: bool) -> Turn {
-        if followed && notice.to == Recipient::Customer && notice.kind != NoticeKind::Requested {
+    async fn turn(&self, notice: &mut Notice, followed: bool, held: &HashSet<String>) -> Turn {
+        if followed && says_how_it_stands(notice) {
             return Turn::Done(Outcome::Superseded);
         }
         let letter = match self.write(notice).await {
@@ -207,52 +170,18 @@ impl Outbox {
             // One appointment that can't be read must not hold up everybody's letters.
             Err(error) => {
                 tracing::error!(?error, "a letter could not be written");
-                return Turn::Again("The appointment could not be read.".into());
+                return Turn::Again { words: "The appointment could not be read.".into(), to: None };
             }
         };
+        let to = hash_of(&letter.to);
+        if held.contains(&to) {
+            return Turn::Behind;
+        }
         match self.mailer.send(&letter).await {
             Ok(()) => Turn::Done(Outcome::Sent),
             Err(MailFault::Permanent(words)) => Turn::Done(Outcome::Rejected(words)),
-            Err(MailFault::Transient(words)) => Turn::Again(words),
+            Err(MailFault::Transient(words)) => Turn::Again { words, to: Some(to) },
         }
-    }
-
-    /// The letter of a notice, from the revision that it speaks of.
-    async fn write(&self, notice: &mut Notice) -> Result<Written> {
-        notice.kind = self.news(notice).await?;
-        let Some(record) = self.store.record::<BookingRecord>(&key::booking(&notice.uid)).await? else {
-            return Ok(Written::Never(Outcome::Superseded));
-        };
-        let Some(booking) = self.booking_of(notice).await? else { return Ok(Written::Never(Outcome::Superseded)) };
-        if !notice::still_true(notice.kind, self.state_now(&record, &notice.uid, &booking).await?) {
-            return Ok(Written::Never(Outcome::Superseded));
-        }
-        if notice.to == Recipient::Customer && self.is_known(notice, &booking).await? {
-            return Ok(Written::Never(Outcome::Superseded));
-        }
-        let practice = (self.practice)();
-        let collection = self.store.collection(notice.collection).await?;
-        let resource = collection.and_then(|(collection, _)| collection.resource).and_then(|id| practice.resource(&id));
-        let location = resource.and_then(|resource| practice.location(resource.location.as_str()));
-        let link = match notice.to {
-            Recipient::Customer => {
-                format!("{}/booking/{}", self.sender.public_url, self.secret.token(&notice.uid, record.generation).unwrap_or_default())
-            }
-            Recipient::Practice => format!("{}/staff/appointment/{}", self.sender.public_url, notice.uid),
-        };
-        let now = self.world.now();
-        let particulars =
-            Particulars { practice: &practice, sender: &self.sender, booking: &booking, resource, location, link: &link, now };
-        Ok(match message::letter(&self.templates, notice, &particulars) {
-            Ok(letter) => Written::Letter(Box::new(letter)),
-            Err(words) => Written::Never(Outcome::Rejected(words)),
-        })
-    }
-
-    /// Where the booking stands now, whatever the letter's revision says.
-    async fn state_now(&self, record: &BookingRecord, uid: &str, then: &Booking) -> Result<booking::State> {
-        let octets = self.octets(record.collection, uid, record.version).await?;
-        octets.map_or(Ok(then.state), |octets| read(octets, &Zone::UTC).map(|booking| booking.state))
     }
 
     async fn finish(&self, key: Key, owed: Owed, outcome: Outcome, now: i64) -> Result<()> {
@@ -260,22 +189,30 @@ impl Outbox {
         self.store
             .commit(move |txn| {
                 txn.erase(key.clone());
+                if matches!(delivery.outcome, Outcome::Rejected(_)) {
+                    txn.write_record(key::failed(&delivery.notice), &delivery)?;
+                }
                 txn.write_record(key::delivery(&delivery.notice), &delivery)
             })
             .await?;
         Ok(())
     }
 
-    async fn postpone(&self, key: Key, owed: Owed, words: String, now: i64) -> Result<()> {
+    async fn postpone(&self, key: Key, owed: Owed, now: i64) -> Result<()> {
+        let words = owed.words.clone().unwrap_or_default();
         if key::due_of(&key).is_some_and(|due| now - due > GIVE_UP) {
             return self.finish(key, owed, Outcome::Rejected(words), now).await;
         }
         let attempts = owed.attempts + 1;
         let wait = FIRST_WAIT.checked_shl(owed.attempts).filter(|wait| (1..LONGEST_WAIT).contains(wait)).unwrap_or(LONGEST_WAIT);
         let delivery = Delivery { notice: owed.notice.clone(), at: now, outcome: Outcome::Delayed(words), attempts };
-        let again = Owed { notice: owed.notice, attempts, next: now + wait };
+        let again = Owed { attempts, next: now + wait, ..owed };
         self.store
             .commit(move |txn| {
+                // Taken out while it was on its way, by staff or because the appointment is off: it does not come back.
+                if txn.record::<Owed>(&key)?.is_none() {
+                    return Ok(());
+                }
                 txn.write_record(key.clone(), &again)?;
                 txn.write_record(key::delivery(&delivery.notice), &delivery)
             })
@@ -284,35 +221,24 @@ impl Outbox {
     }
 }
 
+/// Addresses that cannot be told apart by upper and lower case are one.
+fn hash_of(address: &str) -> String {
+    Sha256::digest(address.to_lowercase().as_bytes()).iter().take(16).map(|octet| format!("{octet:02x}")).collect()
+}
+
+/// Whether a letter tells its customer how the appointment stands: neither the receipt of a request nor a reminder does.
+fn says_how_it_stands(notice: &Notice) -> bool {
+    notice.to == Recipient::Customer && !matches!(notice.kind, NoticeKind::Requested | NoticeKind::Reminder)
+}
+
 /// The last letter that waits for each booking's customer, by SEQUENCE; the receipt of a request says nothing about how it stands.
 fn last_of_each(waiting: &[(Key, Owed)]) -> HashMap<String, u32> {
     let mut last = HashMap::new();
     for (_, Owed { notice, .. }) in waiting {
-        if notice.to == Recipient::Customer && notice.kind != NoticeKind::Requested {
+        if says_how_it_stands(notice) {
             let sequence = last.entry(notice.uid.clone()).or_insert(notice.sequence);
             *sequence = notice.sequence.max(*sequence);
         }
     }
     last
-}
-
-/// Whether a letter says that the appointment takes place.
-fn stands(kind: NoticeKind) -> bool {
-    matches!(kind, NoticeKind::Confirmed | NoticeKind::Moved)
-}
-
-/// Whether a letter says that it does not.
-fn is_off(kind: NoticeKind) -> bool {
-    matches!(kind, NoticeKind::Cancelled | NoticeKind::Declined)
-}
-
-/// A notice as a letter, or why it will never be one.
-enum Written {
-    Letter(Box<Letter>),
-    Never(Outcome),
-}
-
-fn read(octets: Bytes, zone: &Zone) -> Result<Booking> {
-    let object = CalendarObject::parse(octets)?;
-    booking::read(&object, zone).ok_or_else(|| Error::Failed("a booking without its times".into()))
 }

@@ -10,7 +10,7 @@ use super::message::{Letter, Particulars, Sender, ascii_address, letter, publish
 use super::shown::{Shown, read_letter};
 use crate::appointment::booking::{Booking, Customer, State};
 use crate::appointment::notice::{Notice, NoticeKind, Recipient};
-use crate::appointment::practice::{Id, Language, Location, Practice, Resource, ResourceKind, Text, Week};
+use crate::appointment::practice::{Id, Language, Location, MailCalendar, Practice, Resource, ResourceKind, Text, Week};
 use crate::appointment::service::Service;
 use crate::collection::{CollectionId, Version};
 use crate::ical::time::TimeRange;
@@ -42,6 +42,7 @@ fn practice() -> Practice {
         privacy_url: Some("https://mustermann.example/datenschutz".into()),
         imprint_url: Some("javascript:alert(1)".into()),
         notify_grace_seconds: 0,
+        letters: Default::default(),
         open_requests: 2,
         fields: BTreeMap::new(),
         texts: BTreeMap::new(),
@@ -133,7 +134,7 @@ impl Scene {
 fn state_of(kind: NoticeKind) -> State {
     match kind {
         NoticeKind::Requested => State::Requested,
-        NoticeKind::Confirmed | NoticeKind::Moved => State::Confirmed,
+        NoticeKind::Confirmed | NoticeKind::Moved | NoticeKind::Reminder => State::Confirmed,
         NoticeKind::Cancelled => State::Cancelled,
         NoticeKind::Declined => State::Rejected,
     }
@@ -213,7 +214,7 @@ fn every_letter_to_a_customer_can_be_read_back() {
 
             let (method, status) = match kind {
                 NoticeKind::Requested => ("REQUEST", "TENTATIVE"),
-                NoticeKind::Confirmed | NoticeKind::Moved => ("REQUEST", "CONFIRMED"),
+                NoticeKind::Confirmed | NoticeKind::Moved | NoticeKind::Reminder => ("REQUEST", "CONFIRMED"),
                 NoticeKind::Cancelled | NoticeKind::Declined => ("CANCEL", "CANCELLED"),
             };
             let (calendar, event) = invitation(&shown);
@@ -254,6 +255,64 @@ fn a_request_that_moved_is_still_to_be_confirmed() {
     let shown = read_letter(&scene.write(NoticeKind::Moved, Recipient::Customer, 2).unwrap().octets);
     assert_eq!(invitation(&shown).1.property_value("STATUS"), Some("TENTATIVE"));
     assert!(shown.text.contains("noch nicht bestätigt"));
+}
+
+#[test]
+fn a_reminder_brings_words_and_no_calendar() {
+    for language in Language::ALL {
+        for state in [State::Requested, State::Confirmed] {
+            let mut scene = scene(language);
+            scene.booking.state = state;
+            let letter = scene.write(NoticeKind::Reminder, Recipient::Customer, 2).unwrap();
+            assert!(!String::from_utf8_lossy(&letter.octets).contains("text/calendar"));
+            let shown = read_letter(&letter.octets);
+            assert!(shown.invitation.is_none() && shown.attachments.is_empty());
+            assert!(shown.text.contains("15:30 – 17:00") && shown.text.contains(LINK) && !shown.subject.contains("Beratung"));
+            let open = if language == Language::De { "noch nicht bestätigt" } else { "not confirmed yet" };
+            assert_eq!(shown.text.contains(open), state == State::Requested);
+        }
+    }
+}
+
+#[test]
+fn the_practice_chooses_how_the_appointment_is_enclosed() {
+    let mut scene = scene(Language::De);
+    let method = |scene: &Scene, kind| {
+        let shown = read_letter(&scene.write(kind, Recipient::Customer, 1).unwrap().octets);
+        shown.invitation.map(|part| {
+            let octets = String::from_utf8(part.octets).unwrap();
+            let method = octets.lines().find_map(|line| line.strip_prefix("METHOD:")).unwrap().trim().to_owned();
+            assert!(part.content_type.ends_with(&format!("method={method}")), "{}", part.content_type);
+            (method, octets.contains("ATTENDEE"))
+        })
+    };
+    let of = |method: &str, attendee| Some((method.to_owned(), attendee));
+    assert_eq!(method(&scene, NoticeKind::Confirmed), of("REQUEST", true));
+    scene.practice.letters.calendar = MailCalendar::Publish;
+    assert_eq!(method(&scene, NoticeKind::Confirmed), of("PUBLISH", false));
+    assert_eq!(method(&scene, NoticeKind::Cancelled), of("CANCEL", false));
+    scene.practice.letters.calendar = MailCalendar::None;
+    assert_eq!(method(&scene, NoticeKind::Confirmed), None);
+}
+
+#[test]
+fn a_letter_says_what_to_bring_and_until_when_to_cancel() {
+    let mut scene = scene(Language::De);
+    let service = &mut scene.practice.services[0];
+    service.instructions = Text([(Language::De, "Bitte die Geräte mitbringen.".to_owned())].into());
+    service.cancel_hours = 24;
+    let text = |scene: &Scene, kind| read_letter(&scene.write(kind, Recipient::Customer, 1).unwrap().octets).text;
+    let confirmed = text(&scene, NoticeKind::Confirmed);
+    assert!(
+        confirmed.contains("Bitte die Geräte mitbringen.") && confirmed.contains("bis Dienstag, 23. Oktober 2018, 15:30 Uhr"),
+        "{confirmed}"
+    );
+    scene.booking.state = State::Cancelled;
+    let cancelled = text(&scene, NoticeKind::Cancelled);
+    assert!(!cancelled.contains("mitbringen") && !cancelled.contains("23. Oktober"), "{cancelled}");
+    scene.booking.state = State::Confirmed;
+    scene.practice.services[0].cancel_hours = 24 * 7;
+    assert!(!text(&scene, NoticeKind::Confirmed).contains("17. Oktober"), "that time has passed");
 }
 
 #[test]

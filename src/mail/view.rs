@@ -29,7 +29,8 @@ pub struct Typed {
 /// A letter's template context. Texts are one line each and empty where there is nothing to say.
 #[derive(Debug, Serialize)]
 pub struct View {
-    /// Which wording: `requested`, `confirmed`, `moved`, `moved-request`, `cancelled`, `declined`.
+    /// Which wording: `requested`, `confirmed`, `moved`, `moved-request`, `cancelled`, `declined`, `reminder`,
+    /// `reminder-request`.
     pub about: &'static str,
     /// The practice's name.
     pub practice: String,
@@ -43,6 +44,10 @@ pub struct View {
     pub end: String,
     /// What was booked.
     pub service: String,
+    /// What to know or bring, or empty; only where the appointment takes place.
+    pub instructions: String,
+    /// Until when it can be cancelled online, on the wall clock of the location; empty where there is no such time, or it has passed.
+    pub cancel_until: String,
     /// `Filiale Stuttgart, Kabine 1`
     pub spot: String,
     /// `Marktplatz 1, 12345 Stuttgart`
@@ -73,6 +78,9 @@ impl View {
         let zone = Zone::named(zone_name).ok_or_else(|| format!("The time zone '{}' is not known.", one_line(zone_name)))?;
         let wall = |at| zone.utc_to_local(at).format("%Y-%m-%dT%H:%M:%S").to_string();
         let service = booking.service.as_ref().and_then(|id| practice.service(id.as_str()));
+        let stands = booking.state.blocks() && !matches!(notice.kind, NoticeKind::Cancelled | NoticeKind::Declined);
+        let until = service.filter(|s| stands && s.cancel_hours > 0).map(|s| booking.range.start - i64::from(s.cancel_hours) * 3600);
+        let until = until.filter(|until| *until > given.now.timestamp());
         let of_location =
             |text: fn(&crate::appointment::practice::Location) -> &str| given.location.map_or(String::new(), |l| one_line(text(l)));
         Ok(View {
@@ -83,6 +91,8 @@ impl View {
             start: wall(booking.range.start),
             end: wall(booking.range.end),
             service: service.map_or(String::new(), |s| one_line(s.name.get(language))),
+            instructions: service.filter(|_| stands).map_or(String::new(), |s| one_line(s.instructions.get(language))),
+            cancel_until: until.map_or(String::new(), wall),
             spot: spot(given),
             address: address(given),
             telephone: of_location(|l| &l.telephone),
@@ -97,10 +107,11 @@ impl View {
     }
 }
 
-/// The wording: a request that moved is still a request.
+/// The wording: a request that moved is still a request, and so is one that its customer is reminded of.
 pub fn about(kind: NoticeKind, state: State) -> &'static str {
     match (kind, state) {
         (NoticeKind::Moved, State::Requested) => "moved-request",
+        (NoticeKind::Reminder, State::Requested) => "reminder-request",
         _ => kind.word(),
     }
 }

@@ -42,6 +42,7 @@
 //! | `o` | collection, form | a time that is held while a form is filled in |
 //! | `q` | due, Message-ID words | a letter that is owed |
 //! | `y` | UID, 0, version, kind, recipient | how sending it went |
+//! | `Y` | UID, 0, version, kind, recipient | one that will not be sent, until somebody has looked at it |
 
 use crate::appointment::notice::Notice;
 use crate::collection::{CollectionId, Name, Version};
@@ -446,8 +447,22 @@ pub fn deliveries(uid: &str) -> Key {
 
 /// A delivery.
 pub fn delivery(notice: &Notice) -> Key {
+    letter(b'y', notice)
+}
+
+/// The letters that will not be sent and that nobody has looked at.
+pub fn all_failed() -> Key {
+    key(b'Y', &[])
+}
+
+/// One of them.
+pub fn failed(notice: &Notice) -> Key {
+    letter(b'Y', notice)
+}
+
+fn letter(first: u8, notice: &Notice) -> Key {
     let (kind, to) = (notice.kind.word().as_bytes(), notice.to.word().as_bytes());
-    key(b'y', &[&uid_part(&notice.uid), &[0], &notice.version.0.to_be_bytes(), kind, b"/", to])
+    key(first, &[&uid_part(&notice.uid), &[0], &notice.version.0.to_be_bytes(), kind, b"/", to])
 }
 
 /// A number whose octets sort as the numbers do, negative ones first.

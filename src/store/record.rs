@@ -360,6 +360,9 @@ pub struct BookingRecord {
     #[n(13)]
     #[cbor(default)]
     pub missing: Vec<String>,
+    /// The reminder that waits in the outbox.
+    #[n(14)]
+    pub reminder: Option<ReminderRecord>,
 }
 
 /// A booking's copy in the calendar of a further resource.
@@ -432,6 +435,20 @@ pub struct HoldRecord {
     pub since: i64,
 }
 
+/// Under which key a reminder waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct ReminderRecord {
+    /// When it is due, in seconds since 1970.
+    #[n(0)]
+    pub due: i64,
+    /// The calendar that held the booking,
+    #[n(1)]
+    pub collection: CollectionId,
+    /// and the version, when it was put there.
+    #[n(2)]
+    pub version: Version,
+}
+
 /// A letter in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Owed {
@@ -444,6 +461,12 @@ pub struct Owed {
     /// Not to be tried again before this second.
     #[n(2)]
     pub next: i64,
+    /// A hash of the address to which it could not be sent: what is for the same waits for it.
+    #[n(3)]
+    pub to: Option<String>,
+    /// What the mail server said last.
+    #[n(4)]
+    pub words: Option<String>,
 }
 
 /// Encodes a record.

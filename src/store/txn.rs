@@ -420,7 +420,7 @@ impl<'a> Txn<'a> {
     pub fn owe(&mut self, due: i64, notice: Notice) -> Result<()> {
         self.own.touched.outbox = true;
         let key = key::owed(due, &notice);
-        self.write_record(key, &Owed { notice, attempts: 0, next: due })
+        self.write_record(key, &Owed { notice, attempts: 0, next: due, to: None, words: None })
     }
 
     /// Says that the practice or the people in it have changed.

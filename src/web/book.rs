@@ -12,6 +12,7 @@ use super::view::{Place, When};
 use super::wall::{Wall, instant_of};
 use crate::app::booking::BookingForm;
 use crate::appointment::booking::Customer;
+use crate::appointment::description::REMINDER;
 use crate::appointment::practice::{Id, Language, Location};
 use crate::appointment::refusal::{FieldFault, Refusal};
 use crate::appointment::service::Service;
@@ -173,6 +174,7 @@ pub async fn book(mut visit: Visit<'_>, location: &str, fields: &Fields) -> Repl
             typed.clone_into(field);
         }
     }
+    customer.reminder = fields.filled(REMINDER).is_some();
     let Some(start) = wish.start else { return choose(visit, &wish, &customer).await };
     let form = BookingForm {
         location: wish.location.id.clone(),
@@ -248,6 +250,7 @@ fn show(visit: &Visit, wish: &Wish, shown: Shown) -> Reply {
         hidden: hidden(visit, wish, if elsewhere { "wanted" } else { "start" }, start.map(|start| wall.rfc3339(start))),
         fields: fields(&visit.practice, shown.typed, &shown.faults),
         faults: summary(&shown.faults),
+        reminder: shown.typed.reminder,
         notice: shown.notice,
         number: shown.number,
         others: shown.others,

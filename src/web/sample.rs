@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::wall::instant_of;
 use crate::app::manage::CustomerView;
-use crate::app::staff::{Concerns, HistoryLine, Listed, Opened};
+use crate::app::staff::{Concerns, HistoryLine, Listed, Opened, Waiting};
 use crate::appointment::booking::{Booking, Customer, State};
 use crate::appointment::notice::{Delivery, Notice, NoticeKind, Outcome, Recipient};
 use crate::appointment::practice::*;
@@ -69,6 +69,7 @@ pub fn practice() -> Practice {
         privacy_url: None,
         imprint_url: None,
         notify_grace_seconds: 0,
+        letters: Default::default(),
         open_requests: 3,
         fields,
         texts: BTreeMap::from([(
@@ -217,7 +218,7 @@ pub fn opened(state: State) -> Opened {
             delivery(Recipient::Customer, Outcome::Sent, 1),
             delivery(Recipient::Practice, Outcome::Delayed("451 4.7.1 try again later".into()), 3),
         ],
-        waiting: vec!["confirmed/customer".into()],
+        waiting: vec![Waiting { kind: NoticeKind::Confirmed, to: Recipient::Customer, due: now() }],
         may_write: true,
     }
 }

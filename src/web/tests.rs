@@ -88,6 +88,7 @@ fn form_page(notice: &'static str, faults: &[(&'static str, FieldFault)], typed:
         back: "/book/stuttgart?service=beratung".into(),
         hidden: vec![Hidden { name: "form", value: "00ff".into() }],
         fields: fields(&practice, typed, faults),
+        reminder: typed.reminder,
         faults: summary(faults),
         notice,
         number: if notice == "failed" { "4711".into() } else { String::new() },

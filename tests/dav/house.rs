@@ -87,6 +87,7 @@ fn practice() -> Practice {
         privacy_url: None,
         imprint_url: None,
         notify_grace_seconds: 0,
+        letters: Default::default(),
         open_requests: 2,
         fields: Practice::default_fields(),
         texts: Default::default(),

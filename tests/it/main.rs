@@ -24,6 +24,7 @@ mod harness;
 mod letters;
 mod model;
 mod races;
+mod reminders;
 mod rules;
 mod schedule_tag;
 mod staff;

@@ -33,6 +33,8 @@ pub struct FormPage {
     pub hidden: Vec<Hidden>,
     /// Fields that the practice asks for.
     pub fields: Vec<FieldView>,
+    /// Whether a reminder was asked for; the box is never ticked beforehand.
+    pub reminder: bool,
     /// What is wrong, in the order of the form.
     pub faults: Vec<FaultView>,
     /// Why the page is shown again; the text is `form-ID`: `taken`, `not-offered`, `choose`, `too-many-open`, `too-often`, `failed`, or empty.

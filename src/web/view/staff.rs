@@ -8,7 +8,7 @@ use super::super::page::dial;
 use super::super::wall::Wall;
 use super::relative::{Relative, relative};
 use super::{When, state_word};
-use crate::app::staff::{Act, HistoryLine, Listed, Opened};
+use crate::app::staff::{Act, HistoryLine, Listed, Opened, Waiting};
 use crate::appointment::booking::{Booking, Customer, State};
 use crate::appointment::notice::{Delivery, Outcome};
 use crate::appointment::practice::{Language, Practice};
@@ -38,16 +38,16 @@ pub const GESTURES: [&str; 13] = [
 /// Pages of ours as the history names them, and the ids of what they are called: `via-ID`.
 pub const PAGES: [(&str, &str); 4] = [("Web", "web"), ("Link", "link"), ("staff page", "staff-page"), ("import", "import")];
 
-/// What letters there are; a word that isn't listed shows as `other`.
-const LETTERS: [&str; 5] = ["requested", "confirmed", "moved", "cancelled", "declined"];
+/// A letter that is due later than so many seconds from now is planned; one before, the grace of a change, is about to leave.
+const PLANNED_AHEAD: i64 = 3600;
 
 /// The ids of all letters.
 #[cfg(test)]
-pub const LETTER_IDS: [&str; 6] = ["requested", "confirmed", "moved", "cancelled", "declined", "other"];
+pub const LETTER_IDS: [&str; 6] = ["requested", "confirmed", "moved", "cancelled", "declined", "reminder"];
 
 /// The ids of all ways in which a letter can stand.
 #[cfg(test)]
-pub const OUTCOMES: [&str; 5] = ["waiting", "sent", "delayed", "rejected", "superseded"];
+pub const OUTCOMES: [&str; 7] = ["waiting", "planned", "sent", "delayed", "rejected", "superseded", "dropped"];
 
 /// A booking in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -233,7 +233,7 @@ pub fn appointment_page(practice: &Practice, opened: &Opened, now: Seconds, lang
     let location = practice.location(opened.listed.location.as_str());
     let wall = Wall::of(location.map_or(&booking.zone, |location| &location.zone));
     let mut letters: Vec<LetterView> = opened.letters.iter().map(|delivery| letter(delivery, &wall)).collect();
-    letters.extend(opened.waiting.iter().map(|word| waiting(word)));
+    letters.extend(opened.waiting.iter().map(|letter| waiting(letter, now, &wall)));
     AppointmentPage {
         row: row(practice, &opened.listed, now, language),
         typed: typed(&booking.customer),
@@ -292,6 +292,7 @@ fn letter(delivery: &Delivery, wall: &Wall) -> LetterView {
         Outcome::Delayed(words) => ("delayed", words.clone()),
         Outcome::Rejected(words) => ("rejected", words.clone()),
         Outcome::Superseded => ("superseded", String::new()),
+        Outcome::Dropped(login) => ("dropped", login.clone()),
     };
     LetterView {
         what: delivery.notice.kind.word(),
@@ -303,15 +304,15 @@ fn letter(delivery: &Delivery, wall: &Wall) -> LetterView {
     }
 }
 
-/// A letter that has not left: `confirmed/customer`.
-fn waiting(word: &str) -> LetterView {
-    let (kind, to) = word.split_once('/').unwrap_or((word, "customer"));
+/// A letter that has not left: it is about to, or planned for a time to come.
+fn waiting(letter: &Waiting, now: Seconds, wall: &Wall) -> LetterView {
+    let planned = letter.due > now.saturating_add(PLANNED_AHEAD);
     LetterView {
-        what: LETTERS.into_iter().find(|known| *known == kind).unwrap_or("other"),
-        to: if to == "practice" { "practice" } else { "customer" },
-        outcome: "waiting",
+        what: letter.kind.word(),
+        to: letter.to.word(),
+        outcome: if planned { "planned" } else { "waiting" },
         detail: String::new(),
-        at: String::new(),
+        at: if planned { wall.written(letter.due) } else { String::new() },
         attempts: 0,
     }
 }

@@ -62,6 +62,7 @@ form-no-salutation = Keine Angabe
 form-salutations = Frau|Herr|Divers
 form-comment-hint = Ein Stichwort genügt. Angaben zu Ihrer Gesundheit sind hier nicht nötig.
 form-privacy = Wir verwenden Ihre Angaben nur für diesen Termin.
+form-reminder = Erinnern Sie mich vorher per E-Mail an den Termin. Das ist freiwillig.
 form-send = Termin anfragen
 form-after = Danach senden wir Ihnen eine E-Mail mit einem Link, über den Sie jederzeit absagen können.
 form-faults = { $count ->

@@ -44,6 +44,20 @@ mail-declined-button = Anfrage ansehen
 mail-declined-title = Abgelehnt: Terminanfrage bei { $practice }
 mail-declined-note = Leider können wir Ihnen diesen Termin nicht geben.
 
+mail-reminder-subject = Erinnerung: Ihr Termin bei { $practice }
+mail-reminder-lead = wir erinnern Sie an Ihren Termin. Sie haben uns darum gebeten.
+mail-reminder-link = Hier sehen Sie Ihren Termin und können ihn absagen, falls etwas dazwischenkommt:
+mail-reminder-button = Termin ansehen oder absagen
+
+mail-reminder-request-subject = Erinnerung: Ihre Terminanfrage bei { $practice }
+mail-reminder-request-lead = wir erinnern Sie an Ihre Terminanfrage. Sie haben uns darum gebeten. Der Termin ist noch nicht bestätigt: Rufen Sie uns bitte an, wenn Sie unsicher sind.
+mail-reminder-request-link = Hier sehen Sie Ihre Anfrage und können sie absagen, falls etwas dazwischenkommt:
+mail-reminder-request-button = Anfrage ansehen oder absagen
+
+mail-test-subject = Testmail von { $practice }
+mail-test-text = Diese E-Mail wurde auf der Praxisseite zum Testen verschickt. Der Versand funktioniert.
+
+mail-cancel-until = Online absagen können Sie bis { $date }, { $time } Uhr.
 mail-when = Wann
 mail-what = Was
 mail-where = Wo
@@ -59,7 +73,7 @@ mail-calendar-file = Terminanhang.ics
 
 # The practice's own copy.
 mail-copy-requested = Neue Online-Terminanfrage
-mail-copy-confirmed = Online-Termin bestätigt
+mail-copy-confirmed = Neuer Online-Termin (sofort bestätigt)
 mail-copy-moved = Online-Termin geändert
 mail-copy-moved-request = Online-Terminanfrage geändert
 mail-copy-cancelled = Online-Termin storniert

@@ -78,7 +78,7 @@ letter-confirmed = Bestätigung
 letter-moved = Verschiebung
 letter-cancelled = Absage
 letter-declined = Ablehnung
-letter-other = Nachricht
+letter-reminder = Erinnerung
 letter-to-customer = an den Kunden
 letter-to-practice = Kopie an die Praxis
 outcome-waiting = wird gesendet
@@ -86,6 +86,8 @@ outcome-sent = vom Mailserver angenommen
 outcome-delayed = noch nicht angenommen, wird wieder versucht
 outcome-rejected = abgelehnt
 outcome-superseded = nicht mehr nötig
+outcome-planned = geplant
+outcome-dropped = nicht gesendet, herausgenommen von
 
 # Devices' passwords.
 devices-title = Kalender auf Ihren Geräten

@@ -62,6 +62,7 @@ form-no-salutation = Prefer not to say
 form-salutations = Ms|Mrs|Mr|Mx
 form-comment-hint = A few words will do. There is no need to write about your health here.
 form-privacy = We use what you enter for this appointment only.
+form-reminder = Remind me of the appointment by e-mail. This is up to you.
 form-send = Request appointment
 form-after = We will then send you an e-mail with a link by which you can cancel at any time.
 form-faults = { $count ->

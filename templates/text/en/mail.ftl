@@ -44,6 +44,20 @@ mail-declined-button = See the request
 mail-declined-title = Declined: appointment request at { $practice }
 mail-declined-note = We are sorry that we cannot offer you this appointment.
 
+mail-reminder-subject = Reminder: your appointment at { $practice }
+mail-reminder-lead = This is a reminder of your appointment. You asked us for it.
+mail-reminder-link = Here you can see your appointment, and cancel it if something has come up:
+mail-reminder-button = See or cancel the appointment
+
+mail-reminder-request-subject = Reminder: your appointment request at { $practice }
+mail-reminder-request-lead = This is a reminder of your appointment request. You asked us for it. The appointment is not confirmed yet: if you are unsure, please call us.
+mail-reminder-request-link = Here you can see your request, and cancel it if something has come up:
+mail-reminder-request-button = See or cancel the request
+
+mail-test-subject = Test e-mail from { $practice }
+mail-test-text = This e-mail was sent from the staff page as a test. Sending works.
+
+mail-cancel-until = You can cancel online until { $date }, { $time }.
 mail-when = When
 mail-what = What
 mail-where = Where
@@ -59,7 +73,7 @@ mail-calendar-file = appointment.ics
 
 # The practice's own copy.
 mail-copy-requested = New online appointment request
-mail-copy-confirmed = Online appointment confirmed
+mail-copy-confirmed = New online appointment (confirmed at once)
 mail-copy-moved = Online appointment changed
 mail-copy-moved-request = Online appointment request changed
 mail-copy-cancelled = Online appointment cancelled

@@ -78,13 +78,15 @@ letter-confirmed = Confirmation
 letter-moved = New time
 letter-cancelled = Cancellation
 letter-declined = Request declined
-letter-other = Message
+letter-reminder = Reminder
 letter-to-customer = to the customer
 letter-to-practice = copy to the practice
 outcome-waiting = being sent
 outcome-sent = taken by the mail server
 outcome-delayed = not taken yet, will be tried again
 outcome-rejected = refused
+outcome-planned = planned
+outcome-dropped = not sent, taken out by
 outcome-superseded = no longer needed
 
 # Devices' passwords.
