@@ -14,6 +14,7 @@ use crate::app::{App, Settings};
 use crate::config::{self, Config, Mail};
 use crate::ical::zone;
 use crate::mail::mailer::{FileMailer, Mailer};
+use crate::mail::sample;
 use crate::mail::smtp::SmtpMailer;
 use crate::server::{self, Server};
 use crate::store::engine::{Engine, EngineError};
@@ -72,6 +73,17 @@ async fn purge(app: Arc<App>) {
     }
 }
 
+/// The practice's own templates, checked: from the folder that the settings name, or from `DATA/templates`.
+fn templates(config: &Config) -> Result<Templates, String> {
+    if let Some(missing) = config.templates.as_ref().filter(|folder| !folder.is_dir()) {
+        return Err(format!("templates: there is no folder {}", missing.display()));
+    }
+    let folder = config.templates.clone().unwrap_or_else(|| config.data.join("templates"));
+    let templates = Templates::load(Some(&folder))?;
+    sample::check(&templates)?;
+    Ok(templates)
+}
+
 impl Program {
     /// Puts the parts together. Must be called inside a tokio runtime.
     pub async fn assemble(config: Config, engine: Arc<dyn Engine>, world: Arc<dyn World>, letters: Letters) -> Result<Program, String> {
@@ -81,7 +93,7 @@ impl Program {
                 tracing::info!(version, count, folder = %config.zoneinfo.display(), "the system's time zone rules are newer than ours and are used");
             }
         }
-        let templates = Arc::new(Templates::load(config.templates.as_deref())?);
+        let templates = Arc::new(templates(&config)?);
         let settings = Settings { sender: config.sender(), bookings_per_hour: config.limits.bookings_per_hour };
         let app = Arc::new(App::start(engine, Arc::clone(&world), Arc::clone(&templates), settings).await.map_err(sentence)?);
         let folder = config.data.join("mail");
@@ -90,7 +102,7 @@ impl Program {
             Mail::Files => Arc::new(FileMailer::new(&folder)),
         };
         let readable = (letters == Letters::Shown).then_some(folder);
-        let web = Web::new(Arc::clone(&app), templates, world, &config.public_url, readable)?;
+        let web = Web::new(Arc::clone(&app), templates, world, Arc::clone(&mailer), &config.public_url, readable)?;
         let server =
             Server { app: Arc::clone(&app), web, connections: config.limits.connections, behind_proxy: config.limits.behind_proxy };
         Ok(Program { app, server: Arc::new(server), mailer, config })

@@ -1,11 +1,11 @@
 //! Named templates → text: minijinja's and fluent's only room.
 //!
 //! A folder of the practice's own beats what is embedded: `FOLDER/book/form.html` replaces that page, messages in
-//! `FOLDER/text/de/any.ftl` replace those of the same id. Not for: what a page shows (`web`) or a letter says (`mail::message`).
+//! `FOLDER/text/de/any.ftl` replace those of the same id. The folder is read whole, at the start and with each `apply`. Not for: what a page shows (`web`) or a letter says (`mail::message`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use fluent_bundle::concurrent::FluentBundle;
@@ -14,9 +14,12 @@ use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 use serde::Serialize;
 
+use self::own::Own;
+
 use crate::appointment::practice::Language;
 
 mod embedded;
+mod own;
 
 /// Steps one template may take; a page of a week takes about 20,000.
 const FUEL: u64 = 2_000_000;
@@ -25,16 +28,62 @@ type Bundle = FluentBundle<FluentResource>;
 
 /// The templates and texts of one running program.
 pub struct Templates {
+    folder: Option<PathBuf>,
+    loaded: RwLock<Arc<Loaded>>,
+}
+
+struct Loaded {
     environment: Environment<'static>,
     bundles: Arc<BTreeMap<Language, Bundle>>,
 }
 
 impl Templates {
-    /// Loads the embedded ones and, where given, a folder of the practice's own. A text that can't be read is refused with its file.
+    /// Loads the embedded ones and, where given and there, a folder of the practice's own. What can't be read, or has a name that no page
+    /// and no letter uses, is refused with its file and line.
     pub fn load(folder: Option<&Path>) -> Result<Templates, String> {
+        let loaded = RwLock::new(Arc::new(Loaded::read(folder)?));
+        Ok(Templates { folder: folder.map(Path::to_owned), loaded })
+    }
+
+    /// The folder read once more, for whoever wants to check it before it is adopted.
+    pub fn again(&self) -> Result<Templates, String> {
+        Templates::load(self.folder.as_deref())
+    }
+
+    /// Takes over what another has loaded: pages and letters from now on are made of it.
+    pub fn adopt(&self, other: &Templates) {
+        let fresh = other.now();
+        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+    }
+
+    fn now(&self) -> Arc<Loaded> {
+        Arc::clone(&self.loaded.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Renders a template. `language` is put beside the context's own keys, where `t()` finds it.
+    pub fn render(&self, name: &str, language: Language, context: impl Serialize) -> Result<String, String> {
+        let loaded = self.now();
+        let template = loaded.environment.get_template(name).map_err(|e| format!("{name}: {e:#}"))?;
+        let context = minijinja::context! { language => language.tag(), ..Value::from(minijinja::value::Serde(context)) };
+        template.render(context).map_err(|e| format!("{name}: {e:#}"))
+    }
+
+    /// One message, without a template.
+    pub fn text(&self, language: Language, id: &str, arguments: &[(&str, &str)]) -> String {
+        let mut given = FluentArgs::new();
+        for (name, value) in arguments {
+            given.set(*name, FluentValue::from(*value));
+        }
+        message(&self.now().bundles, language, id, &given).unwrap_or_else(|| id.to_owned())
+    }
+}
+
+impl Loaded {
+    fn read(folder: Option<&Path>) -> Result<Loaded, String> {
+        let own = own::read(folder)?;
         let mut bundles = BTreeMap::new();
         for language in Language::ALL {
-            bundles.insert(language, bundle(language, folder)?);
+            bundles.insert(language, bundle(language, &own)?);
         }
         let bundles = Arc::new(bundles);
         let mut environment = Environment::new();
@@ -42,8 +91,8 @@ impl Templates {
         environment.set_fuel(Some(FUEL));
         environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
         environment.set_formatter(legible);
-        let own: Option<PathBuf> = folder.map(Path::to_owned);
-        environment.set_loader(move |name| Ok(source(own.as_deref(), name)));
+        let pages: Vec<String> = own.keys().filter(|name| own::language_of(name).is_none()).cloned().collect();
+        environment.set_loader(move |name| Ok(source(&own, name)));
         let texts = Arc::clone(&bundles);
         environment.add_function("t", move |state: &State, id: &str, given: Kwargs| translate(&texts, state, id, &given));
         for (name, style) in [
@@ -57,23 +106,10 @@ impl Templates {
             environment.add_filter(name, move |state: &State, value: &str| written(&texts, state, value, style));
         }
         environment.add_filter("time", |value: &str| local(value).map(|at| at.format("%H:%M").to_string()));
-        Ok(Templates { environment, bundles })
-    }
-
-    /// Renders a template. `language` is put beside the context's own keys, where `t()` finds it.
-    pub fn render(&self, name: &str, language: Language, context: impl Serialize) -> Result<String, String> {
-        let template = self.environment.get_template(name).map_err(|e| format!("{name}: {e:#}"))?;
-        let context = minijinja::context! { language => language.tag(), ..Value::from(minijinja::value::Serde(context)) };
-        template.render(context).map_err(|e| format!("{name}: {e:#}"))
-    }
-
-    /// One message, without a template.
-    pub fn text(&self, language: Language, id: &str, arguments: &[(&str, &str)]) -> String {
-        let mut given = FluentArgs::new();
-        for (name, value) in arguments {
-            given.set(*name, FluentValue::from(*value));
+        for name in pages {
+            environment.get_template(&name).map_err(|e| format!("{name}: {e:#}"))?;
         }
-        message(&self.bundles, language, id, &given).unwrap_or_else(|| id.to_owned())
+        Ok(Loaded { environment, bundles })
     }
 }
 
@@ -116,12 +152,11 @@ fn legible(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Err
     Ok(())
 }
 
-fn source(folder: Option<&Path>, name: &str) -> Option<String> {
-    let own = folder.and_then(|folder| std::fs::read_to_string(folder.join(name)).ok());
-    own.or_else(|| embedded::FILES.iter().find(|(file, _)| *file == name).map(|(_, text)| (*text).to_owned()))
+fn source(own: &Own, name: &str) -> Option<String> {
+    own.get(name).cloned().or_else(|| embedded::FILES.iter().find(|(file, _)| *file == name).map(|(_, text)| (*text).to_owned()))
 }
 
-fn bundle(language: Language, folder: Option<&Path>) -> Result<Bundle, String> {
+fn bundle(language: Language, own: &Own) -> Result<Bundle, String> {
     let tag = language.tag();
     let mut bundle = Bundle::new_concurrent(vec![tag.parse().map_err(|e| format!("{tag}: {e}"))?]);
     // Without this, every value is wrapped in invisible direction marks, which end up in mails and calendars.
@@ -131,12 +166,8 @@ fn bundle(language: Language, folder: Option<&Path>) -> Result<Bundle, String> {
         let resource = FluentResource::try_new((*text).to_owned()).map_err(|(_, faults)| format!("{file}: {faults:?}"))?;
         bundle.add_resource(resource).map_err(|faults| format!("{file}: {faults:?}"))?;
     }
-    let Some(folder) = folder else { return Ok(bundle) };
-    let Ok(files) = std::fs::read_dir(folder.join(&prefix)) else { return Ok(bundle) };
-    for file in files.flatten().map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == "ftl")) {
-        let shown = file.display();
-        let text = std::fs::read_to_string(&file).map_err(|e| format!("{shown}: {e}"))?;
-        let resource = FluentResource::try_new(text).map_err(|(_, faults)| format!("{shown}: {faults:?}"))?;
+    for (file, text) in own.iter().filter(|(file, _)| own::language_of(file) == Some(language)) {
+        let resource = FluentResource::try_new(text.clone()).map_err(|(_, faults)| format!("{file}: {faults:?}"))?;
         bundle.add_resource_overriding(resource);
     }
     Ok(bundle)
@@ -212,7 +243,7 @@ mod tests {
     fn dates_are_written_in_the_language() {
         let templates = Templates::load(None).unwrap();
         let render = |language, source: &str| {
-            let mut environment = templates.environment.clone();
+            let mut environment = templates.now().environment.clone();
             environment.add_template_owned("x.html", source.to_owned()).unwrap();
             environment
                 .get_template("x.html")

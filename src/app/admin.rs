@@ -17,6 +17,7 @@ use crate::collection::{Condition, Name};
 use crate::error::{Error, Result};
 use crate::ical::component::Component;
 use crate::ical::object::split;
+use crate::mail::sample;
 use crate::principal::{LOGIN_RULE, Login, Principal, Role, is_login};
 use crate::store::key;
 use crate::store::record::{self, CollectionRecord, DeviceRecord, PrincipalRecord, SessionRecord};
@@ -47,6 +48,7 @@ pub struct ListedLogin {
 impl App {
     /// Makes the practice what the file says, and answers what changed, a line each; the same file again changes nothing.
     pub async fn apply(&self, practice: Practice) -> Result<Vec<String>> {
+        self.read_templates()?;
         let text = Bytes::from(serde_json::to_vec(&practice).map_err(|e| Error::Failed(e.to_string()))?);
         let season = self.season();
         self.commit(move |txn| {
@@ -84,6 +86,13 @@ impl App {
             Ok(changes)
         })
         .await
+    }
+
+    /// Reads the practice's own templates again, and takes them over where every letter can be made of them.
+    fn read_templates(&self) -> Result<()> {
+        let fresh = self.templates.again().and_then(|fresh| sample::check(&fresh).map(|()| fresh)).map_err(Error::Malformed)?;
+        self.templates.adopt(&fresh);
+        Ok(())
     }
 
     /// Adds a login, or refuses where there is one, or where the home of a former one is kept and not to be taken.

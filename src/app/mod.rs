@@ -19,6 +19,7 @@ pub mod given;
 pub mod hold;
 pub mod hours;
 mod leaving;
+pub mod letters;
 pub mod login;
 pub mod manage;
 pub mod principals;

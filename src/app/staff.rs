@@ -184,7 +184,7 @@ impl App {
     }
 
     /// The resources' calendars that a login sees.
-    async fn seen(&self, who: &Principal) -> Result<Vec<Calendar>, Refusal> {
+    pub(super) async fn seen(&self, who: &Principal) -> Result<Vec<Calendar>, Refusal> {
         let home = self.home(who).await.map_err(failed)?;
         Ok(home.into_iter().filter(|calendar| calendar.resource.is_some()).collect())
     }

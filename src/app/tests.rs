@@ -31,6 +31,8 @@ use crate::store::memory::MemoryEngine;
 use crate::store::record;
 use crate::world::Fixed;
 
+mod post;
+
 const DAY: i64 = 86_400;
 /// Monday, 2026-11-23, 09:00 in Berlin.
 const NOW: i64 = 1_795_420_800;

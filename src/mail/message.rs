@@ -128,7 +128,7 @@ fn to_customer(templates: &Templates, notice: &Notice, given: &Particulars<'_>) 
     };
     let answer_to = given.location.and_then(|l| address(&l.email).ok());
     let headers = Headers { from, to, to_name: view.name.clone(), answer_to, subject };
-    finish(headers, marks, given, body)
+    finish(headers, marks, given.practice, given.now, body)
 }
 
 /// What a letter tells its customer's calendar: by the practice's choice nothing, and in a reminder nothing new. A PUBLISH has no ATTENDEE;
@@ -177,7 +177,18 @@ fn to_practice(templates: &Templates, notice: &Notice, given: &Particulars<'_>) 
         answer_to,
         subject: templates.render("mail/practice.subject.txt", language, &view)?,
     };
-    finish(headers, marks, given, body)
+    finish(headers, marks, given.practice, given.now, body)
+}
+
+/// A letter to somebody of the practice that says no more than that sending works. `id` makes its Message-ID.
+pub fn test(templates: &Templates, practice: &Practice, sender: &Sender, to: &str, id: &str, now: DateTime<Utc>) -> Result<Letter, String> {
+    let language = practice.language;
+    let said = |text: &str| templates.text(language, text, &[("practice", &view::one_line(&practice.name))]);
+    let marks = Marks::named(format!("test.{id}@{}", sender.host));
+    let body = MultiPart::alternative().boundary(marks.boundary("a")).singlepart(written(ContentType::TEXT_PLAIN, said("mail-test-text"))?);
+    let (from, to) = (address(&sender.address)?, address(to)?);
+    let headers = Headers { from, to, to_name: String::new(), answer_to: None, subject: said("mail-test-subject") };
+    finish(headers, marks, practice, now, body)
 }
 
 /// METHOD and STATUS of the object in a customer's letter (RFC 5546 §3.2.2, §3.2.5).
@@ -232,7 +243,10 @@ struct Marks {
 
 impl Marks {
     fn of(notice: &Notice, sender: &Sender) -> Marks {
-        let whole = notice.message_id(&sender.host);
+        Marks::named(notice.message_id(&sender.host))
+    }
+
+    fn named(whole: String) -> Marks {
         let hash: String = Sha256::digest(whole.as_bytes()).iter().take(16).map(|octet| format!("{octet:02x}")).collect();
         Marks { message_id: message_id(&whole, &hash), hash }
     }
@@ -259,11 +273,11 @@ struct Headers {
     subject: String,
 }
 
-fn finish(headers: Headers, marks: Marks, given: &Particulars<'_>, body: MultiPart) -> Result<Letter, String> {
+fn finish(headers: Headers, marks: Marks, practice: &Practice, now: DateTime<Utc>, body: MultiPart) -> Result<Letter, String> {
     let mailbox = |name: String, address: &Address| Mailbox::new((!name.is_empty()).then_some(name), address.clone());
     let mut builder: MessageBuilder = Message::builder()
-        .header(Date::new(given.now.into()))
-        .from(mailbox(view::short_name(&given.practice.name), &headers.from))
+        .header(Date::new(now.into()))
+        .from(mailbox(view::short_name(&practice.name), &headers.from))
         .to(mailbox(headers.to_name, &headers.to))
         .subject(view::one_line(&headers.subject))
         .message_id(Some(format!("<{}>", marks.message_id)))

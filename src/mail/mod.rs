@@ -6,6 +6,7 @@ pub mod itip;
 pub mod mailer;
 pub mod message;
 pub mod outbox;
+pub mod sample;
 pub mod shown;
 pub mod smtp;
 mod view;

@@ -455,6 +455,11 @@ pub fn all_failed() -> Key {
     key(b'Y', &[])
 }
 
+/// Those of one booking.
+pub fn failures(uid: &str) -> Key {
+    key(b'Y', &[&uid_part(uid), &[0]])
+}
+
 /// One of them.
 pub fn failed(notice: &Notice) -> Key {
     letter(b'Y', notice)

@@ -32,6 +32,7 @@ files![
     "staff/base.html",
     "staff/devices.html",
     "staff/feeds.html",
+    "staff/letters.html",
     "staff/mail.html",
     "staff/mails.html",
     "staff/refused.html",

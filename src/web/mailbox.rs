@@ -15,11 +15,11 @@ use crate::mail::mailer::FileMailer;
 use crate::mail::shown::{Attachment, Shown, read_letter};
 
 /// No script, nothing from elsewhere; the letter's own styles and links that leave the frame.
-const LETTER_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; \
+pub const LETTER_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; \
      sandbox allow-top-navigation-by-user-activation allow-popups";
 
 /// A letter's page: as on every public page, and the frame.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; \
+pub const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'self'";
 
 #[derive(Serialize)]
@@ -36,8 +36,11 @@ struct MailRow {
     written: String,
 }
 
+/// A letter, opened.
 #[derive(Serialize)]
-struct MailPage {
+pub struct MailPage {
+    /// Where the list is.
+    back: &'static str,
     subject: String,
     from: String,
     to: String,
@@ -52,16 +55,33 @@ struct MailPage {
 
 /// A piece of a text; with an address it is a link.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-struct Piece {
+pub struct Piece {
     text: String,
     href: String,
 }
 
+/// An attachment.
 #[derive(Serialize)]
-struct AttachmentView {
+pub struct AttachmentView {
     /// Empty: the invitation, which has no file name.
     name: String,
     href: String,
+}
+
+impl MailPage {
+    /// A letter that is only looked at: its links lead nowhere, and there is nothing to keep.
+    pub fn preview(shown: &Shown, html: String) -> MailPage {
+        MailPage {
+            back: "/staff/mail",
+            attachments: Vec::new(),
+            text: pieces(&shown.text, ""),
+            html: if shown.html.is_empty() { String::new() } else { html },
+            subject: shown.subject.clone(),
+            from: shown.from.clone(),
+            to: shown.to.clone(),
+            date: shown.date.clone(),
+        }
+    }
 }
 
 /// The mails, newest first.
@@ -97,6 +117,7 @@ pub async fn letter(visit: &Visit<'_>, name: &str) -> Reply {
     let attachments = parts(&shown).enumerate();
     let attachments = attachments.map(|(n, part)| AttachmentView { name: part.name.clone(), href: format!("{}/part/{n}", address(name)) });
     let page = MailPage {
+        back: "/demo/mail/",
         attachments: attachments.collect(),
         text: pieces(&shown.text, &visit.web.public_url),
         html: if shown.html.is_empty() { String::new() } else { format!("{}/html", address(name)) },

@@ -15,6 +15,7 @@ mod files;
 mod form;
 mod hold;
 mod language;
+mod letters;
 mod mailbox;
 mod manage;
 mod origin;
@@ -40,6 +41,7 @@ use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::exchange::{Body, Reply, Request};
+use crate::mail::mailer::Mailer;
 use crate::template::Templates;
 use crate::world::World;
 use cookie::Transport;
@@ -63,6 +65,8 @@ pub struct Web {
     pub mail_folder: Option<PathBuf>,
     /// The clock, and fresh ids of forms.
     pub world: Arc<dyn World>,
+    /// What sends the letter that somebody tests with.
+    pub mailer: Arc<dyn Mailer>,
     files: Files,
     streams: Arc<Semaphore>,
 }
@@ -73,12 +77,13 @@ impl Web {
         app: Arc<App>,
         templates: Arc<Templates>,
         world: Arc<dyn World>,
+        mailer: Arc<dyn Mailer>,
         public_url: &str,
         mail_folder: Option<PathBuf>,
     ) -> Result<Web, String> {
         let files = Files::load(&templates)?;
         let public_url = public_url.trim_end_matches('/').to_owned();
-        Ok(Web { app, templates, public_url, mail_folder, world, files, streams: Arc::new(Semaphore::new(MAX_STREAMS)) })
+        Ok(Web { app, templates, public_url, mail_folder, world, mailer, files, streams: Arc::new(Semaphore::new(MAX_STREAMS)) })
     }
 
     fn transport(&self) -> Transport {
@@ -170,6 +175,9 @@ async fn get(visit: Visit<'_>, route: Route) -> Reply {
         Route::Upcoming => staff::upcoming(visit).await,
         Route::Appointment(uid) => staff::appointment(visit, &uid).await,
         Route::Devices => devices::list(visit).await,
+        Route::Letters => letters::page(visit).await,
+        Route::Preview(about, to, language) => letters::preview(visit, &about, &to, &language).await,
+        Route::PreviewHtml(about, to, language) => letters::preview_html(visit, &about, &to, &language).await,
         Route::Feed(file) => feed::feed(&visit, &file).await,
         Route::MailsBare => visit.see("/demo/mail/"),
         Route::Mails => mailbox::list(&visit).await,
@@ -189,6 +197,9 @@ async fn post(visit: Visit<'_>, route: Route, fields: Fields) -> Reply {
         Route::SignOut => session::sign_out(visit, &fields).await,
         Route::Act(uid, act) => staff::act(visit, &uid, &act, &fields).await,
         Route::Devices => devices::add(visit, &fields).await,
+        Route::SendAgain => letters::again(visit, &fields).await,
+        Route::DropLetter => letters::drop(visit, &fields).await,
+        Route::TestLetter => letters::test(visit, &fields).await,
         Route::RevokeDevice => devices::revoke(visit, &fields).await,
         Route::Feeds => feeds::add(visit, &fields).await,
         Route::RevokeFeed => feeds::revoke(visit, &fields).await,

@@ -62,6 +62,12 @@ pub struct Desk {
     pub name: String,
     /// Must come back with every form.
     pub csrf: String,
+    /// Letters that are late; 0 while none is.
+    pub late: usize,
+    /// Since when, local, where letters are late; else empty.
+    pub late_since: String,
+    /// Letters that will not be sent.
+    pub failed: usize,
 }
 
 /// A link to the same page in another language.

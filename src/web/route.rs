@@ -42,6 +42,18 @@ pub enum Route {
     Appointment(String),
     /// `/staff/appointment/UID/ACT`
     Act(String, String),
+    /// `/staff/mail`
+    Letters,
+    /// `/staff/mail/again`
+    SendAgain,
+    /// `/staff/mail/drop`
+    DropLetter,
+    /// `/staff/mail/test`
+    TestLetter,
+    /// `/staff/mail/preview/ABOUT/TO/LANGUAGE`
+    Preview(String, String, String),
+    /// `/staff/mail/preview/ABOUT/TO/LANGUAGE/html`
+    PreviewHtml(String, String, String),
     /// `/staff/devices`
     Devices,
     /// `/staff/devices/revoke`
@@ -105,6 +117,12 @@ impl Route {
             ["staff", "upcoming"] => Route::Upcoming,
             ["staff", "appointment", uid] => Route::Appointment(own(uid)),
             ["staff", "appointment", uid, act] => Route::Act(own(uid), own(act)),
+            ["staff", "mail"] => Route::Letters,
+            ["staff", "mail", "again"] => Route::SendAgain,
+            ["staff", "mail", "drop"] => Route::DropLetter,
+            ["staff", "mail", "test"] => Route::TestLetter,
+            ["staff", "mail", "preview", about, to, tag] => Route::Preview(own(about), own(to), own(tag)),
+            ["staff", "mail", "preview", about, to, tag, "html"] => Route::PreviewHtml(own(about), own(to), own(tag)),
             ["staff", "devices"] => Route::Devices,
             ["staff", "devices", "revoke"] => Route::RevokeDevice,
             ["staff", "feeds"] => Route::Feeds,
@@ -138,6 +156,12 @@ impl Route {
             Route::Upcoming => "/staff/upcoming",
             Route::Appointment(_) => "/staff/appointment/UID",
             Route::Act(..) => "/staff/appointment/UID/ACT",
+            Route::Letters => "/staff/mail",
+            Route::SendAgain => "/staff/mail/again",
+            Route::DropLetter => "/staff/mail/drop",
+            Route::TestLetter => "/staff/mail/test",
+            Route::Preview(..) => "/staff/mail/preview/ABOUT/TO/LANGUAGE",
+            Route::PreviewHtml(..) => "/staff/mail/preview/ABOUT/TO/LANGUAGE/html",
             Route::Devices => "/staff/devices",
             Route::RevokeDevice => "/staff/devices/revoke",
             Route::Feeds => "/staff/feeds",
@@ -158,6 +182,7 @@ impl Route {
     pub fn methods(&self) -> &'static str {
         match self {
             Route::NewBooking(_) | Route::Cancel(_) | Route::SignIn | Route::Devices => "GET, HEAD, POST",
+            Route::SendAgain | Route::DropLetter | Route::TestLetter => "POST",
             Route::Hold(_) | Route::SignOut | Route::Act(..) | Route::RevokeDevice | Route::Feeds | Route::RevokeFeed => "POST",
             _ => "GET, HEAD",
         }

@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq;
 use super::cookie;
 use super::form::{Fields, address};
 use super::page::{Desk, Visit, cookie_of, give};
+use super::wall::Wall;
 use crate::app::Actor;
 use crate::app::login::Session;
 use crate::error::Error;
@@ -86,7 +87,17 @@ pub async fn session(visit: &Visit<'_>) -> Result<Option<Session>, Error> {
 pub async fn signed_in(mut visit: Visit<'_>) -> Result<(Visit<'_>, Principal), Reply> {
     match session(&visit).await {
         Ok(Some(session)) => {
-            visit.desk = Some(Desk { name: session.principal.display_name.clone(), csrf: session.csrf });
+            let post = match visit.web.app.post(&session.principal).await {
+                Ok(post) => post,
+                Err(refusal) => return Err(visit.refusal(refusal)),
+            };
+            visit.desk = Some(Desk {
+                name: session.principal.display_name.clone(),
+                csrf: session.csrf,
+                late: post.waiting,
+                late_since: if post.waiting > 0 { Wall::of(visit.practice.zone()).written(post.since) } else { String::new() },
+                failed: post.failed,
+            });
             Ok((visit, session.principal))
         }
         Ok(None) => {

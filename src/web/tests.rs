@@ -65,7 +65,12 @@ impl Press {
     }
 
     fn staff(&mut self, name: &str, template: &str, page: impl Serialize) {
-        self.print(name, template, Some(Desk { name: "Anna".into(), csrf: "c0ffee".into() }), page);
+        self.print(
+            name,
+            template,
+            Some(Desk { name: "Anna".into(), csrf: "c0ffee".into(), late: 3, late_since: "2026-11-25T10:00:00".into(), failed: 1 }),
+            page,
+        );
     }
 
     fn print(&mut self, name: &str, template: &str, desk: Option<Desk>, page: impl Serialize) {
@@ -121,11 +126,11 @@ fn public_pages(press: &mut Press) {
         press.public(&format!("booking-{}", state_word(state)), "book/booking.html", &page);
         press.public(&format!("cancel-{}", state_word(state)), "book/cancel.html", &page);
     }
-    let mails = serde_json::json!({ "mails": [{ "href": "/demo/mail/x", "subject": "Terminanfrage", "to": "a@b.example", "written": "2026-11-25T10:00:00" }] });
+    let mails = serde_json::json!({ "mails": [{ "href": "/demo/mail/x", "back": "/demo/mail/", "subject": "Terminanfrage", "to": "a@b.example", "written": "2026-11-25T10:00:00" }] });
     press.public("mails", "staff/mails.html", mails);
     press.public("mails-none", "staff/mails.html", serde_json::json!({ "mails": [] }));
     let mail = serde_json::json!({
-        "subject": "Terminanfrage", "from": "Hörgeräte Mustermann <info@mustermann.example>", "to": "a@b.example", "date": "Wed, 25 Nov 2026",
+        "back": "/demo/mail/", "subject": "Terminanfrage", "from": "Hörgeräte Mustermann <info@mustermann.example>", "to": "a@b.example", "date": "Wed, 25 Nov 2026",
         "text": [{ "text": "Guten Tag\n\n", "href": "" }, { "text": "http://h/booking/x", "href": "/booking/x" }],
         "html": "/static/none.html", "attachments": [{ "name": "", "href": "/demo/mail/x/part/0" }],
     });
@@ -171,6 +176,18 @@ fn staff_pages(press: &mut Press) {
             "views": ["full", "name", "busy"],
         });
         press.staff(name, "staff/devices.html", page);
+    }
+    let late = serde_json::json!({
+        "id": "u.1.confirmed.customer@", "uid": "u", "href": "/staff/appointment/u", "what": "confirmed", "to": "customer",
+        "at": "2026-11-25T10:00:00", "attempts": 3, "words": "550 no such user", "may_write": true,
+    });
+    for tested in ["", "sent", "rejected", "delayed", "nowhere"] {
+        let page = serde_json::json!({
+            "late": [late], "failed": [late], "may_test": true, "test_to": if tested == "nowhere" { "" } else { "a@b.example" },
+            "previews": [{ "about": "confirmed", "links": [{ "tag": "de", "to": "customer", "href": "/staff/mail/preview/confirmed/customer/de" }] }],
+            "tested": tested, "words": if tested == "rejected" { "535 no" } else { "" },
+        });
+        press.staff(&format!("letters-{tested}"), "staff/letters.html", page);
     }
     for id in REFUSED {
         let page = Refused { id, number: String::new(), contacts: Vec::new(), home: "/staff/".into() };
@@ -273,6 +290,9 @@ fn every_text_that_a_page_names_exists() {
     named("via", &PAGES.map(|(_, id)| id), "");
     named("letter", &LETTER_IDS, "");
     named("outcome", &OUTCOMES, "");
+    named("preview", &crate::mail::sample::LETTERS.map(|(about, _, _)| about), "");
+    named("letters-tested", &["sent", "rejected", "delayed", "nowhere"], "");
+    named("letters", &["again", "drop"], "");
     named("feeds-kind", &["full", "busy", "freebusy"], "");
     named("view", &View::ALL.map(View::word), "");
     named("language", &Language::ALL.map(Language::tag), "");

@@ -104,7 +104,8 @@ impl Walk {
         let app = App::start(Arc::new(MemoryEngine::new()), world.clone(), Arc::clone(&templates), settings).await.unwrap();
         app.apply(practice()).await.unwrap();
         app.set_password("anna", "anna-demo").await.unwrap();
-        let web = Web::new(Arc::new(app), templates, world, "http://127.0.0.1:8008/", None).unwrap();
+        let mailer = Arc::new(crate::mail::mailer::FileMailer::new("/nonexistent/openslot-walk"));
+        let web = Web::new(Arc::new(app), templates, world, mailer, "http://127.0.0.1:8008/", None).unwrap();
         Walk { web, cookie: String::new() }
     }
 

@@ -64,11 +64,13 @@ impl Drop for Folder {
 pub struct Choices {
     pub practice: String,
     pub bookings_per_hour: u32,
+    /// The port of a mail server; letters are written to files where there is none.
+    pub smtp: Option<u16>,
 }
 
 impl Default for Choices {
     fn default() -> Choices {
-        Choices { practice: PRACTICE.to_owned(), bookings_per_hour: u32::MAX }
+        Choices { practice: PRACTICE.to_owned(), bookings_per_hour: u32::MAX, smtp: None }
     }
 }
 
@@ -100,7 +102,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let clock = Arc::new(Fixed::at(instant(NOW)));
-        let program = assemble(folder.path(), address, &clock, choices.bookings_per_hour).await;
+        let program = assemble(folder.path(), address, &clock, &choices).await.unwrap();
         let app = Arc::clone(&program.app);
         app.apply(practice::parse("practice.toml", &choices.practice).unwrap()).await.unwrap();
         let mut passwords = Vec::new();
@@ -184,14 +186,32 @@ impl Server {
     }
 }
 
-async fn assemble(data: &Path, address: SocketAddr, clock: &Arc<Fixed>, bookings_per_hour: u32) -> Program {
+/// Why a program does not start in a folder.
+pub async fn refused(data: &Path) -> String {
+    let clock = Arc::new(Fixed::at(instant(NOW)));
+    assemble(data, SocketAddr::from(([127, 0, 0, 1], 0)), &clock, &Choices::default()).await.err().unwrap()
+}
+
+async fn assemble(data: &Path, address: SocketAddr, clock: &Arc<Fixed>, choices: &Choices) -> Result<Program, String> {
     let mut config: Config = config::read(None).unwrap();
     config.listen = address;
     config.public_url = format!("http://{address}");
     config.from = "termine@mustermann.example".into();
     config.data = data.to_path_buf();
-    config.limits.bookings_per_hour = bookings_per_hour;
-    Program::assemble(config, engine(data).unwrap(), Arc::clone(clock) as Arc<dyn World>, Letters::Shown).await.unwrap()
+    config.limits.bookings_per_hour = choices.bookings_per_hour;
+    if let Some(port) = choices.smtp {
+        let security = openslot::mail::smtp::Security::None;
+        config.mail = config::Mail::Smtp(openslot::mail::smtp::SmtpSettings {
+            host: "127.0.0.1".into(),
+            port: Some(port),
+            security,
+            user: None,
+            password: None,
+            authority: None,
+            timeout_seconds: 10,
+        });
+    }
+    Program::assemble(config, engine(data).unwrap(), Arc::clone(clock) as Arc<dyn World>, Letters::Shown).await
 }
 
 /// A letter in DATA/mail.

@@ -23,6 +23,7 @@ mod feeds;
 mod harness;
 mod letters;
 mod model;
+mod post;
 mod races;
 mod reminders;
 mod rules;

@@ -102,9 +102,14 @@ impl Outbox {
                 return never;
             }
         }
-        let now = self.booking_at(record.collection, &notice.uid, record.version).await?.map_or(booking.state, |now| now.state);
-        if !notice::still_true(notice.kind, booking.state, now) {
+        let mut booking = booking;
+        let now = self.booking_at(record.collection, &notice.uid, record.version).await?;
+        if !notice::still_true(notice.kind, booking.state, now.as_ref().map_or(booking.state, |now| now.state)) {
             return never;
+        }
+        // An address that staff have put right since is the one to write to.
+        if let Some(now) = now.filter(|now| !now.customer.email.is_empty()) {
+            booking.customer.email = now.customer.email;
         }
         self.letter(notice, &record, &booking, id).await
     }

@@ -147,3 +147,38 @@ mails-as-text = Als Text
 mails-as-html = Wie im Mailprogramm
 mails-attachments = Anhänge
 mails-invitation = Einladung (text/calendar)
+
+# Letters that have not left, and how all look.
+staff-mail-stuck = { $count ->
+    [one] Eine E-Mail konnte seit { $date } { $time } Uhr nicht versendet werden.
+   *[other] { $count } E-Mails konnten seit { $date } { $time } Uhr nicht versendet werden.
+}
+staff-mail-failed = { $count ->
+    [one] Eine E-Mail wurde abgelehnt und wird nicht mehr versucht.
+   *[other] { $count } E-Mails wurden abgelehnt und werden nicht mehr versucht.
+}
+letters-failed = Nicht zustellbar
+letters-failed-text = Diese E-Mails hat der Mailserver endgültig abgelehnt. Bitte sagen Sie es den Kunden auf anderem Weg, oder berichtigen Sie die Adresse im Termin und versuchen Sie es noch einmal.
+letters-failed-none = Keine.
+letters-late = Wird noch versucht
+letters-late-none = Keine. Alles, was fällig war, ist unterwegs.
+letters-again = Jetzt noch einmal versuchen
+letters-drop = Nicht mehr senden
+letters-test = Testmail
+letters-test-text = Schickt eine E-Mail an { $email } und zeigt, was der Mailserver dazu sagt.
+letters-test-button = Testmail senden
+letters-test-nowhere = Diese Anmeldung hat keine E-Mail-Adresse, an die sich etwas schicken ließe.
+letters-tested-sent = Der Mailserver hat die Testmail angenommen.
+letters-tested-rejected = Der Mailserver hat die Testmail abgelehnt:
+letters-tested-delayed = Die Testmail konnte gerade nicht übergeben werden:
+letters-tested-nowhere = Diese Anmeldung hat keine E-Mail-Adresse.
+letters-previews = So sehen die E-Mails aus
+letters-previews-text = Mit erfundenen Angaben. Eigene Texte liegen im Ordner der Vorlagen und gelten nach „openslot apply“.
+preview-requested = Eingang der Anfrage
+preview-confirmed = Bestätigung
+preview-moved = Verschiebung
+preview-moved-request = Verschiebung einer Anfrage
+preview-cancelled = Absage
+preview-declined = Ablehnung
+preview-reminder = Erinnerung
+preview-reminder-request = Erinnerung an eine Anfrage

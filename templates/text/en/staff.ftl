@@ -147,3 +147,38 @@ mails-as-text = As text
 mails-as-html = As a mail program shows it
 mails-attachments = Attachments
 mails-invitation = Invitation (text/calendar)
+
+# Letters that have not left, and how all look.
+staff-mail-stuck = { $count ->
+    [one] One e-mail could not be sent since { $date } { $time }.
+   *[other] { $count } e-mails could not be sent since { $date } { $time }.
+}
+staff-mail-failed = { $count ->
+    [one] One e-mail was refused and is not tried any more.
+   *[other] { $count } e-mails were refused and are not tried any more.
+}
+letters-failed = Cannot be delivered
+letters-failed-text = The mail server has refused these e-mails for good. Please tell the customers in another way, or correct the address in the appointment and try again.
+letters-failed-none = None.
+letters-late = Still being tried
+letters-late-none = None. Everything that was due is on its way.
+letters-again = Try again now
+letters-drop = Do not send any more
+letters-test = Test e-mail
+letters-test-text = Sends an e-mail to { $email } and shows what the mail server says to it.
+letters-test-button = Send a test e-mail
+letters-test-nowhere = This login has no e-mail address to which anything could be sent.
+letters-tested-sent = The mail server has taken the test e-mail.
+letters-tested-rejected = The mail server has refused the test e-mail:
+letters-tested-delayed = The test e-mail could not be handed over just now:
+letters-tested-nowhere = This login has no e-mail address.
+letters-previews = What the e-mails look like
+letters-previews-text = With invented data. Texts of your own lie in the folder of templates and count after “openslot apply”.
+preview-requested = Receipt of the request
+preview-confirmed = Confirmation
+preview-moved = Change
+preview-moved-request = Change of a request
+preview-cancelled = Cancellation
+preview-declined = Refusal
+preview-reminder = Reminder
+preview-reminder-request = Reminder of a request

@@ -1,0 +1,163 @@
+//! The staff page of letters, with a mail server that a test plays: what failed, trying again, a letter to test with, letters to look at.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
+
+use crate::harness::{Choices, PRACTICE, Server, csrf, until};
+use crate::talk::Client;
+
+const THURSDAY: &str = "2026-03-26T10:30:00+01:00";
+
+/// A mail server: takes everything but letters to the address that it refuses.
+struct Office {
+    port: u16,
+    refused: Arc<Mutex<String>>,
+    taken: Arc<Mutex<Vec<String>>>,
+}
+
+async fn office() -> Office {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (refused, taken) = (Arc::new(Mutex::new(String::new())), Arc::new(Mutex::new(Vec::new())));
+    let (no, yes) = (Arc::clone(&refused), Arc::clone(&taken));
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (no, yes) = (Arc::clone(&no), Arc::clone(&yes));
+            tokio::spawn(async move {
+                let (reader, mut writer) = stream.into_split();
+                let mut lines = BufReader::new(reader).lines();
+                let mut letter: Option<String> = None;
+                let _ = writer.write_all(b"220 office\r\n").await;
+                while let Ok(Some(line)) = lines.next_line().await {
+                    let answer = match (&mut letter, line.as_str()) {
+                        (Some(whole), ".") => {
+                            yes.lock().unwrap().push(std::mem::take(whole));
+                            letter = None;
+                            "250 taken"
+                        }
+                        (Some(whole), line) => {
+                            whole.push_str(line);
+                            whole.push('\n');
+                            continue;
+                        }
+                        (None, "DATA") => {
+                            letter = Some(String::new());
+                            "354 go on"
+                        }
+                        (None, line) if line.starts_with("RCPT") => {
+                            let no = no.lock().unwrap();
+                            if !no.is_empty() && line.contains(no.as_str()) { "550 5.1.1 no such user" } else { "250 ok" }
+                        }
+                        (None, "QUIT") => "221 bye",
+                        _ => "250 ok",
+                    };
+                    if writer.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+    Office { port, refused, taken }
+}
+
+async fn server(office: &Office) -> Server {
+    let practice = PRACTICE.replace("name = \"Verwaltung\"", "name = \"Verwaltung\"\nemail = \"admin@mustermann.example\"");
+    Server::with(Choices { practice, smtp: Some(office.port), ..Choices::default() }).await
+}
+
+async fn press(desk: &Client, path: &str, more: &[(&str, &str)]) -> crate::talk::Reply {
+    let page = desk.get("/staff/mail").await.ok().text();
+    let token = csrf(&page);
+    let mut fields = vec![("csrf", token.as_str())];
+    fields.extend(more);
+    desk.post(path, &fields).await
+}
+
+fn hidden(page: &str, name: &str) -> String {
+    page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_letter_refused_for_good_is_shown_and_tried_again() {
+    let office = office().await;
+    *office.refused.lock().unwrap() = "t.tester@example.org".into();
+    let server = server(&office).await;
+    let (anna, ben) = (server.desk("anna").await, server.desk("ben").await);
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let page = until("the failure", async || {
+        let page = anna.get("/staff/mail").await.ok().text();
+        page.contains("550").then_some(page)
+    })
+    .await;
+    assert!(page.contains("5.1.1 no such user") && page.contains(&format!("/staff/appointment/{}", booked.uid)));
+    anna.get("/staff/").await.ok().says("Eine E-Mail wurde abgelehnt");
+    anna.get(&format!("/staff/appointment/{}", booked.uid)).await.ok().says("no such user");
+    assert!(!ben.get("/staff/").await.ok().text().contains("abgelehnt und wird"), "ben does not see kabine-1");
+    let (uid, letter) = (hidden(&page, "uid"), hidden(&page, "letter"));
+    let fields = [("uid", uid.as_str()), ("letter", letter.as_str())];
+    press(&ben, "/staff/mail/again", &fields).await.is(404);
+    anna.post("/staff/mail/again", &fields).await.is(403);
+    anna.get("/staff/mail/again").await.is(405);
+    office.refused.lock().unwrap().clear();
+    press(&anna, "/staff/mail/again", &fields).await.is(303);
+    until("the letter", async || office.taken.lock().unwrap().iter().any(|l| l.contains("requested.customer@")).then_some(())).await;
+    let sent: Vec<String> = office.taken.lock().unwrap().iter().filter(|l| l.contains("requested.customer@")).cloned().collect();
+    assert!(sent.len() == 1 && sent[0].contains(&format!("Message-ID: <{letter}mustermann.example>")), "{sent:?}");
+    let page = anna.get("/staff/").await.ok().text();
+    assert!(!page.contains("Eine E-Mail wurde abgelehnt"));
+}
+
+#[tokio::test]
+async fn an_administrator_sends_a_letter_to_test_with_and_looks_at_all() {
+    let office = office().await;
+    let server = server(&office).await;
+    let (admin, anna) = (server.desk("admin").await, server.desk("anna").await);
+    press(&admin, "/staff/mail/test", &[]).await.ok().says("angenommen");
+    assert!(office.taken.lock().unwrap()[0].contains("To: admin@mustermann.example"));
+    *office.refused.lock().unwrap() = "admin@mustermann.example".into();
+    press(&admin, "/staff/mail/test", &[]).await.ok().says("abgelehnt").says("no such user");
+    press(&anna, "/staff/mail/test", &[]).await.is(403);
+    admin.post("/staff/mail/test", &[]).await.is(403);
+    admin.get("/staff/mail/test").await.is(405);
+
+    let page = admin.get("/staff/mail").await.ok().text();
+    let links: Vec<&str> =
+        page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(|href| href.contains("/preview/")).collect();
+    assert!(links.len() >= 16, "{links:?}");
+    for link in links {
+        let shown = admin.get(link).await.ok().text();
+        assert!(shown.contains("Erika") || link.contains("/practice/"), "{link}");
+        let html = admin.get(&format!("{link}/html")).await.ok();
+        assert!(html.header("content-security-policy").contains("sandbox"));
+    }
+    anna.get("/staff/mail/preview/confirmed/customer/de").await.is(403);
+    assert!(!anna.get("/staff/mail").await.ok().text().contains("/preview/"));
+    for wrong in ["confirmed/customer/xx", "nothing/customer/de", "declined/practice/de", "confirmed/nobody/de"] {
+        admin.get(&format!("/staff/mail/preview/{wrong}")).await.is(404);
+    }
+}
+
+#[tokio::test]
+async fn the_practices_own_texts_count_after_apply_and_slips_are_refused() {
+    let server = Server::start().await;
+    let desk = server.desk("admin").await;
+    let folder = server.data().join("templates");
+    let practice = || openslot::config::practice::parse("practice.toml", PRACTICE).unwrap();
+    std::fs::create_dir_all(folder.join("text/de")).unwrap();
+    let own = folder.join("text/de/own.ftl");
+    std::fs::write(&own, "mail-confirmed-lead = Wir sehen uns!\n").unwrap();
+    let preview = "/staff/mail/preview/confirmed/customer/de";
+    assert!(!desk.get(preview).await.ok().text().contains("Wir sehen uns!"));
+    server.app.apply(practice()).await.unwrap();
+    desk.get(preview).await.ok().says("Wir sehen uns!");
+    std::fs::write(&own, "\nmail-confirmed-lead = Bis { $wann }!\n").unwrap();
+    let fault = format!("{:?}", server.app.apply(practice()).await.unwrap_err());
+    assert!(fault.contains("own.ftl, line 2: `mail-confirmed-lead` is given no $wann"), "{fault}");
+    desk.get(preview).await.ok().says("Wir sehen uns!");
+    let folder = server.end().await;
+    let fault = crate::harness::refused(folder.path()).await;
+    assert!(fault.contains("own.ftl, line 2"), "{fault}");
+}
