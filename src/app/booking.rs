@@ -53,7 +53,7 @@ pub struct BookingForm {
 }
 
 /// How many free times are offered instead of one that is gone.
-const OFFERED: usize = 6;
+pub(super) const OFFERED: usize = 6;
 
 /// The longest value of a field, in characters; the comment may have ten times as many.
 const MAX_FIELD: usize = 200;
@@ -64,7 +64,7 @@ impl App {
         let practice = self.practice();
         let stage = Stage::find(&practice, &question.location, &question.service, question.resource.as_ref())?;
         let calendars = self.calendars_of(&stage).await?;
-        let scene = self.scene(&stage, &calendars, Asking { now: question.now, form: None }).await?;
+        let scene = self.scene(&stage, &calendars, Asking { now: question.now, form: None, except: None }).await?;
         Ok(scene.grid(question.from, question.columns))
     }
 
@@ -97,7 +97,7 @@ impl App {
         let practice = self.practice();
         let stage = Stage::find(&practice, location, service, resource)?;
         let calendars = self.calendars_of(&stage).await?;
-        let scene = self.scene(&stage, &calendars, Asking { now: self.world.now(), form: None }).await?;
+        let scene = self.scene(&stage, &calendars, Asking { now: self.world.now(), form: None, except: None }).await?;
         Ok(scene.nearest(start, OFFERED))
     }
 
@@ -183,7 +183,7 @@ enum Decided {
 
 impl Wish {
     fn asking(&self) -> Asking<'_> {
-        Asking { now: self.now, form: self.uid_of_form.as_deref() }
+        Asking { now: self.now, form: self.uid_of_form.as_deref(), except: None }
     }
 
     /// Decides on what is on disk and in the group before it: the same slot rules as the page, on the same index.
@@ -207,12 +207,7 @@ impl Wish {
             Ok(slot) => slot,
             Err(reason) => return Ok(Decided::Closed(reason)),
         };
-        let chosen = scene.choose(&slot);
-        let calendar = |id: &Id| {
-            let place = stage.resources.iter().position(|resource| resource.id == *id)?;
-            Some((*stage.resources.get(place)?, self.calendars.get(place).copied().flatten()?))
-        };
-        let holders = chosen.iter().map(calendar).collect::<Option<Vec<_>>>().ok_or(Error::NotFound)?;
+        let holders = stage.holders(&scene.choose(&slot, &[]), &self.calendars).ok_or(Error::NotFound)?;
         self.write(txn, &stage, slot.range, &holders, &uid)?;
         if let Some(form) = &self.uid_of_form {
             hold::release(txn, &self.calendars, form);
@@ -296,7 +291,7 @@ impl Wish {
     fn scenery(&self, stage: &Stage<'_>, page: String) -> Scenery {
         let by = By { login: None, via: "Web".into() };
         let (practice, zone) = (Arc::clone(&self.practice), stage.zone.clone());
-        Scenery { by, now: self.now.timestamp(), practice, zone, horizon: self.horizon, page }
+        Scenery { by, now: self.now.timestamp(), practice, zone, horizon: self.horizon, page, detail: String::new() }
     }
 }
 

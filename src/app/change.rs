@@ -60,12 +60,22 @@ pub struct Scenery {
     pub horizon: TimeRange,
     /// The staff page of the booking.
     pub page: String,
+    /// What else the line of the history says: `, Grund: krank`.
+    pub detail: String,
 }
 
 impl App {
     /// The scenery of a change of a booking in a calendar.
     pub(super) fn scenery(&self, by: By, zone: Zone, uid: &str) -> Scenery {
-        Scenery { by, now: self.now(), practice: self.practice(), zone, horizon: self.store.horizon(), page: self.page_of(uid) }
+        Scenery {
+            by,
+            now: self.now(),
+            practice: self.practice(),
+            zone,
+            horizon: self.store.horizon(),
+            page: self.page_of(uid),
+            detail: String::new(),
+        }
     }
 }
 
@@ -120,6 +130,11 @@ fn settle(
     let mut record = txn.booking(&uid)?.ok_or(Error::NotFound)?;
     record.revision = record.revision.max(before.booking.revision).saturating_add(1);
     let mut settled = settled(scenery, &before.booking, &record, meaning);
+    let range = wish.master().and_then(|event| booking::range_of(wish, event, &scenery.zone));
+    if let (Some(line), Some(range)) = (&mut settled.line, range.filter(|range| meaning.moved && *range != before.booking.range)) {
+        let local = |at| scenery.zone.utc_to_local(at);
+        line.push_str(&words::from_to(local(before.booking.range.start), local(range.start)));
+    }
     if record.collection != id {
         settled.place = place_of(txn, scenery, id)?;
     }
@@ -180,7 +195,8 @@ fn settled<'a>(scenery: &'a Scenery, booking: &'a Booking, record: &BookingRecor
         language,
         page: &scenery.page,
         place: None,
-        line: words::history_line(language, at, meaning.what, scenery.by.login.as_deref(), &scenery.by.via),
+        line: words::history_line(language, at, meaning.what, scenery.by.login.as_deref(), &scenery.by.via)
+            .map(|line| line + &scenery.detail),
         now: instant(scenery.now),
     }
 }
@@ -409,6 +425,35 @@ pub fn step(
     let wish = before.current.clone();
     settle(txn, scenery, (record.collection, &name), &before, &wish, meaning, None)?;
     Ok(Ok(()))
+}
+
+/// The booking as it stands in its calendar; `None` where its event is gone.
+pub fn standing(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRecord) -> Result<Option<Booking>> {
+    if record.deleted {
+        return Ok(None);
+    }
+    let object = txn.object(record.collection, &record.name)?.ok_or(Error::NotFound)?;
+    before(object.octets, &scenery.zone).map(|before| Some(before.booking))
+}
+
+/// A booking at another time, perhaps in another calendar, as one step: nothing is free before the other time is taken.
+pub fn shift(
+    txn: &mut Txn<'_>,
+    scenery: &Scenery,
+    record: &BookingRecord,
+    to: CollectionId,
+    range: TimeRange,
+    meaning: Meaning,
+) -> Result<()> {
+    let (from, name) = (record.collection, record.name.clone());
+    let object = txn.object(from, &name)?.ok_or(Error::NotFound)?;
+    let before = before(object.octets, &scenery.zone)?;
+    let wish = CalendarObject::parse(gesture::at(&before.current, range, &scenery.zone)?)?;
+    settle(txn, scenery, (to, &name), &before, &wish, meaning, None)?;
+    if to != from {
+        txn.remove(from, &name, note(scenery, "moved", 0, None))?;
+    }
+    Ok(())
 }
 
 /// What an appointment becomes when staff delete its event.

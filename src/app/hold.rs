@@ -56,7 +56,8 @@ impl App {
             let stage = Stage::find(&practice, &hold.location, &hold.service, hold.resource.as_ref()).map_err(|_| Error::NotFound)?;
             let since = let_go(txn, &calendars, &form, now.timestamp())?.unwrap_or(now.timestamp());
             let until = (now.timestamp() + HOLD_SECONDS).min(since + MAX_HELD);
-            let scene = stage::scene_in(txn, &stage, &calendars, hold.start, Asking { now, form: Some(&form) }, &leaving, &hours)?;
+            let scene =
+                stage::scene_in(txn, &stage, &calendars, hold.start, Asking { now, form: Some(&form), except: None }, &leaving, &hours)?;
             let Some(slot) = scene.slot_at(hold.start).ok().filter(|_| until > now.timestamp()) else { return Ok(None) };
             let record = HoldRecord {
                 until,
@@ -65,7 +66,7 @@ impl App {
                 service: stage.service.id.0.clone(),
                 since,
             };
-            let chosen = scene.choose(&slot);
+            let chosen = scene.choose(&slot, &[]);
             for (resource, calendar) in stage.resources.iter().zip(&calendars) {
                 if let Some(id) = calendar.filter(|_| chosen.contains(&resource.id)) {
                     txn.write_record(key::hold(id, &form), &record)?;

@@ -2,16 +2,18 @@
 //!
 //! Not for: booking (`booking`), what a change writes (`change`).
 
-use super::App;
 use super::booking::failed;
 use super::change::{self, By};
+use super::{App, moving};
 use crate::appointment::booking::{self, Booking, State};
 use crate::appointment::gesture::Meaning;
 use crate::appointment::link;
-use crate::appointment::practice::Id;
+use crate::appointment::practice::{Id, Practice};
 use crate::appointment::refusal::Refusal;
+use crate::appointment::words;
 use crate::error::Error;
 use crate::ical::object::CalendarObject;
+use crate::ical::time::Seconds;
 use crate::mail::message::{self, Particulars};
 use crate::store::key;
 use crate::store::record::BookingRecord;
@@ -25,11 +27,20 @@ pub struct CustomerView {
     pub location: Option<Id>,
     /// The resource that holds it.
     pub resource: Option<Id>,
-    /// Whether it can still be cancelled: not cancelled yet and not past.
+    /// Whether it can still be cancelled online.
     pub can_cancel: bool,
+    /// Until when it could be, where the practice asks for it some time ahead, in seconds since 1970.
+    pub cancel_until: Option<Seconds>,
+    /// Whether it can still be moved online.
+    pub can_move: bool,
+    /// Until when it could be, likewise.
+    pub move_until: Option<Seconds>,
     /// `appointment.ics` for the customer's own calendar: METHOD:PUBLISH, UTC times.
     pub calendar: Vec<u8>,
 }
+
+/// The longest reason for cancelling, in characters; what is longer is cut.
+const MAX_REASON: usize = 200;
 
 impl App {
     /// The booking of a link.
@@ -52,30 +63,40 @@ impl App {
         };
         let sequence = record.notices.saturating_sub(1);
         let calendar = message::publish(&self.templates, sequence, &particulars).map_err(|e| self.broken(e))?;
-        let can_cancel =
-            matches!(booking.state, State::Requested | State::Confirmed) && booking.range.start > self.now() && !record.deleted;
-        Ok(CustomerView { booking, location: location.map(|l| l.id), resource: resource.map(|r| r.id), can_cancel, calendar })
+        let service = booking.service.as_ref().and_then(|id| practice.service(id.as_str()));
+        let until = |hours: u32| Some(moving::until(&booking, hours)).filter(|_| hours > 0);
+        Ok(CustomerView {
+            location: location.map(|l| l.id),
+            resource: resource.map(|r| r.id),
+            can_cancel: !record.deleted && may_cancel(&practice, &booking, self.now()).is_ok(),
+            cancel_until: service.and_then(|service| until(service.cancel_hours)),
+            can_move: moving::may_move(&practice, &record, &booking, self.now()).is_ok(),
+            move_until: service.and_then(|service| until(service.move_hours)),
+            booking,
+            calendar,
+        })
     }
 
-    /// The customer cancels.
-    pub async fn cancel(&self, token: &str) -> Result<(), Refusal> {
+    /// The customer cancels, and may say why; that goes into the history.
+    pub async fn cancel(&self, token: &str, reason: &str) -> Result<(), Refusal> {
         let (uid, record) = self.claimed(token).await?;
         let zone = self.store.zone(record.collection).await.map_err(failed)?;
-        let scenery = self.scenery(By { login: None, via: "Link".into() }, zone, &uid);
+        let mut scenery = self.scenery(By { login: None, via: "Link".into() }, zone, &uid);
+        let reason: String = booking::clean(reason).chars().take(MAX_REASON).collect();
+        if !reason.is_empty() {
+            scenery.detail = words::reason(scenery.practice.language, &reason);
+        }
         let decided = self.commit(move |txn| {
             let Some(record) = txn.booking(&uid)?.filter(|record| !record.deleted) else { return Ok(Err(Refusal::AlreadyCancelled)) };
-            let now = scenery.now;
-            change::step(txn, &scenery, &record, |booking| match booking.state {
-                State::Cancelled | State::Rejected => Err(Refusal::AlreadyCancelled),
-                _ if booking.range.start <= now => Err(Refusal::Past),
-                State::Attended | State::NoShow => Err(Refusal::WrongState),
-                State::Requested | State::Confirmed => Ok(Meaning { state: State::Cancelled, what: "cancelled", moved: false }),
+            change::step(txn, &scenery, &record, |booking| {
+                may_cancel(&scenery.practice, booking, scenery.now)?;
+                Ok(Meaning { state: State::Cancelled, what: "cancelled", moved: false })
             })
         });
         decided.await.map_err(failed)?
     }
 
-    async fn claimed(&self, token: &str) -> Result<(String, BookingRecord), Refusal> {
+    pub(super) async fn claimed(&self, token: &str) -> Result<(String, BookingRecord), Refusal> {
         let claim = link::claim(token).ok_or(Refusal::NotFound)?;
         let record: Option<BookingRecord> = self.store.record(&key::booking(&claim.uid)).await.map_err(failed)?;
         let record = record.filter(|record| self.secret.holds(&claim, record.generation)).ok_or(Refusal::NotFound)?;
@@ -93,5 +114,19 @@ impl App {
 
     fn broken(&self, words: String) -> Refusal {
         failed(Error::Failed(words))
+    }
+}
+
+/// Whether its customer may cancel an appointment online.
+fn may_cancel(practice: &Practice, booking: &Booking, now: Seconds) -> Result<(), Refusal> {
+    let service = booking.service.as_ref().and_then(|id| practice.service(id.as_str()));
+    match booking.state {
+        State::Cancelled | State::Rejected => Err(Refusal::AlreadyCancelled),
+        _ if booking.range.start <= now => Err(Refusal::Past),
+        State::Attended | State::NoShow => Err(Refusal::WrongState),
+        State::Requested | State::Confirmed if service.is_some_and(|s| now >= moving::until(booking, s.cancel_hours)) => {
+            Err(Refusal::TooLate)
+        }
+        State::Requested | State::Confirmed => Ok(()),
     }
 }

@@ -22,6 +22,7 @@ mod leaving;
 pub mod letters;
 pub mod login;
 pub mod manage;
+mod moving;
 pub mod principals;
 mod purge;
 mod reminder;

@@ -57,6 +57,26 @@ pub(super) fn add(txn: &mut Txn<'_>, uid: &str, record: &mut BookingRecord, hold
     Ok(())
 }
 
+/// Gives a booking that moves the further resources that it has from now on: shadows stay where they may, the others are taken out, new ones
+/// are made. What they say is written with the booking's next revision.
+pub(super) fn reassign(
+    txn: &mut Txn<'_>,
+    scenery: &Scenery,
+    uid: &str,
+    record: &mut BookingRecord,
+    holders: &[(Id, CollectionId)],
+) -> Result<()> {
+    let stays = |shadow: &ShadowRecord| holders.iter().any(|(_, collection)| *collection == shadow.collection);
+    let (kept, gone): (Vec<ShadowRecord>, Vec<ShadowRecord>) = std::mem::take(&mut record.shadows).into_iter().partition(stays);
+    remove(txn, scenery, &gone)?;
+    let new = holders.iter().filter(|(_, collection)| kept.iter().all(|shadow| shadow.collection != *collection));
+    let new: Vec<(Id, CollectionId)> = new.cloned().collect();
+    record.shadows = kept;
+    record.missing.clear();
+    add(txn, uid, record, &new)?;
+    txn.write_booking(uid, record)
+}
+
 /// Writes every shadow as the booking's object now is.
 pub(super) fn cast_all(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRecord, object: &CalendarObject, what: &str) -> Result<()> {
     if record.shadows.is_empty() {
@@ -76,7 +96,11 @@ pub(super) fn cast_all(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRec
 
 /// Takes every shadow out of its calendar, since the booking itself is taken out of its own.
 pub(super) fn remove_all(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRecord) -> Result<()> {
-    for shadow in &record.shadows {
+    remove(txn, scenery, &record.shadows)
+}
+
+fn remove(txn: &mut Txn<'_>, scenery: &Scenery, shadows: &[ShadowRecord]) -> Result<()> {
+    for shadow in shadows {
         if txn.entry(shadow.collection, &shadow.name)?.is_some_and(|entry| entry.uid == shadow.uid) {
             txn.remove(shadow.collection, &shadow.name, note(scenery, "deleted"))?;
         }

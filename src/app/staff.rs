@@ -56,6 +56,8 @@ pub struct HistoryLine {
     /// What it meant, one of: `requested`, `confirmed`, `moved`, `cancelled`, `declined`, `attended`, `no-show`, `reopened`, `edited`, `deleted`,
     /// `unclear`.
     pub what: String,
+    /// What the line in DESCRIPTION adds: why, or from when to when; or empty.
+    pub detail: String,
     /// Where it stood afterwards.
     pub state: State,
 }
@@ -148,7 +150,10 @@ impl App {
         let booking = self.last_state(uid, &record).await?;
         let concerns = if record.deleted { Concerns::default() } else { self.concerns(&record, &booking).await? };
         let listed = self.placed(calendar, booking, concerns).ok_or(Refusal::NotFound)?;
-        let history = self.history(uid, &record).await?;
+        let mut history = self.history(uid, &record).await?;
+        if calendar.view.is_lowered() {
+            history.iter_mut().for_each(|line| line.detail.clear());
+        }
         let letters = self.store.scan(&key::deliveries(uid), MAX_LISTED).await.map_err(failed)?;
         // How sending went may quote the customer's address.
         let letters = if calendar.view.is_lowered() { Vec::new() } else { letters };
@@ -236,10 +241,14 @@ impl App {
             for revision in self.store.revisions(id, uid).await.map_err(failed)? {
                 let octets = self.store.revision_octets(id, uid, &revision).await.map_err(failed)?;
                 let object = octets.and_then(|octets| CalendarObject::parse(octets).ok());
-                let state = object.and_then(|object| booking::read(&object, &zone)).map_or(State::Cancelled, |booking| booking.state);
+                let after = object.and_then(|object| booking::read(&object, &zone));
+                let state = after.as_ref().map_or(State::Cancelled, |booking| booking.state);
+                // What is only edited adds no line.
+                let after = after.filter(|_| revision.what != "edited");
+                let detail = after.map_or(String::new(), |booking| detail_of(&booking, &revision.via));
                 lines.push((
                     revision.version,
-                    HistoryLine { at: revision.at, by: revision.by, via: revision.via, what: revision.what, state },
+                    HistoryLine { at: revision.at, by: revision.by, via: revision.via, what: revision.what, detail, state },
                 ));
             }
         }
@@ -261,6 +270,12 @@ impl App {
         }
         Ok(waiting)
     }
+}
+
+/// What the last line of a revision's own history says behind who it was: `… vom Kunden (Link), Grund: krank`.
+fn detail_of(booking: &Booking, via: &str) -> String {
+    let last = booking.log.last().and_then(|line| line.split_once(&format!("({via})")));
+    last.map_or(String::new(), |(_, rest)| rest.trim_start_matches([',', ':', ' ']).to_owned())
 }
 
 /// What a button means in a state.

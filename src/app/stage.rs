@@ -13,14 +13,14 @@ use crate::appointment::practice::{Id, Location, Practice, Resource};
 use crate::appointment::refusal::Refusal;
 use crate::appointment::service::Service;
 use crate::appointment::slot::{self, AllStanding, Need, Period, Plan, Scene, Standing};
-use crate::collection::CollectionId;
+use crate::collection::{CollectionId, Name};
 use crate::error::Result;
 use crate::ical::freebusy::{self, BusyKind};
 use crate::ical::recurrence::Occurrence;
 use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;
 use crate::store::engine::{Key, MAX_SCAN};
-use crate::store::record::{self, HoldRecord, StandingRecord};
+use crate::store::record::{self, BookingRecord, HoldRecord, StandingRecord};
 use crate::store::txn::Txn;
 use crate::store::{Store, key};
 
@@ -47,11 +47,41 @@ struct Known {
     taken: Vec<Period>,
 }
 
-/// Who asks: the present, and the form whose own hold does not stand in its way.
+/// Who asks: the present, and what does not stand in the way.
 #[derive(Clone, Copy)]
 pub(super) struct Asking<'a> {
     pub now: DateTime<Utc>,
+    /// The form whose own hold does not count.
     pub form: Option<&'a str>,
+    /// The appointment that is to be moved.
+    pub except: Option<&'a Except>,
+}
+
+/// An appointment whose own time does not count as taken.
+pub(super) struct Except {
+    objects: Vec<(CollectionId, Name)>,
+    standing: Option<Key>,
+}
+
+impl Except {
+    /// Where a booking stands, with its shadows.
+    pub fn of(uid: &str, record: &BookingRecord) -> Except {
+        let shadows = record.shadows.iter().map(|shadow| (shadow.collection, shadow.name.clone()));
+        let objects = std::iter::once((record.collection, record.name.clone())).chain(shadows).collect();
+        let standing = record.standing.as_ref();
+        let standing = standing.map(|stands| key::standing(&stands.service, &stands.location, stands.start, uid));
+        Except { objects, standing }
+    }
+
+    fn names(&self, id: CollectionId) -> Vec<&Name> {
+        self.objects.iter().filter(|(collection, _)| *collection == id).map(|(_, name)| name).collect()
+    }
+}
+
+/// The occurrences of a calendar without the objects that do not count.
+fn counted(all: Vec<(Name, Occurrence)>, id: CollectionId, asking: Asking<'_>) -> Vec<Occurrence> {
+    let own = asking.except.map(|except| except.names(id)).unwrap_or_default();
+    all.into_iter().filter(|(name, _)| !own.contains(&name)).map(|(_, occurrence)| occurrence).collect()
 }
 
 impl<'a> Stage<'a> {
@@ -85,6 +115,15 @@ impl<'a> Stage<'a> {
         Ok(Stage { location, service, zone, resources, needs, chosen })
     }
 
+    /// Resources by their ids, with their calendars; `None` where one has none.
+    pub fn holders(&self, ids: &[Id], calendars: &Calendars) -> Option<Vec<(&'a Resource, CollectionId)>> {
+        let holder = |id: &Id| {
+            let place = self.resources.iter().position(|resource| resource.id == *id)?;
+            Some((*self.resources.get(place)?, calendars.get(place).copied().flatten()?))
+        };
+        ids.iter().map(holder).collect()
+    }
+
     fn scene(&self, known: Vec<Known>, standing: Vec<Standing>, asking: Asking<'_>) -> Scene<'_> {
         let plan = |(resource, known): (&&'a Resource, Known)| Plan::new(resource, &known.open, known.taken, self.service);
         Scene {
@@ -111,9 +150,11 @@ impl<'a> Stage<'a> {
         (key::all_standing(service, location), from(range.start.saturating_sub(8 * DAY)), from(range.end.saturating_add(8 * DAY)))
     }
 
-    fn standing(&self, found: &[(Key, Bytes)], prefix: usize) -> Result<Vec<Standing>> {
+    fn standing(&self, found: &[(Key, Bytes)], prefix: usize, asking: Asking<'_>) -> Result<Vec<Standing>> {
+        let own = asking.except.and_then(|except| except.standing.as_ref());
         found
             .iter()
+            .filter(|(key, _)| Some(key) != own)
             .map(|(key, octets)| {
                 let StandingRecord { end, resources } = record::decode(octets)?;
                 let start = key::standing_start(key, prefix).unwrap_or(end);
@@ -158,7 +199,10 @@ impl App {
                 None => None,
                 Some(id) => Some(Read {
                     open,
-                    occurrences: self.store.times(id, window).await?,
+                    occurrences: match asking.except {
+                        None => self.store.times(id, window).await?,
+                        Some(_) => counted(self.store.occurrences(id, window).await?, id, asking),
+                    },
                     leaving: self.leaving.of(id, asking.now.timestamp()),
                     holds: self.store.scan(&key::holds(id), MAX_SCAN).await?,
                 }),
@@ -167,18 +211,18 @@ impl App {
         }
         if stage.counts() {
             let (prefix, from, to) = stage.standing_keys(window);
-            gathered.standing.extend(all_between(&self.store, stage, &prefix, from, &to).await?);
+            gathered.standing.extend(all_between(&self.store, stage, &prefix, from, &to, asking).await?);
         }
         Ok(gathered.scene(stage, window, asking))
     }
 }
 
 /// Every standing booking between two keys, a page at a time.
-async fn all_between(store: &Store, stage: &Stage<'_>, prefix: &Key, mut from: Key, to: &Key) -> Result<Vec<Standing>> {
+async fn all_between(store: &Store, stage: &Stage<'_>, prefix: &Key, mut from: Key, to: &Key, asking: Asking<'_>) -> Result<Vec<Standing>> {
     let mut all = Vec::new();
     loop {
         let page = store.scan_between(prefix, &from, to).await?;
-        all.extend(stage.standing(&page, prefix.len())?);
+        all.extend(stage.standing(&page, prefix.len(), asking)?);
         match page.last() {
             Some((last, _)) if page.len() == MAX_SCAN => from.clone_from(last),
             _ => return Ok(all),
@@ -203,7 +247,7 @@ pub(super) fn scene_in<'s>(
             None => None,
             Some(id) => Some(Read {
                 open: hours.open_times(txn, stage.location, resource, window)?,
-                occurrences: txn.occurrences(id, window)?.into_iter().map(|(_, occurrence)| occurrence).collect(),
+                occurrences: counted(txn.occurrences(id, window)?, id, asking),
                 leaving: leaving.of(id, asking.now.timestamp()),
                 holds: txn.scan(&key::holds(id), MAX_SCAN)?,
             }),
@@ -212,7 +256,7 @@ pub(super) fn scene_in<'s>(
     }
     if stage.counts() {
         let (prefix, from, to) = stage.standing_keys(window);
-        gathered.standing.extend(stage.standing(&txn.scan_between(&prefix, &from, &to)?, prefix.len())?);
+        gathered.standing.extend(stage.standing(&txn.scan_between(&prefix, &from, &to)?, prefix.len(), asking)?);
     }
     Ok(gathered.scene(stage, window, asking))
 }

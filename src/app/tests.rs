@@ -231,7 +231,7 @@ async fn what_is_no_appointment_any_more_is_refused() {
     assert!(matches!(refused, Error::Refused(..)), "{refused:?}");
     let endless = house.edit("kabine-1", &uid, &[("SEQUENCE", Some("4294967295"))]).await;
     house.put("anna", "kabine-1", &file, endless).await.unwrap();
-    house.app.cancel(&token).await.unwrap();
+    house.app.cancel(&token, "").await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -239,7 +239,7 @@ async fn a_program_that_knows_nothing_of_us_never_brings_a_cancelled_one_back() 
     let house = house(0).await;
     let (token, uid) = house.book(at(2, 10)).await.unwrap();
     let old = house.edit("kabine-1", &uid, &[("X-OPENSLOT-REV", None), ("STATUS", Some("CONFIRMED"))]).await;
-    house.app.cancel(&token).await.unwrap();
+    house.app.cancel(&token, "").await.unwrap();
     house.put("anna", "kabine-1", &format!("{uid}.ics"), old).await.unwrap();
     assert_eq!(house.app.booking(&token).await.unwrap().booking.state, State::Cancelled);
 }
@@ -516,7 +516,7 @@ impl House {
             Step::Cancel(n) => {
                 if let Some((token, _)) = some(*n) {
                     let can = self.app.booking(&token).await.unwrap().can_cancel;
-                    assert_eq!(self.app.cancel(&token).await.is_ok(), can);
+                    assert_eq!(self.app.cancel(&token, "").await.is_ok(), can);
                 }
             }
             Step::Act(n, act) => {

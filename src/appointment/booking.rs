@@ -131,6 +131,8 @@ pub struct Booking {
     pub state: State,
     /// When.
     pub range: TimeRange,
+    /// Whether staff have made it into a series.
+    pub repeats: bool,
     /// IANA zone in which it was written.
     pub zone: String,
     /// What for.
@@ -143,6 +145,8 @@ pub struct Booking {
     pub customer: Customer,
     /// In which language the customer is written to.
     pub language: Language,
+    /// Lines of the history in DESCRIPTION, oldest first.
+    pub log: Vec<String>,
     /// Staff's own notes, below `Notizen`.
     pub notes: String,
     /// When it was asked for.
@@ -344,12 +348,14 @@ pub fn read(object: &CalendarObject, default_zone: &Zone) -> Option<Booking> {
         revision: text("X-OPENSLOT-REV").trim().parse().unwrap_or(0),
         state,
         range,
+        repeats: ["RRULE", "RDATE"].iter().any(|name| event.first(name).is_some()),
         zone: event.first("DTSTART").and_then(|p| p.param("TZID")).or(default_zone.iana_name()).unwrap_or_default().to_owned(),
         service: Some(text("X-OPENSLOT-SERVICE")).filter(|id| !id.is_empty()).map(Id),
         summary: words::prefix_of(&text("SUMMARY")).1.to_owned(),
         place: text("LOCATION"),
         customer,
         language: Language::from_tag(&text("X-OPENSLOT-LANGUAGE")).unwrap_or(Language::De),
+        log: description::log(&description),
         notes,
         created: created.unwrap_or_default(),
     })

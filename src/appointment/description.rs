@@ -12,6 +12,9 @@ use crate::ical::object::{Node, escape_text};
 /// At most so many own fields of a booking are read: a service has no more fields and boxes together.
 const MAX_OWN: usize = 100;
 
+/// At most so many lines of a history are read.
+const MAX_LOG: usize = 1_000;
+
 /// What else `Label: value` lines of a customer may be called, beside [`Customer::FIELDS`].
 pub const REMINDER: &str = "reminder";
 
@@ -108,6 +111,13 @@ pub fn read(labels: &Labels, description: &str) -> (Customer, String) {
     customer.reminder = value(REMINDER).is_some_and(|word| Language::ALL.into_iter().any(|l| words::yes(l).eq_ignore_ascii_case(word)));
     let notes = description.lines().skip_while(|text| !words::heading(text, "notes")).skip(1).collect::<Vec<_>>().join("\n");
     (customer, notes.trim().to_owned())
+}
+
+/// The lines of the history.
+pub fn log(description: &str) -> Vec<String> {
+    let lines = description.lines().skip_while(|text| !words::heading(text, "history")).skip(1);
+    let lines = lines.take_while(|text| !words::heading(text, "notes")).map(str::trim).filter(|text| !text.is_empty());
+    lines.take(MAX_LOG).map(str::to_owned).collect()
 }
 
 /// An address without the link that some programs write behind it: `a@b.example <mailto:a@b.example>`.

@@ -16,7 +16,7 @@ use super::words;
 use crate::error::{Error, Result};
 use crate::ical::component::Transparency;
 use crate::ical::object::{CalendarObject, Editor, Node, escape_text};
-use crate::ical::time::{TimeRange, format_utc};
+use crate::ical::time::{TimeRange, format_local, format_utc, instant};
 use crate::ical::zone::Zone;
 
 /// The signals of an event.
@@ -236,6 +236,21 @@ const TIMES: [&str; 3] = ["DTSTART", "DTEND", "DURATION"];
 fn same(a: &Node, b: &Node, name: &str) -> bool {
     let lines = |node: &'_ Node| node.all(name).map(|p| (p.params.clone(), p.value.clone())).collect::<Vec<_>>();
     lines(a) == lines(b)
+}
+
+/// The event at another time, written as it was: on the wall clock where its zone is ours, else in UTC.
+pub fn at(object: &CalendarObject, range: TimeRange, zone: &Zone) -> Result<Bytes> {
+    let Some(event) = object.master() else { return Err(Error::Failed("a booking without its event".into())) };
+    let tzid = event.first("DTSTART").and_then(|start| start.param("TZID")).filter(|tzid| zone.iana_name() == Some(tzid));
+    let mut editor = Editor::new(object);
+    editor.remove(event, "DURATION")?;
+    for (name, at) in [("DTSTART", range.start), ("DTEND", range.end)] {
+        match tzid {
+            Some(tzid) => editor.set(event, name, &[("TZID", tzid)], &format_local(zone.utc_to_local(at)))?,
+            None => editor.set(event, name, &[], &format_utc(instant(at)))?,
+        }
+    }
+    Ok(editor.finish())
 }
 
 /// What the server's lines of a booking shall say.

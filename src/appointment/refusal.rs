@@ -36,6 +36,8 @@ pub enum Refusal {
     AlreadyCancelled,
     /// It lies in the past.
     Past,
+    /// It is too near for this to be done online; the practice can still be reached.
+    TooLate,
     /// It is not in a state in which this can be done.
     WrongState,
     /// This login may see it but not change it.

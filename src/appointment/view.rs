@@ -204,11 +204,12 @@ impl Lens {
             View::Full => booking,
             View::Name => {
                 let customer = Customer { salutation, given_name, family_name, ..Customer::default() };
-                Booking { customer, notes: String::new(), place: String::new(), ..booking }
+                Booking { customer, notes: String::new(), log: Vec::new(), place: String::new(), ..booking }
             }
             View::Busy => Booking {
                 customer: Customer::default(),
                 notes: String::new(),
+                log: Vec::new(),
                 place: String::new(),
                 service: None,
                 summary: words::taken(self.language).to_owned(),

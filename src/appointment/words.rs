@@ -238,6 +238,19 @@ pub fn head(language: Language, practice: &str, city: &str) -> String {
     }
 }
 
+/// What a line of the history adds of why.
+pub fn reason(language: Language, reason: &str) -> String {
+    match language {
+        Language::De => format!(", Grund: {reason}"),
+        Language::En => format!(", reason: {reason}"),
+    }
+}
+
+/// What a line of the history adds of from when to when.
+pub fn from_to(from: NaiveDateTime, to: NaiveDateTime) -> String {
+    format!(": {} → {}", from.format("%d.%m. %H:%M"), to.format("%d.%m. %H:%M"))
+}
+
 /// A line of the history as it stands in DESCRIPTION; `None` for what is not worth a line there.
 pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Option<&str>, via: &str) -> Option<String> {
     let verb = match (language, what) {

@@ -95,6 +95,8 @@ fn booking(practice: &Practice, state: State, language: Language, now: DateTime<
             reminder: true,
         },
         language,
+        repeats: false,
+        log: Vec::new(),
         notes: String::new(),
         created: now,
     }
@@ -144,6 +146,7 @@ fn complete() -> Practice {
             email: "sample@practice.example".into(),
             zone: "Europe/Berlin".into(),
             region: None,
+            holidays: Default::default(),
             hours: Week::default(),
         }],
         resources: vec![Resource {

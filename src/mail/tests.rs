@@ -103,6 +103,8 @@ fn scene(language: Language) -> Scene {
         place: "Kabine 1, Filiale Stuttgart".into(),
         customer: customer(),
         language,
+        repeats: false,
+        log: Vec::new(),
         notes: "staff's own".into(),
         created: at("2018-10-20T08:00:00Z"),
     };

@@ -15,6 +15,8 @@ files![
     "book/contact.html",
     "book/form.html",
     "book/grid.html",
+    "book/move.html",
+    "book/move_times.html",
     "book/refused.html",
     "book/refused_text.html",
     "book/services.html",

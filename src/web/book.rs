@@ -11,7 +11,7 @@ use super::view::grid::{Chosen, LinkedPlace, StartPage, grid_page, services, ser
 use super::view::{Place, When};
 use super::wall::{Wall, instant_of};
 use crate::app::booking::BookingForm;
-use crate::appointment::booking::Customer;
+use crate::appointment::booking::{Booking, Customer};
 use crate::appointment::description::REMINDER;
 use crate::appointment::practice::{Id, Language, Location};
 use crate::appointment::refusal::{FieldFault, Refusal};
@@ -193,6 +193,24 @@ pub async fn book(mut visit: Visit<'_>, location: &str, fields: &Fields) -> Repl
     }
 }
 
+/// The form with the data of an earlier booking and the next free times to choose from. What was agreed to then is asked again.
+pub async fn again(visit: &Visit<'_>, location: &str, earlier: &Booking) -> Reply {
+    let service = earlier.service.as_ref().map_or("", Id::as_str);
+    let fields = Fields::decode(address("", [("service", service)]).trim_start_matches('?').as_bytes()).unwrap_or_default();
+    let wish = match wish(visit, location, &fields) {
+        Ok(wish) => wish,
+        Err(reply) => return *reply,
+    };
+    let typed = Customer { reminder: false, ..earlier.customer.clone() };
+    match near(visit, &wish, visit.now).await {
+        Ok(slots) => {
+            let others = others(&slots, &Wall::of(&wish.location.zone));
+            show(visit, &wish, Shown { notice: "rebook", others, ..Shown::new(StatusCode::OK, &typed) })
+        }
+        Err(refusal) => visit.refusal(refusal),
+    }
+}
+
 /// The form again, since none of the other times was chosen.
 async fn choose(visit: &Visit<'_>, wish: &Wish<'_>, typed: &Customer) -> Reply {
     match near(visit, wish, wish.wanted.unwrap_or(visit.now)).await {
@@ -231,7 +249,7 @@ fn not_booked(visit: &Visit, wish: &Wish, typed: &Customer, refusal: Refusal) ->
 
 fn show(visit: &Visit, wish: &Wish, shown: Shown) -> Reply {
     let wall = Wall::of(&wish.location.zone);
-    let elsewhere = matches!(shown.notice, "taken" | "not-offered" | "choose");
+    let elsewhere = matches!(shown.notice, "taken" | "not-offered" | "choose" | "rebook");
     let start = wish.start.or(wish.wanted);
     let length = i64::from(wish.service.duration_minutes) * 60;
     let range = start.map(|start| TimeRange { start, end: start.saturating_add(length) });

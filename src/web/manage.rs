@@ -1,10 +1,11 @@
 //! The page behind a booking's link: what, where, when; the calendar file; cancelling.
 //!
-//! Mail programs open links by themselves. So opening one only ever shows a page, and cancelling is a form on it.
+//! Mail programs open links by themselves. So opening one only ever shows a page, and whatever changes something is a form on it. The file
+//! is for every calendar; there are no links to the calendars of particular companies, which would learn of the appointment.
 
 use http::{StatusCode, header};
 
-use super::form::escape;
+use super::form::{Fields, escape};
 use super::page::{Visit, set, whole};
 use super::view::booking::booking_page;
 use crate::app::manage::CustomerView;
@@ -41,18 +42,31 @@ pub async fn question(visit: Visit<'_>, token: &str) -> Reply {
 }
 
 /// Cancels. What is cancelled already stays so: pressing twice is no fault.
-pub async fn cancel(visit: Visit<'_>, token: &str) -> Reply {
-    match visit.web.app.cancel(token).await {
+pub async fn cancel(visit: Visit<'_>, token: &str, fields: &Fields) -> Reply {
+    match visit.web.app.cancel(token, fields.get("reason").unwrap_or("")).await {
         Ok(()) | Err(Refusal::AlreadyCancelled) => visit.see(&page_of(&visit, token)),
         Err(refusal) => refused(&visit, refusal),
     }
+}
+
+/// Another appointment with the data of this one: the form, filled in, with the next free times to choose from. It is asked for by a POST, so
+/// that the data stands in no address and on no page that merely shows the appointment; nothing is booked by it.
+pub async fn again(mut visit: Visit<'_>, token: &str) -> Reply {
+    let view = match visit.web.app.booking(token).await {
+        Ok(view) => view,
+        Err(refusal) => return refused(&visit, refusal),
+    };
+    visit.language = visit.chosen.unwrap_or(view.booking.language);
+    let Some(location) = view.location else { return visit.refusal(Refusal::NotFound) };
+    super::book::again(&visit, location.as_str(), &view.booking).await
 }
 
 fn page_of(visit: &Visit, token: &str) -> String {
     visit.href(&format!("/booking/{}", escape(token)), [])
 }
 
-fn refused(visit: &Visit, refusal: Refusal) -> Reply {
+/// The page of a refusal; a link that is none has a page of its own.
+pub fn refused(visit: &Visit, refusal: Refusal) -> Reply {
     match refusal {
         Refusal::NotFound => visit.refused(StatusCode::NOT_FOUND, "no-booking"),
         other => visit.refusal(other),

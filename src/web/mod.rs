@@ -18,6 +18,7 @@ mod language;
 mod letters;
 mod mailbox;
 mod manage;
+mod moving;
 mod origin;
 mod page;
 mod route;
@@ -167,6 +168,7 @@ async fn get(visit: Visit<'_>, route: Route) -> Reply {
         Route::Booking(token) => manage::booking(visit, &token).await,
         Route::Calendar(token) => manage::calendar(&visit, &token).await,
         Route::Cancel(token) => manage::question(visit, &token).await,
+        Route::Move(token) => moving::choose(visit, &token).await,
         Route::StaffBare => visit.see("/staff/"),
         Route::Reminders => staff::reminders(visit).await,
         Route::SignIn => session::form(&visit).await,
@@ -192,7 +194,9 @@ async fn post(visit: Visit<'_>, route: Route, fields: Fields) -> Reply {
     match route {
         Route::NewBooking(location) => book::book(visit, &location, &fields).await,
         Route::Hold(location) => hold::hold(&visit, &location, &fields).await,
-        Route::Cancel(token) => manage::cancel(visit, &token).await,
+        Route::Cancel(token) => manage::cancel(visit, &token, &fields).await,
+        Route::Move(token) => moving::go(visit, &token, &fields).await,
+        Route::Again(token) => manage::again(visit, &token).await,
         Route::SignIn => session::sign_in(&visit, &fields).await,
         Route::SignOut => session::sign_out(visit, &fields).await,
         Route::Act(uid, act) => staff::act(visit, &uid, &act, &fields).await,

@@ -319,6 +319,7 @@ impl<'a> Visit<'a> {
             }
             Refusal::AlreadyCancelled => self.refused(StatusCode::CONFLICT, "already-cancelled"),
             Refusal::Past => self.refused(StatusCode::CONFLICT, "past"),
+            Refusal::TooLate => self.refused(StatusCode::CONFLICT, "too-late"),
             Refusal::WrongState => self.refused(StatusCode::CONFLICT, "wrong-state"),
             Refusal::Forbidden => self.refused(StatusCode::FORBIDDEN, "forbidden"),
             Refusal::Failed(words) => self.refused_with(StatusCode::INTERNAL_SERVER_ERROR, "failed", self.failure(&words)),
@@ -328,7 +329,7 @@ impl<'a> Visit<'a> {
 
 /// The ids of all pages that say no; each has two texts.
 #[cfg(test)]
-pub const REFUSED: [&str; 15] = [
+pub const REFUSED: [&str; 16] = [
     "not-found",
     "no-booking",
     "malformed",
@@ -337,6 +338,7 @@ pub const REFUSED: [&str; 15] = [
     "too-often",
     "already-cancelled",
     "past",
+    "too-late",
     "wrong-state",
     "forbidden",
     "failed",

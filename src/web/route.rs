@@ -24,6 +24,10 @@ pub enum Route {
     Calendar(String),
     /// `/booking/TOKEN/cancel`
     Cancel(String),
+    /// `/booking/TOKEN/move`
+    Move(String),
+    /// `/booking/TOKEN/again`
+    Again(String),
     /// `/staff`
     StaffBare,
     /// `/staff/`
@@ -108,6 +112,8 @@ impl Route {
             ["booking", token] => Route::Booking(own(token)),
             ["booking", token, "appointment.ics"] => Route::Calendar(own(token)),
             ["booking", token, "cancel"] => Route::Cancel(own(token)),
+            ["booking", token, "move"] => Route::Move(own(token)),
+            ["booking", token, "again"] => Route::Again(own(token)),
             ["staff"] => Route::StaffBare,
             ["staff", ""] => Route::Reminders,
             ["staff", "sign-in"] => Route::SignIn,
@@ -147,6 +153,8 @@ impl Route {
             Route::Booking(_) => "/booking/TOKEN",
             Route::Calendar(_) => "/booking/TOKEN/appointment.ics",
             Route::Cancel(_) => "/booking/TOKEN/cancel",
+            Route::Move(_) => "/booking/TOKEN/move",
+            Route::Again(_) => "/booking/TOKEN/again",
             Route::StaffBare => "/staff",
             Route::Reminders => "/staff/",
             Route::SignIn => "/staff/sign-in",
@@ -181,8 +189,8 @@ impl Route {
     /// The methods that the route answers, as an Allow header writes them.
     pub fn methods(&self) -> &'static str {
         match self {
-            Route::NewBooking(_) | Route::Cancel(_) | Route::SignIn | Route::Devices => "GET, HEAD, POST",
-            Route::SendAgain | Route::DropLetter | Route::TestLetter => "POST",
+            Route::NewBooking(_) | Route::Cancel(_) | Route::Move(_) | Route::SignIn | Route::Devices => "GET, HEAD, POST",
+            Route::Again(_) | Route::SendAgain | Route::DropLetter | Route::TestLetter => "POST",
             Route::Hold(_) | Route::SignOut | Route::Act(..) | Route::RevokeDevice | Route::Feeds | Route::RevokeFeed => "POST",
             _ => "GET, HEAD",
         }

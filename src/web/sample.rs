@@ -169,6 +169,8 @@ pub fn booking(state: State) -> Booking {
         place: "Kabine 1, Filiale Stuttgart, Marktplatz 1, 12345 Stuttgart".into(),
         customer: customer(),
         language: Language::De,
+        repeats: false,
+        log: Vec::new(),
         notes: "Bringt altes Gerät mit.".into(),
         created: instant(now() - 120),
     }
@@ -180,6 +182,9 @@ pub fn customer_view(state: State) -> CustomerView {
         location: Some(Id("stuttgart".into())),
         resource: Some(Id("kabine-1".into())),
         can_cancel: matches!(state, State::Requested | State::Confirmed),
+        cancel_until: Some(now() + 3600),
+        can_move: matches!(state, State::Requested | State::Confirmed),
+        move_until: Some(now() + 3600),
         calendar: b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n".to_vec(),
     }
 }
@@ -199,6 +204,7 @@ pub fn opened(state: State) -> Opened {
         by: by.map(str::to_owned),
         via: via.into(),
         what: what.into(),
+        detail: String::new(),
         state,
     };
     let delivery = |to, outcome, attempts| Delivery {

@@ -153,14 +153,15 @@ impl Scene<'_> {
         self.needs.iter().flat_map(|need| vec![free(need); need.count]).collect()
     }
 
-    /// Which resources a slot gets, the lead first: those whose group it joins, then those with the least to do on that day, then in the
-    /// practice's order. The same question gets the same answer.
-    pub fn choose(&self, slot: &Slot) -> Vec<Id> {
+    /// Which resources a slot gets, the lead first: those it would rather stay with, then those whose group it joins, then those with the
+    /// least to do on that day, then in the practice's order. The same question gets the same answer.
+    pub fn choose(&self, slot: &Slot, rather: &[Id]) -> Vec<Id> {
         let day = self.day_of(self.zone.utc_to_local(slot.range.start).date());
         let rank = |place: &usize| {
             let plan = self.plans.get(*place);
             let joins = plan.is_some_and(|plan| self.seats(plan, slot.range) > 0);
-            (!joins, plan.map_or(0, |plan| plan.taken.seconds(day)), *place)
+            let stays = plan.is_some_and(|plan| rather.contains(plan.id()));
+            (!stays, !joins, plan.map_or(0, |plan| plan.taken.seconds(day)), *place)
         };
         let mut places = self.places(slot.range);
         if let Some(lead) = places.first_mut() {

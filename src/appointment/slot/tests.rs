@@ -53,7 +53,7 @@ fn agrees(seed: u64, world: &World) {
         let slot = scene.slot_at(at).ok();
         assert_eq!(slot.as_ref().map(|slot| &slot.resources), expected.get(&at), "seed {seed}, at {at}");
         if let Some(slot) = slot {
-            oracle.accepts(&slot, &scene.choose(&slot), seed);
+            oracle.accepts(&slot, &scene.choose(&slot, &[]), seed);
         }
     }
 }

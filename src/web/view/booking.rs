@@ -35,18 +35,28 @@ pub struct BookingPage {
     pub mail_to: String,
     /// The practice's own words of thanks, or empty.
     pub thanks: String,
-    /// Whether it can still be cancelled.
+    /// Whether it can still be cancelled online.
     pub can_cancel: bool,
+    /// Until when, local; empty where the practice asks for no time ahead.
+    pub cancel_until: String,
+    /// Whether it can still be moved online.
+    pub can_move: bool,
+    /// Until when, local, likewise.
+    pub move_until: String,
     /// Whether it stands: a calendar may take it.
     pub stands: bool,
     /// `appointment.ics`
     pub calendar: String,
     /// The page that cancels.
     pub cancel: String,
+    /// The page that moves.
+    pub moving: String,
     /// This page.
     pub page: String,
-    /// Where another appointment is booked, where the branch still exists.
+    /// Where another appointment is booked with the same data, by a POST; empty where that is not offered any more.
     pub again: String,
+    /// What to know or bring, or empty.
+    pub instructions: String,
 }
 
 /// A booking as its customer sees it. `kept` is the language that links keep.
@@ -65,6 +75,9 @@ pub fn booking_page(
     let tail = kept.map_or(String::new(), |language| format!("?lang={}", language.tag()));
     let page = format!("/booking/{}", escape(token));
     let requested = booking.state == State::Requested;
+    let stands = matches!(booking.state, State::Requested | State::Confirmed);
+    let ahead = stands && booking.range.start > now;
+    let offered = location.zip(service).is_some_and(|(location, service)| practice.offering(&location.id, service).next().is_some());
     let fresh = requested && now.saturating_sub(booking.created.timestamp()) < FRESH;
     BookingPage {
         state: state_word(booking.state),
@@ -77,10 +90,15 @@ pub fn booking_page(
         mail_to: if fresh { booking.customer.email.clone() } else { String::new() },
         thanks: if requested { words(practice, "thanks", language) } else { String::new() },
         can_cancel: view.can_cancel,
-        stands: matches!(booking.state, State::Requested | State::Confirmed),
+        cancel_until: view.cancel_until.filter(|_| ahead).map_or(String::new(), |at| wall.written(at)),
+        can_move: view.can_move,
+        move_until: view.move_until.filter(|_| ahead).map_or(String::new(), |at| wall.written(at)),
+        stands,
         calendar: format!("{page}/appointment.ics"),
         cancel: format!("{page}/cancel{tail}"),
-        again: location.map(|location| format!("/book/{}{tail}", location.id)).unwrap_or_default(),
+        moving: format!("{page}/move{tail}"),
+        again: if offered { format!("{page}/again{tail}") } else { String::new() },
+        instructions: service.filter(|_| stands).map_or(String::new(), |service| service.instructions.get(language).to_owned()),
         page: format!("{page}{tail}"),
     }
 }

@@ -37,7 +37,7 @@ pub struct FormPage {
     pub reminder: bool,
     /// What is wrong, in the order of the form.
     pub faults: Vec<FaultView>,
-    /// Why the page is shown again; the text is `form-ID`: `taken`, `not-offered`, `choose`, `too-many-open`, `too-often`, `failed`, or empty.
+    /// Why the page is shown again; the text is `form-ID`: `taken`, `not-offered`, `choose`, `rebook`, `too-many-open`, `too-often`, `failed`, or empty.
     pub notice: &'static str,
     /// The number of a failure, or empty.
     pub number: String,
@@ -47,7 +47,7 @@ pub struct FormPage {
 
 /// The ids of all notices.
 #[cfg(test)]
-pub const NOTICES: [&str; 6] = ["taken", "not-offered", "choose", "too-many-open", "too-often", "failed"];
+pub const NOTICES: [&str; 7] = ["taken", "not-offered", "choose", "rebook", "too-many-open", "too-often", "failed"];
 
 /// A hidden field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -163,6 +163,8 @@ pub struct LineView {
     pub via: String,
     /// For a page of ours instead: the text is `via-ID`; else empty.
     pub via_id: &'static str,
+    /// Why, or from when to when; or empty.
+    pub detail: String,
     /// `requested`, `confirmed`, …
     pub state: &'static str,
 }
@@ -282,6 +284,7 @@ fn line_view(line: &HistoryLine, wall: &Wall) -> LineView {
         by: line.by.clone().unwrap_or_default(),
         via: line.via.clone(),
         via_id: PAGES.into_iter().find(|(via, _)| *via == line.via).map_or("", |(_, id)| id),
+        detail: line.detail.clone(),
         state: state_word(line.state),
     }
 }
