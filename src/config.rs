@@ -52,6 +52,8 @@ pub enum Mail {
 pub struct Limits {
     /// Bookings of one network address in an hour.
     pub bookings_per_hour: u32,
+    /// How many seconds filling in the booking form takes at least; a form that comes sooner is shown once more. 0: no form is measured.
+    pub form_seconds: u32,
     /// Connections at once.
     pub connections: usize,
     /// Whether the last address in X-Forwarded-For is the visitor's: only behind a proxy of one's own.
@@ -60,7 +62,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { bookings_per_hour: 20, connections: 1024, behind_proxy: false }
+        Limits { bookings_per_hour: 20, form_seconds: 2, connections: 1024, behind_proxy: false }
     }
 }
 

@@ -86,7 +86,14 @@ pub fn socket(data: &Path) -> PathBuf {
 pub async fn perform(app: &App, command: Command) -> Reply {
     let done = match command {
         Command::Apply(practice) => {
-            app.apply(*practice).await.map(|lines| if lines.is_empty() { vec!["nothing to change".into()] } else { lines })
+            let missing = practice.unpublished();
+            app.apply(*practice).await.map(|mut lines| {
+                if lines.is_empty() {
+                    lines.push("nothing to change".into());
+                }
+                lines.extend(unpublished(&missing));
+                lines
+            })
         }
         Command::UserAdd { login, name, admin, password, take_home } => {
             let role = if admin { Role::Admin } else { Role::Staff };
@@ -124,6 +131,11 @@ async fn remove(app: &App, login: &str, delete_home: bool) -> Result<Vec<String>
         ),
         format!("deletes them, `openslot user add {login} --take-home` gives them back"),
     ])
+}
+
+/// What to say to the operator of booking pages that customers can't see yet.
+pub fn unpublished(missing: &[&str]) -> Option<String> {
+    (!missing.is_empty()).then(|| format!("the booking pages are not published: the practice's file has no {}", missing.join(" and no ")))
 }
 
 async fn list(app: &App) -> Result<Vec<String>> {

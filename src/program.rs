@@ -96,13 +96,18 @@ impl Program {
         let templates = Arc::new(templates(&config)?);
         let settings = Settings { sender: config.sender(), bookings_per_hour: config.limits.bookings_per_hour };
         let app = Arc::new(App::start(engine, Arc::clone(&world), Arc::clone(&templates), settings).await.map_err(sentence)?);
+        let practice = app.practice();
+        if let Some(words) = control::unpublished(&practice.unpublished()).filter(|_| !practice.locations.is_empty()) {
+            tracing::warn!("{words}");
+        }
         let folder = config.data.join("mail");
         let mailer: Arc<dyn Mailer> = match &config.mail {
             Mail::Smtp(settings) => Arc::new(SmtpMailer::new(settings.clone())?),
             Mail::Files => Arc::new(FileMailer::new(&folder)),
         };
         let readable = (letters == Letters::Shown).then_some(folder);
-        let web = Web::new(Arc::clone(&app), templates, world, Arc::clone(&mailer), &config.public_url, readable)?;
+        let mut web = Web::new(Arc::clone(&app), templates, world, Arc::clone(&mailer), &config.public_url, readable)?;
+        web.form_seconds = config.limits.form_seconds;
         let server =
             Server { app: Arc::clone(&app), web, connections: config.limits.connections, behind_proxy: config.limits.behind_proxy };
         Ok(Program { app, server: Arc::new(server), mailer, config })

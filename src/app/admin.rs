@@ -295,9 +295,19 @@ fn dismiss(txn: &mut Txn<'_>, login: &str) -> Result<()> {
 fn differences(before: &Practice, after: &Practice, first: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let (old, new) = (value(before), value(after));
-    for key in
-        ["name", "colour", "language", "copy_to", "privacy_url", "imprint_url", "notify_grace_seconds", "open_requests", "fields", "texts"]
-    {
+    for key in [
+        "name",
+        "colour",
+        "language",
+        "copy_to",
+        "privacy_url",
+        "imprint_url",
+        "widget_origins",
+        "notify_grace_seconds",
+        "open_requests",
+        "fields",
+        "texts",
+    ] {
         if first || old.get(key) != new.get(key) {
             lines.push(format!("~ {key}"));
         }

@@ -14,6 +14,7 @@ use super::hours::Reading;
 use super::leaving::Leaving;
 use super::stage::{self, Asking, Calendars, Stage};
 use super::{hold, shadow};
+use crate::appointment::answers;
 use crate::appointment::booking::{self, Customer, NewBooking, State};
 use crate::appointment::link;
 use crate::appointment::practice::{Id, Language, Practice, Presence, Resource};
@@ -44,6 +45,8 @@ pub struct BookingForm {
     pub start: Seconds,
     /// What was typed, untrimmed.
     pub customer: Customer,
+    /// What was filled into the service's own fields.
+    pub own: answers::Given,
     /// The language of the page.
     pub language: Language,
     /// The form's own random id, where it has one: the same form sent twice with the same content books once.
@@ -71,8 +74,8 @@ impl App {
     /// Books: the token of the booking's link. Durable when it answers; never a second booking of the same time.
     pub async fn book(&self, form: BookingForm) -> Result<String, Refusal> {
         let practice = self.practice();
-        let customer = check_fields(&practice, &form.customer)?;
         let stage = Stage::find(&practice, &form.location, &form.service, form.resource.as_ref())?;
+        let customer = check_fields(&practice, stage.service, &form)?;
         let calendars = self.calendars_of(&stage).await?;
         let wish = self.wish(&practice, &form, customer, calendars.clone());
         // Whoever sends the same form again is shown the same booking and is not counted twice.
@@ -92,6 +95,16 @@ impl App {
         }
     }
 
+    /// The stamp of a form that is given out at an instant.
+    pub fn stamp(&self, form: &str, at: Seconds) -> String {
+        self.secret.stamp(form, at).unwrap_or_default()
+    }
+
+    /// When the form with this stamp was given out; `None` where it is not ours.
+    pub fn stamped(&self, form: &str, stamp: &str) -> Option<Seconds> {
+        self.secret.stamped(form, stamp)
+    }
+
     /// The free times nearest to one, for a form whose time may be gone.
     pub async fn nearest(&self, location: &Id, service: &Id, resource: Option<&Id>, start: Seconds) -> Result<Vec<Slot>, Refusal> {
         let practice = self.practice();
@@ -107,7 +120,8 @@ impl App {
     }
 
     fn wish(&self, practice: &Arc<Practice>, form: &BookingForm, customer: Customer, calendars: Calendars) -> Wish {
-        let typed: Vec<String> = Customer::FIELDS.iter().map(|field| customer.field(field).to_owned()).collect();
+        let mut typed: Vec<String> = Customer::FIELDS.iter().map(|field| customer.field(field).to_owned()).collect();
+        typed.extend(customer.own.iter().map(|answer| format!("{}: {}", answer.id, answer.value)));
         let typed = format!("{}\n{}\n{}\n{:?}\n{}", form.location, form.service, form.start, form.resource, typed.join("\n"));
         let uid_of_form = form.form.as_deref().and_then(|form| self.secret.uid_of_form(form));
         let contacts = [customer.email.to_lowercase(), customer.telephone.chars().filter(char::is_ascii_digit).collect()];
@@ -296,11 +310,11 @@ impl Wish {
 }
 
 /// What was typed, made into single lines and checked; or every fault at once.
-fn check_fields(practice: &Practice, typed: &Customer) -> Result<Customer, Refusal> {
-    let mut customer = Customer { reminder: typed.reminder, ..Customer::default() };
+fn check_fields(practice: &Practice, service: &Service, form: &BookingForm) -> Result<Customer, Refusal> {
+    let mut customer = Customer { reminder: form.customer.reminder, ..Customer::default() };
     let mut faults = Vec::new();
     for field in Customer::FIELDS {
-        let value = booking::clean(typed.field(field));
+        let value = booking::clean(form.customer.field(field));
         let limit = if field == "comment" { MAX_FIELD * 10 } else { MAX_FIELD };
         let fault = match practice.presence(field) {
             Presence::Off => continue,
@@ -310,10 +324,14 @@ fn check_fields(practice: &Practice, typed: &Customer) -> Result<Customer, Refus
             _ if field == "telephone" && !value.is_empty() && !is_telephone(&value) => Some(FieldFault::NoTelephone),
             _ => None,
         };
-        faults.extend(fault.map(|fault| (field, fault)));
+        faults.extend(fault.map(|fault| (field.to_owned(), fault)));
         if let Some(slot) = customer.field_mut(field) {
             *slot = value;
         }
+    }
+    match answers::check(service, &form.own, practice.language, form.language) {
+        Ok(own) => customer.own = own,
+        Err(wrong) => faults.extend(wrong),
     }
     if faults.is_empty() { Ok(customer) } else { Err(Refusal::Fields(faults)) }
 }

@@ -261,6 +261,7 @@ fn empty() -> Practice {
         copy_to: None,
         privacy_url: None,
         imprint_url: None,
+        widget_origins: Vec::new(),
         notify_grace_seconds: 120,
         letters: Default::default(),
         open_requests: 2,

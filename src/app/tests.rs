@@ -115,6 +115,7 @@ impl House {
                 resource: Some(id("kabine-1")),
                 start,
                 customer,
+                own: Default::default(),
                 language: Language::De,
                 form: None,
                 from: [192, 0, 2, 1].into(),

@@ -74,6 +74,22 @@ impl Secret {
         self.mac("booking", &[&octets, &generation.to_be_bytes()]).is_some_and(|mac| mac.verify_truncated_left(&claim.code).is_ok())
     }
 
+    /// When a form was given out, signed with its id so that nobody can say it was earlier: seconds and code.
+    pub fn stamp(&self, form: &str, at: i64) -> Option<String> {
+        let code = self.mac("stamp", &[form.as_bytes(), &at.to_be_bytes()])?.finalize().into_bytes();
+        let code: Vec<u8> = code.iter().take(CODE).copied().collect();
+        Some(format!("{at}.{}", URL_SAFE_NO_PAD.encode(code)))
+    }
+
+    /// When the form with this id was given out, by its stamp; `None` where it is not ours. Takes the same time whatever the code is.
+    pub fn stamped(&self, form: &str, stamp: &str) -> Option<i64> {
+        let (at, code) = stamp.split_once('.')?;
+        let at: i64 = at.parse().ok()?;
+        let code = URL_SAFE_NO_PAD.decode(code).ok().filter(|code| code.len() == CODE)?;
+        let mac = self.mac("stamp", &[form.as_bytes(), &at.to_be_bytes()])?;
+        mac.verify_truncated_left(&code).is_ok().then_some(at)
+    }
+
     /// The UUID of a booking made by the form with this id: the same form gives the same.
     pub fn uid_of_form(&self, form: &str) -> Option<String> {
         let digest = self.mac("form", &[form.as_bytes()])?.finalize().into_bytes();

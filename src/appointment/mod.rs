@@ -1,5 +1,6 @@
 //! The trade: what is bookable, what is free, what a booking is and what a change of it means. Pure.
 
+pub mod answers;
 pub mod booking;
 pub mod description;
 pub mod gesture;

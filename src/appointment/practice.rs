@@ -230,6 +230,9 @@ pub struct Practice {
     pub privacy_url: Option<String>,
     /// Link to the imprint.
     pub imprint_url: Option<String>,
+    /// Sites that may show the booking pages in a frame: `https://www.praxis.example`, each a scheme, a host and perhaps a port.
+    #[serde(default)]
+    pub widget_origins: Vec<String>,
     /// How long a letter about what staff did waits, so that it can be undone.
     pub notify_grace_seconds: u32,
     /// What letters bring, and when.
@@ -252,6 +255,13 @@ pub struct Practice {
 }
 
 impl Practice {
+    /// What is missing before customers may see the booking pages: whoever asks for personal data says who they are and what becomes of
+    /// it (GDPR Art. 13; in Germany § 5 DDG).
+    pub fn unpublished(&self) -> Vec<&'static str> {
+        let links = [("privacy_url", &self.privacy_url), ("imprint_url", &self.imprint_url)];
+        links.into_iter().filter(|(_, link)| link.is_none()).map(|(name, _)| name).collect()
+    }
+
     /// The branch with this id.
     pub fn location(&self, id: &str) -> Option<&Location> {
         self.locations.iter().find(|l| l.id.as_str() == id)

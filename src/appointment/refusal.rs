@@ -15,6 +15,12 @@ pub enum FieldFault {
     NoEmail,
     /// No telephone number.
     NoTelephone,
+    /// None of the choices.
+    NoChoice,
+    /// No day of a calendar.
+    NoDate,
+    /// A box that must be ticked and is not.
+    Unticked,
 }
 
 /// Why not.
@@ -23,7 +29,7 @@ pub enum Refusal {
     /// No such page, link, location, service or resource; or not for this login.
     NotFound,
     /// Faults by field name; nothing typed is lost.
-    Fields(Vec<(&'static str, FieldFault)>),
+    Fields(Vec<(String, FieldFault)>),
     /// The time has gone in the meantime; the nearest free ones.
     Taken(Vec<Slot>),
     /// Never was a slot: outside hours, too soon, too far, or off the grid.

@@ -26,6 +26,8 @@ const MIN_CONTRAST: f64 = 4.5;
 
 /// How often a day may open.
 const MAX_OPENINGS: usize = 12;
+/// How many sites may show the booking pages in a frame.
+const MAX_ORIGINS: usize = 20;
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -39,6 +41,8 @@ struct File {
     copy_to: Option<Spanned<String>>,
     privacy_url: Option<Spanned<String>>,
     imprint_url: Option<Spanned<String>>,
+    #[serde(default)]
+    widget_origins: Vec<Spanned<String>>,
     #[serde(default = "two_minutes")]
     notify_grace_seconds: Spanned<u32>,
     #[serde(default = "a_day")]
@@ -215,6 +219,7 @@ fn check(file: File, folder: Option<&Path>) -> Checked<Practice> {
         copy_to: file.copy_to.as_ref().map(address).transpose()?,
         privacy_url: web(&file.privacy_url)?,
         imprint_url: web(&file.imprint_url)?,
+        widget_origins: origins(&file.widget_origins)?,
         notify_grace_seconds: at_most(&file.notify_grace_seconds, 86_400)?,
         letters: Letters { reminder_hours: reminder_hours(&file.reminder_hours)?, calendar: file.mail_calendar },
         open_requests: at_least_one(&file.open_requests)?,
@@ -330,7 +335,7 @@ fn text(words: &Words) -> Text {
 }
 
 fn texts(file: &BTreeMap<Spanned<String>, Words>) -> Checked<BTreeMap<String, Text>> {
-    const NAMES: [&str; 2] = ["intro", "thanks"];
+    const NAMES: [&str; 3] = ["intro", "thanks", "comment"];
     file.iter()
         .map(|(name, words)| match NAMES.contains(&name.get_ref().as_str()) {
             true => Ok((name.get_ref().clone(), text(words))),
@@ -420,6 +425,26 @@ fn address(value: &Spanned<String>) -> Checked<String> {
     Ok(value.get_ref().clone())
 }
 
+/// Origins as browsers compare them (RFC 6454 §6.2) and as a policy takes them: nothing in them can end its directive.
+fn origins(file: &[Spanned<String>]) -> Checked<Vec<String>> {
+    if let Some(one) = file.get(MAX_ORIGINS) {
+        return Err(wrong(one, format!("at most {MAX_ORIGINS} sites may show the booking pages")));
+    }
+    let origin = |value: &Spanned<String>| {
+        let text = value.get_ref();
+        let uri: Option<http::Uri> = text.parse().ok();
+        let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".:/-".contains(&b));
+        let whole = uri.is_some_and(|uri| {
+            let scheme = uri.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"));
+            let host = uri.authority().filter(|host| !host.host().is_empty());
+            scheme.zip(host).is_some_and(|(scheme, host)| *text == format!("{scheme}://{host}"))
+        });
+        let words = "a site is written as browsers name it: https://www.praxis.example, in lower case, without a path";
+        if plain && whole { Ok(text.clone()) } else { Err(wrong(value, words)) }
+    };
+    file.iter().map(origin).collect()
+}
+
 fn web_address(value: &Spanned<String>) -> Checked<String> {
     let uri: Option<http::Uri> = value.get_ref().parse().ok();
     let web = uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
@@ -482,6 +507,16 @@ mod tests {
         assert!(change("minutes = 60", "minuten = 60").contains("unknown field `minuten`, expected one of"));
         assert!(change("role = \"admin\"", "role = \"admin\"\nsees = \"all\"").contains("one of full, name, busy"));
         assert!(change("login = \"ben\"", "login = \"groups\"").contains("none of the words resources"));
+        for site in [
+            "https://www.mustermann.example/x",
+            "http://A.example",
+            "https://*.example",
+            "https://x.example; script-src *",
+            "x.example",
+            "",
+        ] {
+            assert!(change("https://www.mustermann.example", site).contains("a site is written as browsers name it"), "{site}");
+        }
         assert!(change("kabine-1 = \"write\"", "kabine-9 = \"write\"").contains("there is no resource `kabine-9`"));
     }
 

@@ -134,6 +134,7 @@ fn complete() -> Practice {
         notify_grace_seconds: 0,
         letters: Letters::default(),
         open_requests: 1,
+        widget_origins: Vec::new(),
         fields: Practice::default_fields(),
         texts: Default::default(),
         locations: vec![Location {

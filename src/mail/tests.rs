@@ -41,6 +41,7 @@ fn practice() -> Practice {
         copy_to: Some("termine@mustermann.example".into()),
         privacy_url: Some("https://mustermann.example/datenschutz".into()),
         imprint_url: Some("javascript:alert(1)".into()),
+        widget_origins: Vec::new(),
         notify_grace_seconds: 0,
         letters: Default::default(),
         open_requests: 2,

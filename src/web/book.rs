@@ -1,27 +1,27 @@
-//! Looking for a time and booking it: the branches, the services, the slot grid, the form.
+//! The booking form: shown, shown again with what was typed, booked.
 //!
-//! Not for: what is free (`app::booking`), how it looks (`templates/book`).
+//! Not for: choosing a time (`choose`), what is free (`app::booking`), how it looks (`templates/book`).
 
 use http::{StatusCode, header};
 
+use super::choose::service;
 use super::form::{Fields, address};
 use super::page::{Visit, set};
-use super::view::form::{FormPage, Hidden, Other, fields, others, summary};
-use super::view::grid::{Chosen, LinkedPlace, StartPage, grid_page, services, services_page, words};
-use super::view::{Place, When};
+use super::spam;
+use super::view::form::{FormPage, Hidden, Other, consents, fields, others, own_fields, summary};
+use super::view::grid::words;
+use super::view::{Kept, Place, When};
 use super::wall::{Wall, instant_of};
 use crate::app::booking::BookingForm;
+use crate::appointment::answers::{Given, consent_name, field_name};
 use crate::appointment::booking::{Booking, Customer};
 use crate::appointment::description::REMINDER;
 use crate::appointment::practice::{Id, Language, Location};
 use crate::appointment::refusal::{FieldFault, Refusal};
 use crate::appointment::service::Service;
-use crate::appointment::slot::{Question, Slot};
+use crate::appointment::slot::Slot;
 use crate::exchange::Reply;
-use crate::ical::time::{Seconds, TimeRange, instant};
-
-/// Days on one page: a week of a practice that opens six days.
-const COLUMNS: usize = 6;
+use crate::ical::time::{Seconds, TimeRange};
 
 /// The longest id of a form that is passed on.
 const MAX_FORM_ID: usize = 64;
@@ -29,58 +29,6 @@ const MAX_FORM_ID: usize = 64;
 /// Whether this may be the id of a form of ours.
 pub fn is_form_id(id: &str) -> bool {
     id.len() <= MAX_FORM_ID && id.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-/// The choice of branches; where there is one, its page.
-pub fn start(visit: &Visit) -> Reply {
-    let path = |location: &Location| visit.href(&format!("/book/{}", location.id), []);
-    let locations = &visit.practice.locations;
-    if let [only] = locations.as_slice() {
-        return visit.see(&path(only));
-    }
-    let places = locations.iter().map(|location| LinkedPlace { place: Place::of(location), href: path(location) }).collect();
-    visit.page(StatusCode::OK, "book/start.html", StartPage { places, intro: words(&visit.practice, "intro", visit.language) })
-}
-
-/// The choice of services, or the slot grid.
-pub async fn times(visit: &Visit<'_>, location: &str) -> Reply {
-    let practice = &visit.practice;
-    let Some(location) = practice.location(location) else { return visit.refusal(Refusal::NotFound) };
-    let Some(service) = service(visit, location, visit.query.filled("service")) else {
-        if services(practice, location).is_empty() {
-            return visit.refused(StatusCode::NOT_FOUND, "not-found");
-        }
-        return visit.page(StatusCode::OK, "book/services.html", services_page(practice, location, visit.language, visit.chosen));
-    };
-    // A resource that can no longer be booked shows as 'any': the page says so, and nothing is booked yet.
-    let wanted = visit.query.filled("resource");
-    let resource = practice.offering(&location.id, service).map(|r| &r.id).find(|id| Some(id.as_str()) == wanted);
-    let question = Question {
-        location: location.id.clone(),
-        service: service.id.clone(),
-        resource: resource.cloned(),
-        from: visit.query.get("from").and_then(|day| day.parse().ok()),
-        columns: COLUMNS,
-        now: instant(visit.now),
-    };
-    match visit.web.app.grid(question).await {
-        Ok(grid) => {
-            let any = visit.web.templates.text(visit.language, "grid-any", &[]);
-            let chosen = Chosen { practice, location, service, resource, language: visit.language, kept: visit.chosen };
-            visit.page(StatusCode::OK, "book/grid.html", grid_page(chosen, &grid, &any))
-        }
-        Err(refusal) => visit.refusal(refusal),
-    }
-}
-
-/// The service that is asked for, or the only one.
-fn service<'a>(visit: &'a Visit, location: &'a Location, asked: Option<&str>) -> Option<&'a Service> {
-    let offered = services(&visit.practice, location);
-    if let [only] = offered.as_slice() {
-        return Some(only);
-    }
-    // One that is hidden is found by its link alone.
-    visit.practice.service(asked?).filter(|service| visit.practice.offering(&location.id, service).next().is_some())
 }
 
 /// What somebody wants to book, as far as the form or its address says.
@@ -94,19 +42,43 @@ struct Wish<'a> {
     form: String,
 }
 
+/// What was filled in.
+#[derive(Default)]
+struct Typed {
+    customer: Customer,
+    own: Given,
+}
+
+impl Typed {
+    fn of(service: &Service, fields: &Fields) -> Typed {
+        let mut customer = Customer::default();
+        for name in Customer::FIELDS {
+            if let (Some(field), Some(typed)) = (customer.field_mut(name), fields.get(name)) {
+                typed.clone_into(field);
+            }
+        }
+        customer.reminder = fields.filled(REMINDER).is_some();
+        let names = service.fields.iter().map(field_name).chain(service.consents.iter().map(consent_name));
+        let own = names.filter_map(|name| fields.filled(&name).map(str::to_owned).map(|typed| (name, typed))).collect();
+        Typed { customer, own }
+    }
+}
+
 /// The form as it is shown: what was typed and what came of it.
 struct Shown<'a> {
     status: StatusCode,
-    typed: &'a Customer,
-    faults: Vec<(&'static str, FieldFault)>,
+    typed: &'a Typed,
+    faults: Vec<(String, FieldFault)>,
     notice: &'static str,
     number: String,
     others: Vec<Other>,
+    /// The stamp that the form was sent with.
+    stamp: Option<String>,
 }
 
 impl<'a> Shown<'a> {
-    fn new(status: StatusCode, typed: &'a Customer) -> Shown<'a> {
-        Shown { status, typed, faults: Vec::new(), notice: "", number: String::new(), others: Vec::new() }
+    fn new(status: StatusCode, typed: &'a Typed) -> Shown<'a> {
+        Shown { status, typed, faults: Vec::new(), notice: "", number: String::new(), others: Vec::new(), stamp: None }
     }
 }
 
@@ -143,7 +115,7 @@ pub async fn form(visit: &Visit<'_>, location: &str) -> Reply {
         let pairs = [("service", wish.service.id.as_str()), ("resource", wish.resource.map_or("", Id::as_str))];
         return visit.see(&visit.href(&format!("/book/{}", wish.location.id), pairs));
     };
-    let typed = Customer::default();
+    let typed = Typed::default();
     match near(visit, &wish, start).await {
         Ok(slots) if slots.iter().any(|slot| slot.range.start == start) => show(visit, &wish, Shown::new(StatusCode::OK, &typed)),
         Ok(slots) => {
@@ -168,28 +140,30 @@ pub async fn book(mut visit: Visit<'_>, location: &str, fields: &Fields) -> Repl
         Ok(wish) => wish,
         Err(reply) => return *reply,
     };
-    let mut customer = Customer::default();
-    for name in Customer::FIELDS {
-        if let (Some(field), Some(typed)) = (customer.field_mut(name), fields.get(name)) {
-            typed.clone_into(field);
-        }
+    let typed = Typed::of(wish.service, fields);
+    let Some(start) = wish.start else { return choose(visit, &wish, &typed).await };
+    if spam::is_doubtful(visit.web, &wish.form, fields, visit.now) {
+        let stamp = fields.get(spam::STAMP).map(str::to_owned);
+        return show(visit, &wish, Shown { notice: "again", stamp, ..Shown::new(StatusCode::UNPROCESSABLE_ENTITY, &typed) });
     }
-    customer.reminder = fields.filled(REMINDER).is_some();
-    let Some(start) = wish.start else { return choose(visit, &wish, &customer).await };
     let form = BookingForm {
         location: wish.location.id.clone(),
         service: wish.service.id.clone(),
         resource: wish.resource.cloned(),
         start,
-        customer: customer.clone(),
+        customer: typed.customer.clone(),
+        own: typed.own.clone(),
         language: visit.language,
         form: Some(wish.form.clone()),
         from: visit.peer,
     };
     match visit.web.app.book(form).await {
         // The booking remembers its language; the link needs none.
-        Ok(token) => visit.see(&format!("/booking/{}", super::form::escape(&token))),
-        Err(refusal) => not_booked(visit, &wish, &customer, refusal),
+        Ok(token) => {
+            let path = format!("/booking/{}", super::form::escape(&token));
+            visit.see(&address(&path, Kept { language: None, ..visit.kept() }.pairs()))
+        }
+        Err(refusal) => not_booked(visit, &wish, &typed, refusal),
     }
 }
 
@@ -201,7 +175,8 @@ pub async fn again(visit: &Visit<'_>, location: &str, earlier: &Booking) -> Repl
         Ok(wish) => wish,
         Err(reply) => return *reply,
     };
-    let typed = Customer { reminder: false, ..earlier.customer.clone() };
+    let customer = Customer { reminder: false, ..earlier.customer.clone() };
+    let typed = Typed { customer, own: Given::default() };
     match near(visit, &wish, visit.now).await {
         Ok(slots) => {
             let others = others(&slots, &Wall::of(&wish.location.zone));
@@ -212,11 +187,11 @@ pub async fn again(visit: &Visit<'_>, location: &str, earlier: &Booking) -> Repl
 }
 
 /// The form again, since none of the other times was chosen.
-async fn choose(visit: &Visit<'_>, wish: &Wish<'_>, typed: &Customer) -> Reply {
+async fn choose(visit: &Visit<'_>, wish: &Wish<'_>, typed: &Typed) -> Reply {
     match near(visit, wish, wish.wanted.unwrap_or(visit.now)).await {
         Ok(slots) => {
             let others = others(&slots, &Wall::of(&wish.location.zone));
-            let faults = vec![("start", FieldFault::Missing)];
+            let faults = vec![("start".to_owned(), FieldFault::Missing)];
             show(visit, wish, Shown { notice: "choose", faults, others, ..Shown::new(StatusCode::UNPROCESSABLE_ENTITY, typed) })
         }
         Err(refusal) => visit.refusal(refusal),
@@ -224,7 +199,7 @@ async fn choose(visit: &Visit<'_>, wish: &Wish<'_>, typed: &Customer) -> Reply {
 }
 
 /// The form again with everything typed, and why.
-fn not_booked(visit: &Visit, wish: &Wish, typed: &Customer, refusal: Refusal) -> Reply {
+fn not_booked(visit: &Visit, wish: &Wish, typed: &Typed, refusal: Refusal) -> Reply {
     let wall = Wall::of(&wish.location.zone);
     let again = |status, notice| Shown { notice, ..Shown::new(status, typed) };
     match refusal {
@@ -256,19 +231,34 @@ fn show(visit: &Visit, wish: &Wish, shown: Shown) -> Reply {
     let path = format!("/book/{}", wish.location.id);
     let day = start.map(|start| wall.date(start).to_string()).unwrap_or_default();
     let resource = wish.resource.map_or("", Id::as_str);
-    let service = wish.service.id.as_str();
+    let (service, language) = (wish.service.id.as_str(), visit.language);
+    let mut asked = fields(&visit.practice, &shown.typed.customer, &shown.faults);
+    asked.extend(own_fields(wish.service, visit.practice.language, language, &shown.typed.own, &shown.faults));
+    let consents = consents(wish.service, language, &shown.typed.own, &shown.faults);
+    let faults = summary(&shown.faults, &[asked.as_slice(), consents.as_slice()].concat());
     let back = visit.href(&path, [("service", service), ("resource", resource), ("from", day.as_str())]);
     let page = FormPage {
         place: Place::of(wish.location),
-        service: wish.service.name.get(visit.language).to_owned(),
+        service: wish.service.name.get(language).to_owned(),
         resource: resource_name(visit, wish),
         when: range.map(|range| When::of(range, &wall)),
-        action: address(&format!("{path}/new"), [("lang", visit.chosen.map_or("", Language::tag))]),
+        action: visit.href(&format!("{path}/new"), []),
         back,
-        hidden: hidden(visit, wish, if elsewhere { "wanted" } else { "start" }, start.map(|start| wall.rfc3339(start))),
-        fields: fields(&visit.practice, shown.typed, &shown.faults),
-        faults: summary(&shown.faults),
-        reminder: shown.typed.reminder,
+        hidden: hidden(
+            visit,
+            wish,
+            shown.stamp.as_deref(),
+            if elsewhere { "wanted" } else { "start" },
+            start.map(|start| wall.rfc3339(start)),
+        ),
+        trap: spam::TRAP,
+        zone: wish.location.zone.clone(),
+        instructions: wish.service.instructions.get(language).to_owned(),
+        comment_hint: words(&visit.practice, "comment", language),
+        fields: asked,
+        consents,
+        faults,
+        reminder: shown.typed.customer.reminder,
         notice: shown.notice,
         number: shown.number,
         others: shown.others,
@@ -286,7 +276,7 @@ fn resource_name(visit: &Visit, wish: &Wish) -> String {
     named.map(|resource| resource.name.clone()).unwrap_or_default()
 }
 
-fn hidden(visit: &Visit, wish: &Wish, time: &'static str, start: Option<String>) -> Vec<Hidden> {
+fn hidden(visit: &Visit, wish: &Wish, stamp: Option<&str>, time: &'static str, start: Option<String>) -> Vec<Hidden> {
     let value = |name, value: &str| Hidden { name, value: value.to_owned() };
     let mut hidden = vec![
         value("location", wish.location.id.as_str()),
@@ -294,6 +284,7 @@ fn hidden(visit: &Visit, wish: &Wish, time: &'static str, start: Option<String>)
         value("resource", wish.resource.map_or("any", Id::as_str)),
         value("form", &wish.form),
         value("lang", visit.language.tag()),
+        value(spam::STAMP, &spam::stamp(visit.web, &wish.form, stamp, visit.now)),
     ];
     hidden.extend(start.map(|start| Hidden { name: time, value: start }));
     hidden

@@ -3,7 +3,8 @@
 //! They come through the templates, so that a practice's own folder can replace them. RFC 9111 §5.2.2, RFC 8246 (immutable).
 
 use bytes::Bytes;
-use http::{StatusCode, header};
+use http::StatusCode;
+use http::header::{self, HeaderName};
 
 use super::colour::{Theme, theme};
 use super::page::{plain, set, whole};
@@ -13,13 +14,19 @@ use crate::exchange::Reply;
 use crate::template::Templates;
 
 /// Name and media type of each file.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 8] = [
     ("page.css", "text/css; charset=utf-8"),
     ("book.css", "text/css; charset=utf-8"),
     ("staff.css", "text/css; charset=utf-8"),
     ("staff.js", "text/javascript; charset=utf-8"),
+    ("zone.js", "text/javascript; charset=utf-8"),
+    ("frame.js", "text/javascript; charset=utf-8"),
+    (WIDGET, "text/javascript; charset=utf-8"),
     ("icon.svg", "image/svg+xml"),
 ];
+
+/// The script that a practice's own site loads, under an address without a tag.
+const WIDGET: &str = "widget.js";
 
 const THEME: &str = "theme.css";
 
@@ -61,6 +68,15 @@ impl Files {
     /// The address of the style sheet of a colour.
     pub fn theme_href(&self, colour: &str) -> String {
         format!("/static/{THEME}?v={}", self.theme_tag(colour))
+    }
+
+    /// The script for a practice's own site. Browsers ask again after five minutes, for its address never changes.
+    pub fn widget(&self) -> Reply {
+        let octets = self.files.iter().find(|file| file.name == WIDGET).map_or_else(Bytes::new, |file| file.octets.clone());
+        let mut reply = whole(StatusCode::OK, "text/javascript; charset=utf-8", octets);
+        set(&mut reply, header::CACHE_CONTROL, "public, max-age=300");
+        set(&mut reply, HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
+        reply
     }
 
     fn themed(&self, templates: &Templates, colour: &str) -> Option<File> {

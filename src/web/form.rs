@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_
 pub const MAX_FORM: usize = 64 * 1024;
 
 /// The most fields that a form or a query may have.
-pub const MAX_FIELDS: usize = 64;
+pub const MAX_FIELDS: usize = 160;
 
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 

@@ -4,6 +4,7 @@
 //! RFC 9110.
 
 mod book;
+mod choose;
 mod colour;
 mod cookie;
 mod devices;
@@ -13,9 +14,11 @@ mod feed;
 mod feeds;
 mod files;
 mod form;
+mod guard;
 mod hold;
 mod language;
 mod letters;
+mod links;
 mod mailbox;
 mod manage;
 mod moving;
@@ -25,6 +28,7 @@ mod route;
 #[cfg(test)]
 mod sample;
 mod session;
+mod spam;
 mod staff;
 #[cfg(test)]
 mod tests;
@@ -68,6 +72,8 @@ pub struct Web {
     pub world: Arc<dyn World>,
     /// What sends the letter that somebody tests with.
     pub mailer: Arc<dyn Mailer>,
+    /// How many seconds filling in the booking form takes at least; 0: no form is measured.
+    pub form_seconds: u32,
     files: Files,
     streams: Arc<Semaphore>,
 }
@@ -84,7 +90,8 @@ impl Web {
     ) -> Result<Web, String> {
         let files = Files::load(&templates)?;
         let public_url = public_url.trim_end_matches('/').to_owned();
-        Ok(Web { app, templates, public_url, mail_folder, world, mailer, files, streams: Arc::new(Semaphore::new(MAX_STREAMS)) })
+        let streams = Arc::new(Semaphore::new(MAX_STREAMS));
+        Ok(Web { app, templates, public_url, mail_folder, world, mailer, form_seconds: 0, files, streams })
     }
 
     fn transport(&self) -> Transport {
@@ -118,6 +125,7 @@ async fn answer(web: &Web, route: Route, request: &Request, peer: IpAddr) -> Rep
             let query = Fields::decode(request.uri().query().unwrap_or("").as_bytes()).unwrap_or_default();
             return web.files.serve(&web.templates, &web.app.practice().colour, name, query.get("v"));
         }
+        Route::Widget if request.method() != Method::POST => return web.files.widget(),
         _ => {}
     }
     let audience = if route.name().starts_with("/staff") { Audience::Staff } else { Audience::Public };
@@ -130,6 +138,10 @@ async fn answer(web: &Web, route: Route, request: &Request, peer: IpAddr) -> Rep
         let mut reply = visit.refused(StatusCode::METHOD_NOT_ALLOWED, "not-allowed");
         set(&mut reply, header::ALLOW, route.methods());
         return reply;
+    }
+    let public = matches!(route, Route::Start | Route::Book(_) | Route::NewBooking(_));
+    if public && !visit.practice.unpublished().is_empty() {
+        return visit.refused(StatusCode::SERVICE_UNAVAILABLE, "unpublished");
     }
     if method == Method::POST {
         return match posted(&visit) {
@@ -162,8 +174,8 @@ fn posted(visit: &Visit) -> Result<Fields, Box<Reply>> {
 
 async fn get(visit: Visit<'_>, route: Route) -> Reply {
     match route {
-        Route::Start => book::start(&visit),
-        Route::Book(location) => book::times(&visit, &location).await,
+        Route::Start => choose::start(&visit),
+        Route::Book(location) => choose::times(&visit, &location).await,
         Route::NewBooking(location) => book::form(&visit, &location).await,
         Route::Booking(token) => manage::booking(visit, &token).await,
         Route::Calendar(token) => manage::calendar(&visit, &token).await,
@@ -176,6 +188,7 @@ async fn get(visit: Visit<'_>, route: Route) -> Reply {
         Route::Events => events::events(&visit).await,
         Route::Upcoming => staff::upcoming(visit).await,
         Route::Appointment(uid) => staff::appointment(visit, &uid).await,
+        Route::Links => links::links(visit).await,
         Route::Devices => devices::list(visit).await,
         Route::Letters => letters::page(visit).await,
         Route::Preview(about, to, language) => letters::preview(visit, &about, &to, &language).await,

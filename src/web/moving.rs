@@ -109,7 +109,7 @@ async fn times(visit: &Visit<'_>, scene: &Scene<'_>, token: &str) -> Reply {
         service: scene.service,
         resource: scene.resource.as_ref(),
         language: visit.language,
-        kept: visit.chosen,
+        kept: visit.kept(),
     };
     let mut grid = grid_page(chosen, &grid, &any);
     lead_to(&mut grid, &scene.path);

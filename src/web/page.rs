@@ -10,6 +10,8 @@ use http::{Method, StatusCode};
 use serde::Serialize;
 
 use super::form::{Fields, address};
+use super::guard::{Framing, guard, scripts};
+use super::view::Kept;
 use super::{Web, cookie, language};
 use crate::appointment::practice::{Language, Location, Practice};
 use crate::appointment::refusal::Refusal;
@@ -17,15 +19,13 @@ use crate::error::Error;
 use crate::exchange::{Body, Reply, Request};
 use crate::ical::time::Seconds;
 
-const PUBLIC_POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
-const STAFF_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
-     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The most branches whose telephone numbers stand at the foot of every page.
+const MAX_CONTACTS: usize = 6;
 
 /// Whom a page is for: that decides its policy and what frames it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// Anybody: no script, no cookie.
+    /// Anybody: no cookie, and nothing that needs a script.
     Public,
     /// People of the practice.
     Staff,
@@ -41,6 +41,8 @@ pub struct Visit<'a> {
     pub language: Language,
     /// The language that the address names, which links keep.
     pub chosen: Option<Language>,
+    /// Whether the page is shown in a frame of the practice's site, which links keep.
+    pub framed: bool,
     /// The request.
     pub request: &'a Request,
     /// Its query.
@@ -92,8 +94,12 @@ pub struct Frame {
     pub home: String,
     /// Style sheets, in order.
     pub styles: Vec<String>,
-    /// The script, on staff pages only.
-    pub script: String,
+    /// Scripts; the page works without them.
+    pub scripts: Vec<String>,
+    /// The sites around the frame that the page is shown in, separated by blanks; none where it is not in one.
+    pub framed: Option<String>,
+    /// How to reach the branches, at the foot of public pages; empty where they are many.
+    pub contacts: Vec<Contact>,
     /// The icon.
     pub icon: String,
     /// The page in the other languages; empty where the page answers a form, which a link would lose.
@@ -182,26 +188,33 @@ impl<'a> Visit<'a> {
         // On staff pages the cookie remembers, and links stay short.
         let chosen = named.filter(|_| audience == Audience::Public);
         let now = web.world.now().timestamp();
-        Visit { web, practice, language, chosen, request, query, peer, now, audience, desk: None }
+        let framed = audience == Audience::Public && query.get("frame") == Some("1");
+        Visit { web, practice, language, chosen, framed, request, query, peer, now, audience, desk: None }
     }
 
-    /// An address of ours that keeps the chosen language.
+    /// What links carry along.
+    pub fn kept(&self) -> Kept {
+        Kept { language: self.chosen, framed: self.framed }
+    }
+
+    /// An address of ours that keeps the chosen language, and the frame.
     pub fn href<'b>(&self, path: &str, pairs: impl IntoIterator<Item = (&'b str, &'b str)>) -> String {
-        address(path, pairs.into_iter().chain([("lang", self.chosen.map_or("", Language::tag))]))
+        address(path, pairs.into_iter().chain(self.kept().pairs()))
     }
 
     /// What stands around the page.
     pub fn frame(&self) -> Frame {
         let files = &self.web.files;
-        let (style, script) = match self.audience {
-            Audience::Public => ("book.css", String::new()),
-            Audience::Staff => ("staff.css", files.href("staff.js")),
-        };
+        let public = self.audience == Audience::Public;
+        let style = if public { "book.css" } else { "staff.css" };
+        let several = self.practice.locations.len() > MAX_CONTACTS;
         Frame {
             practice: self.practice.name.clone(),
             home: self.href("/", []),
             styles: vec![files.theme_href(&self.practice.colour), files.href("page.css"), files.href(style)],
-            script,
+            scripts: Vec::new(),
+            framed: self.framed.then(|| self.practice.widget_origins.join(" ")),
+            contacts: if public && !several { self.practice.locations.iter().map(Contact::of).collect() } else { Vec::new() },
             icon: files.href("icon.svg"),
             languages: self.languages(),
             chosen: self.chosen.map_or("", Language::tag).to_owned(),
@@ -231,19 +244,22 @@ impl<'a> Visit<'a> {
 
     /// A page from a template.
     pub fn page(&self, status: StatusCode, template: &str, page: impl Serialize) -> Reply {
-        self.framed(status, template, self.frame(), page)
+        self.written(status, template, self.frame(), page)
     }
 
     /// A page that search engines are asked not to list.
     pub fn personal(&self, status: StatusCode, template: &str, page: impl Serialize) -> Reply {
-        self.framed(status, template, Frame { noindex: true, ..self.frame() }, page)
+        self.written(status, template, Frame { noindex: true, ..self.frame() }, page)
     }
 
-    fn framed(&self, status: StatusCode, template: &str, frame: Frame, page: impl Serialize) -> Reply {
+    fn written(&self, status: StatusCode, template: &str, frame: Frame, page: impl Serialize) -> Reply {
+        let scripts = scripts(self.audience, self.framed, template);
+        let frame = Frame { scripts: scripts.iter().map(|name| self.web.files.href(name)).collect(), ..frame };
         match self.web.templates.render(template, self.language, Framed { frame, page }) {
             Ok(html) => {
                 let mut reply = whole(status, "text/html; charset=utf-8", html);
-                guard(&mut reply, self.audience);
+                let framing = if self.framed { Framing::Sites(&self.practice.widget_origins) } else { Framing::Ours };
+                guard(&mut reply, self.audience, framing, &scripts);
                 self.remember_language(&mut reply);
                 reply
             }
@@ -329,7 +345,7 @@ impl<'a> Visit<'a> {
 
 /// The ids of all pages that say no; each has two texts.
 #[cfg(test)]
-pub const REFUSED: [&str; 16] = [
+pub const REFUSED: [&str; 17] = [
     "not-found",
     "no-booking",
     "malformed",
@@ -346,6 +362,7 @@ pub const REFUSED: [&str; 16] = [
     "not-allowed",
     "too-large",
     "busy",
+    "unpublished",
 ];
 
 /// A header's value as text.
@@ -386,18 +403,6 @@ pub fn give(reply: &mut Reply, cookie: &str) {
     if let Ok(value) = HeaderValue::from_str(cookie) {
         reply.headers_mut().append(header::SET_COOKIE, value);
     }
-}
-
-fn guard(reply: &mut Reply, audience: Audience) {
-    let (policy, frames) = match audience {
-        Audience::Public => (PUBLIC_POLICY, "SAMEORIGIN"),
-        Audience::Staff => (STAFF_POLICY, "DENY"),
-    };
-    set(reply, header::CONTENT_SECURITY_POLICY, policy);
-    set(reply, header::X_FRAME_OPTIONS, frames);
-    set(reply, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(reply, HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
-    set(reply, header::VARY, "Accept-Language");
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ const MAX_PATH: usize = 1024;
 pub enum Route {
     /// `/`
     Start,
+    /// `/book/widget.js`
+    Widget,
     /// `/book/LOCATION`
     Book(String),
     /// `/book/LOCATION/new`
@@ -58,6 +60,8 @@ pub enum Route {
     Preview(String, String, String),
     /// `/staff/mail/preview/ABOUT/TO/LANGUAGE/html`
     PreviewHtml(String, String, String),
+    /// `/staff/links`
+    Links,
     /// `/staff/devices`
     Devices,
     /// `/staff/devices/revoke`
@@ -106,6 +110,7 @@ impl Route {
             [""] => Route::Start,
             ["health"] => Route::Health,
             ["static", name] => Route::Static(own(name)),
+            ["book", "widget.js"] => Route::Widget,
             ["book", location] => Route::Book(own(location)),
             ["book", location, "new"] => Route::NewBooking(own(location)),
             ["book", location, "hold"] => Route::Hold(own(location)),
@@ -129,6 +134,7 @@ impl Route {
             ["staff", "mail", "test"] => Route::TestLetter,
             ["staff", "mail", "preview", about, to, tag] => Route::Preview(own(about), own(to), own(tag)),
             ["staff", "mail", "preview", about, to, tag, "html"] => Route::PreviewHtml(own(about), own(to), own(tag)),
+            ["staff", "links"] => Route::Links,
             ["staff", "devices"] => Route::Devices,
             ["staff", "devices", "revoke"] => Route::RevokeDevice,
             ["staff", "feeds"] => Route::Feeds,
@@ -147,6 +153,7 @@ impl Route {
     pub fn name(&self) -> &'static str {
         match self {
             Route::Start => "/",
+            Route::Widget => "/book/widget.js",
             Route::Book(_) => "/book/LOCATION",
             Route::NewBooking(_) => "/book/LOCATION/new",
             Route::Hold(_) => "/book/LOCATION/hold",
@@ -170,6 +177,7 @@ impl Route {
             Route::TestLetter => "/staff/mail/test",
             Route::Preview(..) => "/staff/mail/preview/ABOUT/TO/LANGUAGE",
             Route::PreviewHtml(..) => "/staff/mail/preview/ABOUT/TO/LANGUAGE/html",
+            Route::Links => "/staff/links",
             Route::Devices => "/staff/devices",
             Route::RevokeDevice => "/staff/devices/revoke",
             Route::Feeds => "/staff/feeds",
@@ -211,6 +219,7 @@ mod tests {
     fn paths_mean_pages() {
         assert_eq!(Route::of("/"), Route::Start);
         assert_eq!(Route::of("/book/stuttgart"), Route::Book("stuttgart".into()));
+        assert_eq!(Route::of("/book/widget.js"), Route::Widget);
         assert_eq!(Route::of("/booking/abc/cancel"), Route::Cancel("abc".into()));
         assert_eq!(Route::of("/staff/appointment/a%40b/confirm"), Route::Act("a@b".into(), "confirm".into()));
         assert_eq!(Route::of("/demo/mail/x%40y/part/2"), Route::MailPart("x@y".into(), 2));

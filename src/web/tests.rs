@@ -11,7 +11,7 @@ use super::view::form::{FAULTS, FormPage, Hidden, NOTICES, fields, others, summa
 use super::view::grid::{CLOSED, Chosen, LinkedPlace, StartPage, grid_page, services_page};
 use super::view::relative::RELATIVE;
 use super::view::staff::*;
-use super::view::{Place, When, state_word};
+use super::view::{Kept, Place, When, state_word};
 use super::wall::Wall;
 use crate::appointment::booking::{Customer, State};
 use crate::appointment::practice::Language;
@@ -28,7 +28,9 @@ fn frame(files: &Files, desk: Option<Desk>) -> Frame {
         practice: "Hörgeräte Mustermann".into(),
         home: "/".into(),
         styles: vec![files.theme_href("#1f5f8b"), files.href("page.css"), files.href(style)],
-        script: if desk.is_some() { files.href("staff.js") } else { String::new() },
+        scripts: if desk.is_some() { vec![files.href("staff.js")] } else { Vec::new() },
+        framed: None,
+        contacts: Vec::new(),
         icon: files.href("icon.svg"),
         languages: vec![link("de", "Deutsch"), link("en", "English")],
         chosen: String::new(),
@@ -82,6 +84,8 @@ impl Press {
 
 fn form_page(notice: &'static str, faults: &[(&'static str, FieldFault)], typed: &Customer) -> FormPage {
     let practice = sample::practice();
+    let faults: Vec<_> = faults.iter().map(|(name, fault)| ((*name).to_owned(), *fault)).collect();
+    let fields = fields(&practice, typed, &faults);
     let wall = Wall::of("Europe/Berlin");
     let slots = [sample::slot("2026-11-26T11:30:00+01:00"), sample::slot("2026-11-27T09:00:00+01:00")];
     FormPage {
@@ -92,9 +96,14 @@ fn form_page(notice: &'static str, faults: &[(&'static str, FieldFault)], typed:
         action: "/book/stuttgart/new".into(),
         back: "/book/stuttgart?service=beratung".into(),
         hidden: vec![Hidden { name: "form", value: "00ff".into() }],
-        fields: fields(&practice, typed, faults),
+        trap: "reply_channel",
+        zone: "Europe/Berlin".into(),
+        instructions: "Bitte bringen Sie Ihre Geräte mit.".into(),
+        comment_hint: String::new(),
+        faults: summary(&faults, &fields),
+        fields,
+        consents: Vec::new(),
         reminder: typed.reminder,
-        faults: summary(faults),
         notice,
         number: if notice == "failed" { "4711".into() } else { String::new() },
         others: if notice == "taken" { others(&slots, &wall) } else { Vec::new() },
@@ -107,8 +116,8 @@ fn public_pages(press: &mut Press) {
     let linked = |l| LinkedPlace { place: Place::of(l), href: format!("/book/{}", l.id) };
     let intro = practice.texts["intro"].get(language).to_owned();
     press.public("start", "book/start.html", StartPage { places: practice.locations.iter().map(linked).collect(), intro });
-    press.public("services", "book/services.html", services_page(&practice, location, language, None));
-    let chosen = Chosen { practice: &practice, location, service: &practice.services[0], resource: None, language, kept: None };
+    press.public("services", "book/services.html", services_page(&practice, location, language, Kept::default()));
+    let chosen = Chosen { practice: &practice, location, service: &practice.services[0], resource: None, language, kept: Kept::default() };
     press.public("grid", "book/grid.html", grid_page(chosen, &sample::grid(), "Egal"));
     let mut nothing = sample::grid();
     nothing.days.clear();
@@ -189,6 +198,12 @@ fn staff_pages(press: &mut Press) {
         });
         press.staff(&format!("letters-{tested}"), "staff/letters.html", page);
     }
+    let place = serde_json::json!({ "name": "Stuttgart", "links": [{ "service": "", "hidden": false, "href": "/x" }, { "service": "Beratung", "hidden": true, "href": "/y" }] });
+    for sites in [vec![], vec!["https://www.mustermann.example"]] {
+        press.staff("links", "staff/links.html", serde_json::json!({ "places": [place], "sites": sites }));
+    }
+    let link = serde_json::json!({ "place": "Stuttgart", "service": "Beratung", "link": "https://h/book/x", "code": "<script>", "size": 33, "path": "M4 4h7v1h-7z" });
+    press.staff("link", "staff/link.html", link);
     for id in REFUSED {
         let page = Refused { id, number: String::new(), contacts: Vec::new(), home: "/staff/".into() };
         press.staff(&format!("staff-refused-{id}"), "staff/refused.html", page);
@@ -233,8 +248,10 @@ fn a_free_time_is_a_link_with_its_start() {
     public_pages(&mut press);
     let grid = press.printed.iter().find(|page| page.name == "grid-de").unwrap();
     let href = "/book/stuttgart/new?service=beratung&amp;start=2026-11-26T10%3A30%3A00%2B01%3A00";
-    let link = format!("<a data-start=\"2026-11-26T10:30:00+01:00\" href=\"{href}\">10:30</a>");
+    let link =
+        format!("<a data-start=\"2026-11-26T10:30:00+01:00\" href=\"{href}\"><span class=\"vh\">Donnerstag, 26. November 2026, </span>");
     assert!(grid.html.contains(&link));
+    assert!(grid.html.contains("</span><time datetime=\"2026-11-26T10:30:00+01:00\">10:30</time></a>"));
     assert!(grid.html.contains("09:00 nicht frei: zu kurzfristig"));
     assert!(!grid.html.contains("data-start=\"\""));
 }
@@ -246,7 +263,7 @@ fn faults_stand_at_the_top_and_at_their_fields_and_nothing_is_lost() {
     press.public("x", "book/form.html", form_page("", &[("email", FieldFault::NoEmail)], &typed));
     let html = &press.printed[0].html;
     assert!(html.contains("<a href=\"#email\">"));
-    assert!(html.contains("aria-invalid=\"true\" aria-describedby=\"email-fault\""));
+    assert!(html.contains("aria-describedby=\"email-fault\" aria-invalid=\"true\""));
     assert!(html.contains("id=\"email-fault\""));
     assert!(html.contains("value=\"kaputt\""));
     assert!(html.contains("&lt;/textarea&gt;&lt;b&gt;"));
@@ -297,7 +314,8 @@ fn every_text_that_a_page_names_exists() {
     named("view", &View::ALL.map(View::word), "");
     named("language", &Language::ALL.map(Language::tag), "");
     let arguments = [
-        "practice", "minutes", "from", "to", "date", "time", "free", "count", "days", "name", "when", "label", "email", "number", "service",
+        "practice", "minutes", "from", "to", "date", "time", "free", "count", "days", "name", "when", "label", "email", "number",
+        "service", "zone", "place", "link",
     ];
     let arguments: Vec<(&str, &str)> = arguments.iter().map(|name| (*name, "1")).collect();
     for language in Language::ALL {

@@ -21,6 +21,10 @@ use crate::world::Fixed;
 const FORM: &str = "application/x-www-form-urlencoded";
 const START: &str = "2026-11-27T10:30:00+01:00";
 
+mod frames;
+mod services;
+mod spam;
+
 struct Walk {
     web: Web,
     cookie: String,
@@ -96,13 +100,20 @@ fn practice() -> Practice {
 
 impl Walk {
     async fn begin() -> Walk {
+        Walk::through(practice()).await
+    }
+
+    async fn through(practice: Practice) -> Walk {
+        Walk::at(practice, Arc::new(Fixed::at(instant(sample::now())))).await
+    }
+
+    async fn at(practice: Practice, world: Arc<Fixed>) -> Walk {
         let templates = Arc::new(Templates::load(None).unwrap());
-        let world = Arc::new(Fixed::at(instant(sample::now())));
         let sender =
             Sender { address: "praxis@mustermann.example".into(), host: "h.example".into(), public_url: "http://127.0.0.1:8008".into() };
         let settings = Settings { sender, bookings_per_hour: 100 };
         let app = App::start(Arc::new(MemoryEngine::new()), world.clone(), Arc::clone(&templates), settings).await.unwrap();
-        app.apply(practice()).await.unwrap();
+        app.apply(practice).await.unwrap();
         app.set_password("anna", "anna-demo").await.unwrap();
         let mailer = Arc::new(crate::mail::mailer::FileMailer::new("/nonexistent/openslot-walk"));
         let web = Web::new(Arc::new(app), templates, world, mailer, "http://127.0.0.1:8008/", None).unwrap();
@@ -154,6 +165,7 @@ impl Walk {
 async fn a_customer_finds_a_time_books_it_and_cancels() {
     let walk = Walk::begin().await;
     let page = walk.get("/").await.is(200).says("Filiale Stuttgart").says("Ritterstraße 5");
+    let page = page.says("href=\"https://mustermann.example/datenschutz\"").says("href=\"https://mustermann.example/impressum\"");
     let services = walk.get(&page.after("class=\"card\" href=\"")).await.is(200).says("Beratung").says("60 Minuten");
     let grid = walk.get(&services.after("class=\"card\" href=\"")).await.is(200).says("Kabine 2").says("Egal");
     let href = grid.after(&format!("data-start=\"{START}\" href=\""));
@@ -341,10 +353,11 @@ async fn public_pages_are_guarded_and_leave_nothing_behind() {
         let seen = walk.get(path).await;
         assert!(!seen.headers.contains_key(header::SET_COOKIE), "{path}");
         let policy = seen.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
-        assert!(policy.starts_with("default-src 'none'; style-src 'self'") && !policy.contains("script"), "{path}: {policy}");
+        assert!(policy.starts_with("default-src 'none'; style-src 'self'") && !policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(policy.contains("script-src 'self'"), seen.text.contains("<script"), "{path}: {policy}");
         assert_eq!(seen.headers[header::CACHE_CONTROL], "no-store", "{path}");
         assert_eq!(seen.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
-        seen.never_says("<script").never_says("http://").never_says("https://");
+        seen.never_says("src=\"http").never_says("<script>").never_says("http://").says("tel:071146909151");
     }
     let style = walk.get("/").await.after("rel=\"stylesheet\" href=\"");
     let style = walk.get(&style).await.is(200).says("--accent: #1f5f8b");

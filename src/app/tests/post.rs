@@ -56,7 +56,17 @@ impl House {
         };
         let (location, service) = (id("stuttgart"), id("batteriewechsel"));
         let from = [192, 0, 2, 1].into();
-        let form = BookingForm { location, service, resource: None, start, customer, language: Language::De, form: None, from };
+        let form = BookingForm {
+            location,
+            service,
+            resource: None,
+            start,
+            customer,
+            language: Language::De,
+            form: None,
+            from,
+            own: Default::default(),
+        };
         let token = self.app.book(form).await.unwrap();
         self.app.booking(&token).await.unwrap().booking.uid
     }

@@ -62,6 +62,7 @@ fn requested(language: Language, customer: &Customer) -> CalendarObject {
         copy_to: None,
         privacy_url: None,
         imprint_url: None,
+        widget_origins: Vec::new(),
         notify_grace_seconds: 0,
         letters: Default::default(),
         open_requests: 2,

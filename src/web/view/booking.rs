@@ -115,7 +115,7 @@ mod tests {
         let page = booking_page(&practice, &view, "a-b_c", now + 60, Language::De, Some(Language::De));
         assert_eq!((page.state, page.service.as_str()), ("requested", "Beratung"));
         assert_eq!(page.mail_to, "t.tester@example.org");
-        assert_eq!(page.when, When { start: "2026-11-26T10:30:00".into(), end: "2026-11-26T11:30:00".into() });
+        assert_eq!((page.when.start.as_str(), page.when.at.as_str()), ("2026-11-26T10:30:00", "2026-11-26T10:30:00+01:00"));
         assert_eq!(page.cancel, "/booking/a-b_c/cancel?lang=de");
         assert_eq!(page.calendar, "/booking/a-b_c/appointment.ics");
         assert_eq!(booking_page(&practice, &view, "x", now + FRESH, Language::De, None).mail_to, "");

@@ -6,9 +6,11 @@ use serde::Serialize;
 
 use super::super::wall::Wall;
 use super::{Place, When};
-use crate::appointment::booking::Customer;
-use crate::appointment::practice::{Practice, Presence};
+use crate::appointment::answers::{Given, consent_name, date, field_name};
+use crate::appointment::booking::{Customer, clean};
+use crate::appointment::practice::{Language, Practice, Presence, Text};
 use crate::appointment::refusal::FieldFault;
+use crate::appointment::service::{Consent, Field, FieldKind, Service};
 use crate::appointment::slot::Slot;
 
 /// The most other times that the page offers.
@@ -31,13 +33,24 @@ pub struct FormPage {
     pub back: String,
     /// What the form carries along.
     pub hidden: Vec<Hidden>,
-    /// Fields that the practice asks for.
+    /// The field that people don't see and don't fill in.
+    pub trap: &'static str,
+    /// The zone of the times, for whoever lives in another.
+    pub zone: String,
+    /// What to know or to bring, or empty.
+    pub instructions: String,
+    /// What the practice says about its free text; empty: the text `form-comment-hint`.
+    pub comment_hint: String,
+    /// Fields that the practice asks for, then the service's own.
     pub fields: Vec<FieldView>,
+    /// Boxes to agree with.
+    pub consents: Vec<FieldView>,
     /// Whether a reminder was asked for; the box is never ticked beforehand.
     pub reminder: bool,
     /// What is wrong, in the order of the form.
     pub faults: Vec<FaultView>,
-    /// Why the page is shown again; the text is `form-ID`: `taken`, `not-offered`, `choose`, `rebook`, `too-many-open`, `too-often`, `failed`, or empty.
+    /// Why the page is shown again; the text is `form-ID`: `taken`, `not-offered`, `choose`, `rebook`, `too-many-open`, `too-often`, `failed`,
+    /// `again`, or empty.
     pub notice: &'static str,
     /// The number of a failure, or empty.
     pub number: String,
@@ -47,7 +60,7 @@ pub struct FormPage {
 
 /// The ids of all notices.
 #[cfg(test)]
-pub const NOTICES: [&str; 7] = ["taken", "not-offered", "choose", "rebook", "too-many-open", "too-often", "failed"];
+pub const NOTICES: [&str; 8] = ["taken", "not-offered", "choose", "rebook", "too-many-open", "too-often", "failed", "again"];
 
 /// A hidden field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -61,25 +74,40 @@ pub struct Hidden {
 /// A field to fill in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldView {
-    /// Its name: the label is `field-NAME`.
-    pub name: &'static str,
-    /// `text`, `email`, `tel`, `select` or `area`.
+    /// Its name.
+    pub name: String,
+    /// Its label; empty: the text `field-NAME`.
+    pub label: String,
+    /// `text`, `email`, `tel`, `select`, `area`, `choice`, `checkbox` or `date`.
     pub kind: &'static str,
-    /// For browsers that fill it in.
+    /// For browsers that fill it in; empty where they can't know.
     pub autocomplete: &'static str,
     /// Whether it must be filled in.
     pub required: bool,
     /// What was typed.
     pub value: String,
+    /// What a `choice` is made from.
+    pub options: Vec<OptionView>,
     /// What is wrong with it: the text is `fault-ID`; empty where nothing is.
     pub fault: &'static str,
+}
+
+/// One of the choices of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OptionView {
+    /// What is sent: what staff will read.
+    pub value: String,
+    /// What the customer reads.
+    pub label: String,
 }
 
 /// A fault, for the summary at the top.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FaultView {
     /// The field.
-    pub name: &'static str,
+    pub name: String,
+    /// Its label; empty: the text `field-NAME`.
+    pub label: String,
     /// The text is `fault-ID`.
     pub fault: &'static str,
 }
@@ -101,29 +129,91 @@ pub fn fault_word(field: &str, fault: FieldFault) -> &'static str {
         (FieldFault::TooLong, _) => "too-long",
         (FieldFault::NoEmail, _) => "no-email",
         (FieldFault::NoTelephone, _) => "no-telephone",
+        (FieldFault::NoChoice, _) => "no-choice",
+        (FieldFault::NoDate, _) => "no-date",
+        (FieldFault::Unticked, _) => "unticked",
     }
 }
 
 /// The ids of all faults.
 #[cfg(test)]
-pub const FAULTS: [&str; 5] = ["missing-start", "missing", "too-long", "no-email", "no-telephone"];
+pub const FAULTS: [&str; 8] = ["missing-start", "missing", "too-long", "no-email", "no-telephone", "no-choice", "no-date", "unticked"];
+
+/// Faults by the fields' names.
+pub type Faults = [(String, FieldFault)];
+
+/// The text's id of what is wrong with a field, or empty.
+fn fault_of(faults: &Faults, name: &str) -> &'static str {
+    faults.iter().find(|(field, _)| field == name).map_or("", |(_, fault)| fault_word(name, *fault))
+}
 
 /// The fields that the practice asks for, filled in, each with its fault.
-pub fn fields(practice: &Practice, typed: &Customer, faults: &[(&'static str, FieldFault)]) -> Vec<FieldView> {
+pub fn fields(practice: &Practice, typed: &Customer, faults: &Faults) -> Vec<FieldView> {
     let present = Customer::FIELDS.into_iter().filter(|name| practice.presence(name) != Presence::Off);
     present
         .map(|name| {
             let (kind, autocomplete) = shape(name);
             FieldView {
-                name,
+                name: name.to_owned(),
+                label: String::new(),
                 kind,
                 autocomplete,
                 required: practice.presence(name) == Presence::Required,
                 value: typed.field(name).to_owned(),
-                fault: faults.iter().find(|(field, _)| *field == name).map_or("", |(_, fault)| fault_word(name, *fault)),
+                options: Vec::new(),
+                fault: fault_of(faults, name),
             }
         })
         .collect()
+}
+
+/// A service's own fields. What is sent of a choice is the practice's own word for it, which staff will read.
+pub fn own_fields(service: &Service, practice: Language, language: Language, given: &Given, faults: &Faults) -> Vec<FieldView> {
+    let view = |field: &Field| {
+        let name = field_name(field);
+        let value = given.get(&name).cloned().unwrap_or_default();
+        let (kind, options) = match &field.kind {
+            FieldKind::Text => ("text", Vec::new()),
+            FieldKind::Checkbox => ("checkbox", Vec::new()),
+            FieldKind::Date => ("date", Vec::new()),
+            FieldKind::Choice(options) => {
+                let option = |text: &Text| OptionView { value: clean(text.get(practice)), label: text.get(language).to_owned() };
+                ("choice", options.iter().map(option).collect())
+            }
+        };
+        // A browser with a calendar of its own takes a day in this form only.
+        let value = if kind == "date" { date(&value).map_or(value, |day| day.to_string()) } else { value };
+        let fault = fault_of(faults, &name);
+        FieldView {
+            name,
+            label: field.label.get(language).to_owned(),
+            kind,
+            autocomplete: "",
+            required: field.required,
+            value,
+            options,
+            fault,
+        }
+    };
+    service.fields.iter().map(view).collect()
+}
+
+/// The boxes to agree with; never ticked beforehand.
+pub fn consents(service: &Service, language: Language, given: &Given, faults: &Faults) -> Vec<FieldView> {
+    let view = |consent: &Consent| {
+        let name = consent_name(consent);
+        FieldView {
+            label: consent.text.get(language).to_owned(),
+            kind: "checkbox",
+            autocomplete: "",
+            required: consent.required,
+            value: given.get(&name).cloned().unwrap_or_default(),
+            options: Vec::new(),
+            fault: fault_of(faults, &name),
+            name,
+        }
+    };
+    service.consents.iter().map(view).collect()
 }
 
 /// A field's control, and its token for browsers that fill it in.
@@ -142,10 +232,12 @@ fn shape(name: &str) -> (&'static str, &'static str) {
 }
 
 /// Faults for the summary, in the order of the form; a fault of a field that isn't shown stands last.
-pub fn summary(faults: &[(&'static str, FieldFault)]) -> Vec<FaultView> {
-    let place = |name: &str| Customer::FIELDS.iter().position(|field| *field == name).unwrap_or(usize::MAX);
-    let mut views: Vec<FaultView> = faults.iter().map(|(name, fault)| FaultView { name, fault: fault_word(name, *fault) }).collect();
-    views.sort_by_key(|view| place(view.name));
+pub fn summary(faults: &Faults, shown: &[FieldView]) -> Vec<FaultView> {
+    let place = |name: &str| shown.iter().position(|field| field.name == name).unwrap_or(usize::MAX);
+    let label = |name: &str| shown.iter().find(|field| field.name == name).map_or_else(String::new, |field| field.label.clone());
+    let view = |(name, fault): &(String, FieldFault)| FaultView { name: name.clone(), label: label(name), fault: fault_word(name, *fault) };
+    let mut views: Vec<FaultView> = faults.iter().map(view).collect();
+    views.sort_by_key(|view| place(&view.name));
     views
 }
 
@@ -159,13 +251,15 @@ pub fn others(slots: &[Slot], wall: &Wall) -> Vec<Other> {
 mod tests {
     use super::super::super::sample;
     use super::*;
+    use crate::appointment::practice::Id;
 
     #[test]
     fn fields_follow_the_practice_and_keep_what_was_typed() {
         let mut practice = sample::practice();
         practice.fields.insert("street".into(), Presence::Off);
         let typed = Customer { email: "no address".into(), comment: "<b>\"hm\"".into(), ..Customer::default() };
-        let fields = fields(&practice, &typed, &[("email", FieldFault::NoEmail), ("given_name", FieldFault::Missing)]);
+        let faults = [("email".to_owned(), FieldFault::NoEmail), ("given_name".to_owned(), FieldFault::Missing)];
+        let fields = fields(&practice, &typed, &faults);
         let field = |name: &str| fields.iter().find(|field| field.name == name);
         assert!(field("street").is_none());
         assert_eq!(field("email").unwrap().fault, "no-email");
@@ -177,8 +271,30 @@ mod tests {
 
     #[test]
     fn the_summary_follows_the_form() {
-        let views = summary(&[("email", FieldFault::NoEmail), ("start", FieldFault::Missing), ("given_name", FieldFault::Missing)]);
-        assert_eq!(views.iter().map(|v| v.name).collect::<Vec<_>>(), ["given_name", "email", "start"]);
-        assert_eq!(views[2].fault, "missing-start");
+        let faults = ["own-x", "email", "start", "given_name"].map(|name| (name.to_owned(), FieldFault::Missing));
+        let mut shown = fields(&sample::practice(), &Customer::default(), &faults);
+        shown.push(FieldView { name: "own-x".into(), label: "Gerät".into(), ..shown[0].clone() });
+        let views = summary(&faults, &shown);
+        assert_eq!(views.iter().map(|v| v.name.as_str()).collect::<Vec<_>>(), ["given_name", "email", "own-x", "start"]);
+        assert_eq!((views[2].label.as_str(), views[3].fault), ("Gerät", "missing-start"));
+    }
+
+    #[test]
+    fn own_fields_speak_to_the_customer_and_send_what_staff_read() {
+        let text = |de: &str, en: &str| sample::text(de, en);
+        let field = |id: &str, kind| Field { id: Id(id.into()), label: text("Gerät", "Device"), kind, required: true };
+        let service = Service {
+            fields: vec![field("side", FieldKind::Choice(vec![text("links", "left")])), field("born", FieldKind::Date)],
+            consents: vec![Consent { id: Id("ok".into()), text: text("Ja.", "Yes."), required: true }],
+            ..sample::practice().services[0].clone()
+        };
+        let given = Given::from([("own-born".to_owned(), "24.12.1960".to_owned())]);
+        let own = own_fields(&service, Language::De, Language::En, &given, &[]);
+        assert_eq!((own[0].label.as_str(), own[0].kind), ("Device", "choice"));
+        assert_eq!(own[0].options, [OptionView { value: "links".into(), label: "left".into() }]);
+        assert_eq!(own[1].value, "1960-12-24");
+        let faults = [("consent-ok".to_owned(), FieldFault::Unticked)];
+        let boxes = consents(&service, Language::En, &given, &faults);
+        assert_eq!((boxes[0].label.as_str(), boxes[0].fault, boxes[0].value.as_str()), ("Yes.", "unticked", ""));
     }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::super::form::address;
 use super::super::wall::Wall;
-use super::{Choice, Place};
+use super::{Choice, Kept, Place};
 use crate::appointment::practice::{Id, Language, Location, Practice};
 use crate::appointment::service::Service;
 use crate::appointment::slot::{Cell, Closed, Grid, Slot};
@@ -42,10 +42,19 @@ pub struct ServicesPage {
     pub place: Place,
     /// The practice's own words, or empty.
     pub intro: String,
-    /// What can be booked there.
-    pub services: Vec<Choice>,
+    /// What can be booked there, by groups in the order of the file.
+    pub groups: Vec<Group>,
     /// Back to the choice of branches; empty where there is one.
     pub back: String,
+}
+
+/// Services under one heading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// The heading; empty for those that belong to none.
+    pub name: String,
+    /// The services.
+    pub services: Vec<Choice>,
 }
 
 /// The slot grid and the choices above it.
@@ -73,6 +82,10 @@ pub struct GridPage {
     pub next: String,
     /// The first time that is free at all.
     pub first_free: Option<FirstFree>,
+    /// Another branch, where nothing on this page is free.
+    pub neighbour: Option<Neighbour>,
+    /// The zone of the times, for whoever lives in another.
+    pub zone: String,
     /// The times of the rows: `10:30`.
     pub rows: Vec<String>,
     /// Columns.
@@ -98,6 +111,17 @@ pub struct FirstFree {
     /// Local start.
     pub at: String,
     /// Its booking form.
+    pub href: String,
+}
+
+/// Another branch that offers the service sooner than not at all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Neighbour {
+    /// Its name.
+    pub name: String,
+    /// Its first free time, local there.
+    pub at: String,
+    /// Its times.
     pub href: String,
 }
 
@@ -142,8 +166,8 @@ pub struct Chosen<'a> {
     pub resource: Option<&'a Id>,
     /// The language of the page.
     pub language: Language,
-    /// The language that links keep.
-    pub kept: Option<Language>,
+    /// What links keep.
+    pub kept: Kept,
 }
 
 impl Chosen<'_> {
@@ -161,8 +185,8 @@ impl Chosen<'_> {
     fn link(&self, below: &str, resource: Option<&Id>, last: (&str, &str)) -> String {
         let path = format!("/book/{}{below}", self.location.id);
         let resource = resource.map_or("", Id::as_str);
-        let pairs = [("service", self.service.id.as_str()), ("resource", resource), last, ("lang", self.kept.map_or("", Language::tag))];
-        address(&path, pairs)
+        let pairs = [("service", self.service.id.as_str()), ("resource", resource), last];
+        address(&path, pairs.into_iter().chain(self.kept.pairs()))
     }
 }
 
@@ -177,21 +201,28 @@ pub fn services<'a>(practice: &'a Practice, location: &'a Location) -> Vec<&'a S
 }
 
 /// The choice of services.
-pub fn services_page(practice: &Practice, location: &Location, language: Language, kept: Option<Language>) -> ServicesPage {
-    let kept = kept.map_or("", Language::tag);
+pub fn services_page(practice: &Practice, location: &Location, language: Language, kept: Kept) -> ServicesPage {
     let path = format!("/book/{}", location.id);
     let choice = |service: &Service| Choice {
         name: service.name.get(language).to_owned(),
         detail: service.description.get(language).to_owned(),
         minutes: service.duration_minutes,
-        href: address(&path, [("service", service.id.as_str()), ("lang", kept)]),
+        href: address(&path, [("service", service.id.as_str())].into_iter().chain(kept.pairs())),
         current: false,
     };
+    let mut groups: Vec<Group> = Vec::new();
+    for service in services(practice, location) {
+        let name = service.group.as_ref().map_or("", |group| group.get(language));
+        match groups.iter_mut().find(|group| group.name == name) {
+            Some(group) => group.services.push(choice(service)),
+            None => groups.push(Group { name: name.to_owned(), services: vec![choice(service)] }),
+        }
+    }
     ServicesPage {
         place: Place::of(location),
         intro: words(practice, "intro", language),
-        services: services(practice, location).into_iter().map(choice).collect(),
-        back: if practice.locations.len() > 1 { address("/", [("lang", kept)]) } else { String::new() },
+        groups,
+        back: if practice.locations.len() > 1 { address("/", kept.pairs()) } else { String::new() },
     }
 }
 
@@ -200,23 +231,40 @@ pub fn grid_page(chosen: Chosen, grid: &Grid, any: &str) -> GridPage {
     let wall = Wall::of(&chosen.location.zone);
     let days: Vec<DayView> = grid.days.iter().map(|day| day_view(chosen, &wall, day.date, &grid.rows, &day.cells)).collect();
     let several = services(chosen.practice, chosen.location).len() > 1;
-    let kept = chosen.kept.map_or("", Language::tag);
     GridPage {
         place: Place::of(chosen.location),
         intro: words(chosen.practice, "intro", chosen.language),
         service: chosen.service.name.get(chosen.language).to_owned(),
         description: chosen.service.description.get(chosen.language).to_owned(),
         minutes: chosen.service.duration_minutes,
-        other_service: if several { address(&format!("/book/{}", chosen.location.id), [("lang", kept)]) } else { String::new() },
+        other_service: if several { address(&format!("/book/{}", chosen.location.id), chosen.kept.pairs()) } else { String::new() },
         resources: resources(chosen, any),
         months: months(chosen, grid),
         previous: grid.previous.map(|day| chosen.page(chosen.resource, Some(day))).unwrap_or_default(),
         next: grid.next.map(|day| chosen.page(chosen.resource, Some(day))).unwrap_or_default(),
         first_free: grid.first_free.as_ref().map(|slot| first_free(chosen, &wall, slot)),
+        neighbour: None,
+        zone: chosen.location.zone.clone(),
         rows: grid.rows.iter().map(|row| clock(*row)).collect(),
         any_free: days.iter().any(|day| day.free > 0),
         days,
     }
+}
+
+/// Another branch with its first free time.
+pub fn neighbour(chosen: Chosen, other: &Location, slot: &Slot) -> Neighbour {
+    let there = Chosen { location: other, resource: None, ..chosen };
+    Neighbour { name: other.name.clone(), at: Wall::of(&other.zone).written(slot.range.start), href: there.page(None, None) }
+}
+
+/// The other branches that offer a service, the nearest first: those whose postcode begins most like this one's, else in the order of the
+/// file. Postcodes are given out by region; a practice that has none stays in its own order.
+pub fn neighbours<'a>(practice: &'a Practice, location: &Location, service: &Service) -> Vec<&'a Location> {
+    let alike = |other: &Location| other.postcode.chars().zip(location.postcode.chars()).take_while(|(a, b)| a == b).count();
+    let offers = |other: &&Location| other.id != location.id && practice.offering(&other.id, service).next().is_some();
+    let mut others: Vec<&Location> = practice.locations.iter().filter(offers).collect();
+    others.sort_by_key(|other| std::cmp::Reverse(alike(other)));
+    others
 }
 
 fn clock(time: NaiveTime) -> String {
@@ -285,7 +333,7 @@ mod tests {
     fn a_free_time_leads_to_its_form_and_a_closed_one_says_why() {
         let practice = sample::practice();
         let (location, service) = (&practice.locations[0], &practice.services[0]);
-        let chosen = Chosen { practice: &practice, location, service, resource: None, language: Language::De, kept: None };
+        let chosen = Chosen { practice: &practice, location, service, resource: None, language: Language::De, kept: Kept::default() };
         let page = grid_page(chosen, &sample::grid(), "Egal");
         assert_eq!(page.days.len(), 6);
         let cell = page.days[0].cells.iter().find(|cell| cell.time == "10:30").unwrap();
@@ -304,8 +352,14 @@ mod tests {
         let practice = sample::practice();
         let (location, service) = (&practice.locations[0], &practice.services[0]);
         let id = Id("kabine-2".into());
-        let chosen =
-            Chosen { practice: &practice, location, service, resource: Some(&id), language: Language::En, kept: Some(Language::En) };
+        let chosen = Chosen {
+            practice: &practice,
+            location,
+            service,
+            resource: Some(&id),
+            language: Language::En,
+            kept: Kept { language: Some(Language::En), framed: false },
+        };
         let page = grid_page(chosen, &sample::grid(), "Any");
         assert_eq!(page.resources.iter().map(|r| r.current).collect::<Vec<_>>(), [false, false, true]);
         assert_eq!(page.resources[0].href, "/book/stuttgart?service=beratung&lang=en");
@@ -315,13 +369,37 @@ mod tests {
     }
 
     #[test]
+    fn the_neighbour_is_the_branch_with_the_likest_postcode_that_offers_the_service() {
+        let mut practice = sample::practice();
+        let names = |practice: &Practice| {
+            let found = neighbours(practice, &practice.locations[0], &practice.services[0]);
+            found.iter().map(|l| l.id.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&practice), ["esslingen"]);
+        let (mut near, mut room) = (practice.locations[1].clone(), practice.resources[2].clone());
+        (near.id, near.postcode, room.id, room.location) = (Id("fellbach".into()), "12399".into(), Id("x".into()), Id("fellbach".into()));
+        practice.locations.push(near);
+        assert_eq!(names(&practice), ["esslingen"], "nothing can be booked there");
+        practice.resources.push(room);
+        assert_eq!(names(&practice), ["fellbach", "esslingen"]);
+        practice.services[0].locations = vec![Id("stuttgart".into())];
+        assert!(names(&practice).is_empty());
+    }
+
+    #[test]
     fn one_choice_is_not_asked_for() {
         let mut practice = sample::practice();
         practice.services.truncate(1);
         let location = practice.locations[1].clone();
         let service = practice.services[0].clone();
-        let chosen =
-            Chosen { practice: &practice, location: &location, service: &service, resource: None, language: Language::De, kept: None };
+        let chosen = Chosen {
+            practice: &practice,
+            location: &location,
+            service: &service,
+            resource: None,
+            language: Language::De,
+            kept: Kept::default(),
+        };
         let page = grid_page(chosen, &sample::grid(), "Egal");
         assert!(page.resources.is_empty());
         assert_eq!(page.other_service, "");

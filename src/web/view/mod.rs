@@ -13,8 +13,24 @@ use serde::Serialize;
 use super::page::dial;
 use super::wall::Wall;
 use crate::appointment::booking::State;
-use crate::appointment::practice::Location;
+use crate::appointment::practice::{Language, Location};
 use crate::ical::time::TimeRange;
+
+/// What links from one public page to the next carry along.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The language that was chosen.
+    pub language: Option<Language>,
+    /// Whether the page stands in a frame.
+    pub framed: bool,
+}
+
+impl Kept {
+    /// As pairs of an address; empty ones are left out there.
+    pub fn pairs(self) -> [(&'static str, &'static str); 2] {
+        [("lang", self.language.map_or("", Language::tag)), ("frame", if self.framed { "1" } else { "" })]
+    }
+}
 
 /// A branch as pages name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -60,12 +76,14 @@ pub struct When {
     pub start: String,
     /// Local end.
     pub end: String,
+    /// The start as RFC 3339 has it, with its offset: what a `time` element says to programs.
+    pub at: String,
 }
 
 impl When {
     /// A range on a wall clock.
     pub fn of(range: TimeRange, wall: &Wall) -> When {
-        When { start: wall.written(range.start), end: wall.written(range.end) }
+        When { start: wall.written(range.start), end: wall.written(range.end), at: wall.rfc3339(range.start) }
     }
 }
 

@@ -182,3 +182,17 @@ preview-cancelled = Absage
 preview-declined = Ablehnung
 preview-reminder = Erinnerung
 preview-reminder-request = Erinnerung an eine Anfrage
+
+# The ways to the booking page.
+staff-links = Links
+links-title = Links zur Terminvereinbarung
+links-text = Für Ihre Internetseite, für Briefe und zum Aushängen: die Adresse, der Baustein für die eigene Seite und ein QR-Code.
+links-all = Alle Anliegen
+links-hidden = nur über den Link
+links-sites = Seiten, die den Baustein zeigen dürfen
+links-no-sites = Noch keine. Tragen Sie die Adresse Ihrer Internetseite in practice.toml unter widget_origins ein.
+links-back = Alle Links
+links-qr = QR-Code für { $link }
+links-print = Zum Ausdrucken genügt der Druckbefehl Ihres Browsers; gedruckt werden nur Überschrift, QR-Code und Adresse.
+links-code = Für die eigene Internetseite
+links-code-text = Fügen Sie diese Zeilen dort ein, wo die Terminvereinbarung erscheinen soll. Ohne JavaScript bleibt der Link.

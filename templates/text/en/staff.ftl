@@ -182,3 +182,17 @@ preview-cancelled = Cancellation
 preview-declined = Refusal
 preview-reminder = Reminder
 preview-reminder-request = Reminder of a request
+
+# The ways to the booking page.
+staff-links = Links
+links-title = Links to the booking page
+links-text = For your web site, for letters and to put on the wall: the address, the code for your own site and a QR code.
+links-all = All services
+links-hidden = by its link only
+links-sites = Sites that may show the booking page
+links-no-sites = None yet. Add the address of your web site to widget_origins in practice.toml.
+links-back = All links
+links-qr = QR code for { $link }
+links-print = To print it, use your browser’s print command: the heading, the QR code and the address are printed.
+links-code = For your own web site
+links-code-text = Insert these lines where the booking page is to appear. Without JavaScript the link remains.
