@@ -64,7 +64,7 @@ impl Templates {
     pub fn render(&self, name: &str, language: Language, context: impl Serialize) -> Result<String, String> {
         let loaded = self.now();
         let template = loaded.environment.get_template(name).map_err(|e| format!("{name}: {e:#}"))?;
-        let context = minijinja::context! { language => language.tag(), ..Value::from(minijinja::value::Serde(context)) };
+        let context = minijinja::context! { language => language.tag(), direction => language.direction(), ..Value::from(minijinja::value::Serde(context)) };
         template.render(context).map_err(|e| format!("{name}: {e:#}"))
     }
 
@@ -162,9 +162,13 @@ fn bundle(language: Language, own: &Own) -> Result<Bundle, String> {
     // Without this, every value is wrapped in invisible direction marks, which end up in mails and calendars.
     bundle.set_use_isolating(false);
     let prefix = format!("text/{tag}/");
-    for (file, text) in embedded::FILES.iter().filter(|(file, _)| file.starts_with(&prefix)) {
-        let resource = FluentResource::try_new((*text).to_owned()).map_err(|(_, faults)| format!("{file}: {faults:?}"))?;
-        bundle.add_resource(resource).map_err(|faults| format!("{file}: {faults:?}"))?;
+    // What a language does not say itself, as the staff pages, is said in another.
+    let instead = format!("text/{}/", language.instead().tag());
+    for prefix in if instead == prefix { vec![&prefix] } else { vec![&instead, &prefix] } {
+        for (file, text) in embedded::FILES.iter().filter(|(file, _)| file.starts_with(prefix.as_str())) {
+            let resource = FluentResource::try_new((*text).to_owned()).map_err(|(_, faults)| format!("{file}: {faults:?}"))?;
+            bundle.add_resource_overriding(resource);
+        }
     }
     for (file, text) in own.iter().filter(|(file, _)| own::language_of(file) == Some(language)) {
         let resource = FluentResource::try_new(text.clone()).map_err(|(_, faults)| format!("{file}: {faults:?}"))?;
@@ -187,15 +191,20 @@ fn language_of(state: &State) -> Language {
 
 fn translate(bundles: &BTreeMap<Language, Bundle>, state: &State, id: &str, given: &Kwargs) -> Result<String, Error> {
     let mut arguments = FluentArgs::new();
+    // A name or an address of the other direction must not turn the sentence around it (Unicode TR #9, §2.4): on pages only, since in
+    // subjects and calendars the marks would be seen.
+    let language = language_of(state);
+    let isolated = language.direction() == "rtl" && matches!(state.auto_escape(), AutoEscape::Html);
     for name in given.args() {
         let value: Value = given.get(name)?;
         let value = match value.kind() {
             ValueKind::Number => FluentValue::from(i64::try_from(value).unwrap_or(0)),
+            _ if isolated => FluentValue::from(format!("\u{2068}{value}\u{2069}")),
             _ => FluentValue::from(value.to_string()),
         };
         arguments.set(name.to_owned(), value);
     }
-    message(bundles, language_of(state), id, &arguments)
+    message(bundles, language, id, &arguments)
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no text '{id}', or an argument of it is missing")))
 }
 
@@ -221,7 +230,7 @@ fn written(bundles: &BTreeMap<Language, Bundle>, state: &State, value: &str, sty
     let mut given = FluentArgs::new();
     given.set("day", FluentValue::from(day));
     given.set("year", FluentValue::from(year));
-    given.set("number", FluentValue::from(at.month().to_string()));
+    given.set("number", FluentValue::from(at.month()));
     let weekday = at.weekday().number_from_monday();
     let (pattern, weekday, month) = match style {
         Style::Weekday => return word(format!("weekday-{weekday}")),
@@ -237,6 +246,8 @@ fn written(bundles: &BTreeMap<Language, Bundle>, state: &State, value: &str, sty
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -259,19 +270,76 @@ mod tests {
         assert_eq!(render("de", "{{ '/a?b&c=\"d\\'' }}{{ '<b>'|safe }}{{ 7 }}"), "/a?b&amp;c=&quot;d&#39;<b>7");
     }
 
+    /// Messages of a language in the files that customers read, each with the variables that it names.
+    fn messages(tag: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (_, text) in
+            embedded::FILES.iter().filter(|(file, _)| file.starts_with(&format!("text/{tag}/")) && !file.ends_with("/staff.ftl"))
+        {
+            let mut id = String::new();
+            for line in text.lines().filter(|line| !line.starts_with('#')) {
+                if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                    line.split_once('=').unwrap().0.trim().clone_into(&mut id);
+                    messages.insert(id.clone(), BTreeSet::new());
+                }
+                let names = line.split('$').skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_lowercase()).next().unwrap().to_owned());
+                // A date is put together differently in each language; a plural form may name its number or not.
+                messages
+                    .entry(id.clone())
+                    .or_default()
+                    .extend(names.filter(|name| !id.starts_with("date-") && name != "count" && name != "free"));
+            }
+        }
+        messages.remove("");
+        messages
+    }
+
     #[test]
-    fn every_language_has_the_same_messages() {
+    fn every_language_says_the_same_with_the_same_values() {
+        let german = messages("de");
+        assert!(german.len() > 200);
+        for language in Language::ALL {
+            let theirs = messages(language.tag());
+            for (id, names) in &german {
+                assert_eq!(theirs.get(id), Some(names), "{id} in {}", language.tag());
+            }
+            assert_eq!(theirs.len(), german.len(), "{}", language.tag());
+        }
+        let staff = |tag: &str| embedded::FILES.iter().any(|(file, _)| *file == format!("text/{tag}/staff.ftl"));
+        assert_eq!(Language::ALL.into_iter().filter(|language| staff(language.tag())).collect::<Vec<_>>(), Language::STAFF);
+    }
+
+    #[test]
+    fn both_languages_of_the_staff_pages_say_the_same() {
         let ids = |tag: &str| {
-            let mut ids: Vec<String> = embedded::FILES
-                .iter()
-                .filter(|(file, _)| file.starts_with(&format!("text/{tag}/")))
-                .flat_map(|(_, text)| text.lines())
-                .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()))
-                .filter_map(|line| line.split_once('=').map(|(id, _)| id.trim().to_owned()))
-                .collect();
-            ids.sort();
-            ids
+            let (_, text) = embedded::FILES.iter().find(|(file, _)| *file == format!("text/{tag}/staff.ftl")).unwrap();
+            let lines = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()));
+            lines.filter_map(|line| line.split_once('=').map(|(id, _)| id.trim().to_owned())).collect::<BTreeSet<_>>()
         };
         assert_eq!(ids("de"), ids("en"));
+    }
+
+    #[test]
+    fn numbers_and_names_keep_their_place_in_every_language() {
+        let templates = Templates::load(None).unwrap();
+        let count = |language, free: i64| {
+            let mut given = FluentArgs::new();
+            given.set("free", FluentValue::from(free));
+            message(&templates.now().bundles, language, "grid-count", &given).unwrap()
+        };
+        assert_eq!((count(Language::Uk, 3), count(Language::Uk, 5)), ("3 вільні години".into(), "5 вільних годин".into()));
+        assert_eq!((count(Language::Ar, 2), count(Language::Ar, 11)), ("وقتان متاحان".into(), "11 وقتًا متاحًا".into()));
+        let mut environment = templates.now().environment.clone();
+        let source = "{{ t('booking-mail', email='a@b.example') }}|{{ at|long_date }}|{{ at|month }}";
+        for name in ["x.html", "x.txt"] {
+            environment.add_template_owned(name, source.to_owned()).unwrap();
+        }
+        let render = |name: &str, language| {
+            environment.get_template(name).unwrap().render(minijinja::context! { language => language, at => "2026-03-26" }).unwrap()
+        };
+        assert!(render("x.html", "ar").contains("\u{2068}a@b.example\u{2069}"));
+        assert!(!render("x.txt", "ar").contains('\u{2068}'));
+        assert!(render("x.html", "uk").ends_with("|четвер, 26 березня 2026 р.|Березень 2026"));
+        assert!(render("x.html", "tr").ends_with("|26 Mart 2026 Perşembe|Mart 2026"));
     }
 }

@@ -22,12 +22,21 @@ const FIRST: [(&str, Component); 3] = [("calendar", Component::Event), ("tasks",
 
 fn title(component: Component, language: Language) -> &'static str {
     match (component, language) {
-        (Component::Todo, Language::De) => "Aufgaben",
+        (Component::Todo, Language::De | Language::DeSimple) => "Aufgaben",
         (Component::Todo, Language::En) => "Tasks",
-        (Component::Card, Language::De) => "Kontakte",
+        (Component::Card, Language::De | Language::DeSimple) => "Kontakte",
         (Component::Card, Language::En) => "Contacts",
-        (_, Language::De) => "Kalender",
+        (_, Language::De | Language::DeSimple) => "Kalender",
         (_, Language::En) => "Calendar",
+        (Component::Todo, Language::Tr) => "Görevler",
+        (Component::Card, Language::Tr) => "Kişiler",
+        (_, Language::Tr) => "Takvim",
+        (Component::Todo, Language::Uk) => "Завдання",
+        (Component::Card, Language::Uk) => "Контакти",
+        (_, Language::Uk) => "Календар",
+        (Component::Todo, Language::Ar) => "المهام",
+        (Component::Card, Language::Ar) => "جهات الاتصال",
+        (_, Language::Ar) => "التقويم",
     }
 }
 
@@ -64,8 +73,11 @@ pub fn open_customers(txn: &mut Txn<'_>, language: Language) -> Result<()> {
         return Ok(());
     }
     let title = match language {
-        Language::De => "Kunden",
+        Language::De | Language::DeSimple => "Kunden",
         Language::En => "Customers",
+        Language::Tr => "Müşteriler",
+        Language::Uk => "Клієнти",
+        Language::Ar => "العملاء",
     };
     let record = CollectionRecord {
         component: Component::Card,

@@ -22,18 +22,36 @@ pub struct StateWords {
 /// The words of a state.
 pub fn of_state(language: Language, state: State) -> StateWords {
     let (prefix, category, status) = match (language, state) {
-        (Language::De, State::Requested) => ("ANFRAGE: ", "Online Terminanfrage", "Online Terminanfrage"),
-        (Language::De, State::Confirmed) => ("", "Online bestätigt", "Bestätigt"),
-        (Language::De, State::Cancelled) => ("STORNIERT: ", "Storniert", "Storniert"),
-        (Language::De, State::Rejected) => ("ABGELEHNT: ", "Abgelehnt", "Abgelehnt"),
-        (Language::De, State::Attended) => ("✓ ", "Wahrgenommen", "Wahrgenommen"),
-        (Language::De, State::NoShow) => ("NICHT ERSCHIENEN: ", "Geplatzt", "Geplatzt"),
+        (Language::De | Language::DeSimple, State::Requested) => ("ANFRAGE: ", "Online Terminanfrage", "Online Terminanfrage"),
+        (Language::De | Language::DeSimple, State::Confirmed) => ("", "Online bestätigt", "Bestätigt"),
+        (Language::De | Language::DeSimple, State::Cancelled) => ("STORNIERT: ", "Storniert", "Storniert"),
+        (Language::De | Language::DeSimple, State::Rejected) => ("ABGELEHNT: ", "Abgelehnt", "Abgelehnt"),
+        (Language::De | Language::DeSimple, State::Attended) => ("✓ ", "Wahrgenommen", "Wahrgenommen"),
+        (Language::De | Language::DeSimple, State::NoShow) => ("NICHT ERSCHIENEN: ", "Geplatzt", "Geplatzt"),
         (Language::En, State::Requested) => ("REQUEST: ", "Online request", "Online request"),
         (Language::En, State::Confirmed) => ("", "Online confirmed", "Confirmed"),
         (Language::En, State::Cancelled) => ("CANCELLED: ", "Cancelled", "Cancelled"),
         (Language::En, State::Rejected) => ("DECLINED: ", "Declined", "Declined"),
         (Language::En, State::Attended) => ("✓ ", "Attended", "Attended"),
         (Language::En, State::NoShow) => ("NO-SHOW: ", "No-show", "No-show"),
+        (Language::Tr, State::Requested) => ("İSTEK: ", "Çevrimiçi istek", "Çevrimiçi istek"),
+        (Language::Tr, State::Confirmed) => ("", "Çevrimiçi onaylandı", "Onaylandı"),
+        (Language::Tr, State::Cancelled) => ("İPTAL: ", "İptal edildi", "İptal edildi"),
+        (Language::Tr, State::Rejected) => ("REDDEDİLDİ: ", "Reddedildi", "Reddedildi"),
+        (Language::Tr, State::Attended) => ("✓ ", "Geldi", "Geldi"),
+        (Language::Tr, State::NoShow) => ("GELMEDİ: ", "Gelmedi", "Gelmedi"),
+        (Language::Uk, State::Requested) => ("ЗАПИТ: ", "Онлайн-запит", "Онлайн-запит"),
+        (Language::Uk, State::Confirmed) => ("", "Підтверджено онлайн", "Підтверджено"),
+        (Language::Uk, State::Cancelled) => ("СКАСОВАНО: ", "Скасовано", "Скасовано"),
+        (Language::Uk, State::Rejected) => ("ВІДХИЛЕНО: ", "Відхилено", "Відхилено"),
+        (Language::Uk, State::Attended) => ("✓ ", "Відбувся", "Відбувся"),
+        (Language::Uk, State::NoShow) => ("НЕ ПРИЙШОВ: ", "Не прийшов", "Не прийшов"),
+        (Language::Ar, State::Requested) => ("طلب: ", "طلب عبر الإنترنت", "طلب عبر الإنترنت"),
+        (Language::Ar, State::Confirmed) => ("", "مؤكد عبر الإنترنت", "مؤكد"),
+        (Language::Ar, State::Cancelled) => ("ملغى: ", "ملغى", "ملغى"),
+        (Language::Ar, State::Rejected) => ("مرفوض: ", "مرفوض", "مرفوض"),
+        (Language::Ar, State::Attended) => ("✓ ", "حضر", "حضر"),
+        (Language::Ar, State::NoShow) => ("لم يحضر: ", "لم يحضر", "لم يحضر"),
     };
     StateWords { prefix, category, status }
 }
@@ -41,24 +59,33 @@ pub fn of_state(language: Language, state: State) -> StateWords {
 /// What stands for a title that is not shown.
 pub fn taken(language: Language) -> &'static str {
     match language {
-        Language::De => "Belegt",
+        Language::De | Language::DeSimple => "Belegt",
         Language::En => "Busy",
+        Language::Tr => "Dolu",
+        Language::Uk => "Зайнято",
+        Language::Ar => "محجوز",
     }
 }
 
 /// The title of an opening.
 pub fn opened(language: Language) -> &'static str {
     match language {
-        Language::De => "Geöffnet",
+        Language::De | Language::DeSimple => "Geöffnet",
         Language::En => "Open",
+        Language::Tr => "Açık",
+        Language::Uk => "Відчинено",
+        Language::Ar => "مفتوح",
     }
 }
 
 /// What the calendar of somebody's or something's opening hours is called.
 pub fn hours_of(language: Language, whose: &str) -> String {
     match language {
-        Language::De => format!("Sprechzeiten {whose}"),
+        Language::De | Language::DeSimple => format!("Sprechzeiten {whose}"),
         Language::En => format!("Hours of {whose}"),
+        Language::Tr => format!("Çalışma saatleri: {whose}"),
+        Language::Uk => format!("Години роботи: {whose}"),
+        Language::Ar => format!("ساعات العمل: {whose}"),
     }
 }
 
@@ -96,7 +123,7 @@ pub fn worn_prefix_of(title: &str) -> Option<&str> {
 }
 
 /// Words at the beginning of a title by which staff call an appointment off.
-const CALLED_OFF: [&str; 13] = [
+const CALLED_OFF: [&str; 19] = [
     "STORNO",
     "STORNIERT",
     "STORNIERUNG",
@@ -109,6 +136,12 @@ const CALLED_OFF: [&str; 13] = [
     "CANCELLATION",
     "CALLED OFF",
     "DECLINED",
+    "İPTAL",
+    "REDDEDİLDİ",
+    "СКАСОВАНО",
+    "ВІДХИЛЕНО",
+    "ملغى",
+    "مرفوض",
     "X ",
 ];
 
@@ -149,23 +182,23 @@ pub fn state_of_category(category: &str) -> Option<State> {
 /// The label of a field of the form.
 pub fn label(language: Language, field: &str) -> &'static str {
     match (language, field) {
-        (Language::De, "salutation") => "Anrede",
-        (Language::De, "given_name") => "Vorname",
-        (Language::De, "family_name") => "Nachname",
-        (Language::De, "email") => "E-Mail",
-        (Language::De, "telephone") => "Telefon",
-        (Language::De, "street") => "Straße",
-        (Language::De, "postcode") => "PLZ",
-        (Language::De, "city") => "Ort",
-        (Language::De, "comment") => "Nachricht",
-        (Language::De, "reminder") => "Erinnerung",
-        (Language::De, "consent") => "Einverstanden",
-        (Language::De, "status") => "Status",
-        (Language::De, "history") => "Verlauf",
-        (Language::De, "notes") => "Notizen",
-        (Language::De, "confirm") => "Bestätigen",
-        (Language::De, "decline") => "Ablehnen",
-        (Language::De, "page") => "Oder mit Anmeldung",
+        (Language::De | Language::DeSimple, "salutation") => "Anrede",
+        (Language::De | Language::DeSimple, "given_name") => "Vorname",
+        (Language::De | Language::DeSimple, "family_name") => "Nachname",
+        (Language::De | Language::DeSimple, "email") => "E-Mail",
+        (Language::De | Language::DeSimple, "telephone") => "Telefon",
+        (Language::De | Language::DeSimple, "street") => "Straße",
+        (Language::De | Language::DeSimple, "postcode") => "PLZ",
+        (Language::De | Language::DeSimple, "city") => "Ort",
+        (Language::De | Language::DeSimple, "comment") => "Nachricht",
+        (Language::De | Language::DeSimple, "reminder") => "Erinnerung",
+        (Language::De | Language::DeSimple, "consent") => "Einverstanden",
+        (Language::De | Language::DeSimple, "status") => "Status",
+        (Language::De | Language::DeSimple, "history") => "Verlauf",
+        (Language::De | Language::DeSimple, "notes") => "Notizen",
+        (Language::De | Language::DeSimple, "confirm") => "Bestätigen",
+        (Language::De | Language::DeSimple, "decline") => "Ablehnen",
+        (Language::De | Language::DeSimple, "page") => "Oder mit Anmeldung",
         (Language::En, "salutation") => "Salutation",
         (Language::En, "given_name") => "First name",
         (Language::En, "family_name") => "Last name",
@@ -177,6 +210,57 @@ pub fn label(language: Language, field: &str) -> &'static str {
         (Language::En, "comment") => "Comment",
         (Language::En, "reminder") => "Reminder",
         (Language::En, "consent") => "Agreed to",
+        (Language::Tr, "salutation") => "Hitap",
+        (Language::Tr, "given_name") => "Ad",
+        (Language::Tr, "family_name") => "Soyadı",
+        (Language::Tr, "email") => "E-posta",
+        (Language::Tr, "telephone") => "Telefon",
+        (Language::Tr, "street") => "Sokak",
+        (Language::Tr, "postcode") => "Posta kodu",
+        (Language::Tr, "city") => "Şehir",
+        (Language::Tr, "comment") => "Mesaj",
+        (Language::Tr, "status") => "Durum",
+        (Language::Tr, "history") => "Geçmiş",
+        (Language::Tr, "notes") => "Notlar",
+        (Language::Tr, "confirm") => "Onaylamak için",
+        (Language::Tr, "decline") => "Reddetmek için",
+        (Language::Tr, "page") => "Veya oturum açarak",
+        (Language::Tr, "reminder") => "Hatırlatma",
+        (Language::Tr, "consent") => "Kabul edilen",
+        (Language::Uk, "salutation") => "Звертання",
+        (Language::Uk, "given_name") => "Ім’я",
+        (Language::Uk, "family_name") => "Прізвище",
+        (Language::Uk, "email") => "Електронна пошта",
+        (Language::Uk, "telephone") => "Телефон",
+        (Language::Uk, "street") => "Вулиця",
+        (Language::Uk, "postcode") => "Індекс",
+        (Language::Uk, "city") => "Місто",
+        (Language::Uk, "comment") => "Повідомлення",
+        (Language::Uk, "status") => "Стан",
+        (Language::Uk, "history") => "Історія",
+        (Language::Uk, "notes") => "Нотатки",
+        (Language::Uk, "confirm") => "Підтвердити",
+        (Language::Uk, "decline") => "Відхилити",
+        (Language::Uk, "page") => "Або після входу",
+        (Language::Uk, "reminder") => "Нагадування",
+        (Language::Uk, "consent") => "Згода",
+        (Language::Ar, "salutation") => "اللقب",
+        (Language::Ar, "given_name") => "الاسم الأول",
+        (Language::Ar, "family_name") => "اسم العائلة",
+        (Language::Ar, "email") => "البريد الإلكتروني",
+        (Language::Ar, "telephone") => "الهاتف",
+        (Language::Ar, "street") => "الشارع",
+        (Language::Ar, "postcode") => "الرمز البريدي",
+        (Language::Ar, "city") => "المدينة",
+        (Language::Ar, "comment") => "الرسالة",
+        (Language::Ar, "status") => "الحالة",
+        (Language::Ar, "history") => "السجل",
+        (Language::Ar, "notes") => "ملاحظات",
+        (Language::Ar, "confirm") => "للتأكيد",
+        (Language::Ar, "decline") => "للرفض",
+        (Language::Ar, "page") => "أو بعد تسجيل الدخول",
+        (Language::Ar, "reminder") => "تذكير",
+        (Language::Ar, "consent") => "تمت الموافقة",
         (Language::En, "status") => "Status",
         (Language::En, "history") => "History",
         (Language::En, "notes") => "Notes",
@@ -190,8 +274,11 @@ pub fn label(language: Language, field: &str) -> &'static str {
 /// The word that says yes in a line.
 pub fn yes(language: Language) -> &'static str {
     match language {
-        Language::De => "ja",
+        Language::De | Language::DeSimple => "ja",
         Language::En => "yes",
+        Language::Tr => "evet",
+        Language::Uk => "так",
+        Language::Ar => "نعم",
     }
 }
 
@@ -211,10 +298,19 @@ pub fn heading(line: &str, part: &str) -> bool {
 /// The three lines that tell staff how to answer a request.
 pub fn hints(language: Language, page: &str) -> [String; 3] {
     let (confirm, decline) = match language {
-        Language::De => ("Status „Bestätigt“ setzen ODER im Titel „ANFRAGE:“ löschen.", "Titel mit „STORNO“ beginnen ODER Termin löschen."),
+        Language::De | Language::DeSimple => {
+            ("Status „Bestätigt“ setzen ODER im Titel „ANFRAGE:“ löschen.", "Titel mit „STORNO“ beginnen ODER Termin löschen.")
+        }
         Language::En => {
             ("set the status to “confirmed” OR delete “REQUEST:” from the title.", "begin the title with “CANCEL” OR delete the event.")
         }
+        Language::Tr => {
+            ("durumu “onaylandı” yapın VEYA başlıktan “İSTEK:” sözünü silin.", "başlığı “İPTAL” ile başlatın VEYA etkinliği silin.")
+        }
+        Language::Uk => {
+            ("установіть стан «підтверджено» АБО видаліть «ЗАПИТ:» із назви.", "почніть назву словом «СКАСОВАНО» АБО видаліть подію.")
+        }
+        Language::Ar => ("اجعل الحالة «مؤكد» أو احذف «طلب:» من العنوان.", "ابدأ العنوان بكلمة «ملغى» أو احذف الحدث."),
     };
     [
         format!("{}: {confirm}", label(language, "confirm")),
@@ -235,16 +331,22 @@ pub fn head(language: Language, practice: &str, city: &str) -> String {
     // A practice's name often ends with its town already.
     let place = if practice.to_lowercase().contains(&city.to_lowercase()) { practice.to_owned() } else { format!("{practice} {city}") };
     match language {
-        Language::De => format!("Online Termin bei {place}"),
+        Language::De | Language::DeSimple => format!("Online Termin bei {place}"),
         Language::En => format!("Online appointment at {place}"),
+        Language::Tr => format!("Çevrimiçi randevu, {place}"),
+        Language::Uk => format!("Онлайн-запис, {place}"),
+        Language::Ar => format!("موعد عبر الإنترنت لدى {place}"),
     }
 }
 
 /// What a line of the history adds of why.
 pub fn reason(language: Language, reason: &str) -> String {
     match language {
-        Language::De => format!(", Grund: {reason}"),
+        Language::De | Language::DeSimple => format!(", Grund: {reason}"),
         Language::En => format!(", reason: {reason}"),
+        Language::Tr => format!(", neden: {reason}"),
+        Language::Uk => format!(", причина: {reason}"),
+        Language::Ar => format!("، السبب: {reason}"),
     }
 }
 
@@ -256,21 +358,21 @@ pub fn from_to(from: NaiveDateTime, to: NaiveDateTime) -> String {
 /// A line of the history as it stands in DESCRIPTION; `None` for what is not worth a line there.
 pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Option<&str>, via: &str) -> Option<String> {
     let verb = match (language, what) {
-        (Language::De, "requested") => "Anfrage",
-        (Language::De, "booked") => "gebucht",
-        (Language::De, "confirmed") => "bestätigt",
-        (Language::De, "moved") => "verschoben",
-        (Language::De, "cancelled") => "storniert",
-        (Language::De, "declined") => "abgelehnt",
-        (Language::De, "deleted") => "gelöscht",
-        (Language::De, "attended") => "wahrgenommen",
-        (Language::De, "no-show") => "nicht erschienen",
-        (Language::De, "reopened") => "wieder geöffnet",
-        (Language::De, "unclear") => "unklar – bitte auf der Terminseite klären",
-        (Language::De, "incomplete") => "unvollständig – eine Ressource wurde entfernt",
-        (Language::En, "incomplete") => "incomplete – a resource was taken off",
+        (Language::De | Language::DeSimple, "requested") => "Anfrage",
+        (Language::De | Language::DeSimple, "booked") => "gebucht",
+        (Language::De | Language::DeSimple, "incomplete") => "unvollständig – eine Ressource wurde entfernt",
+        (Language::De | Language::DeSimple, "confirmed") => "bestätigt",
+        (Language::De | Language::DeSimple, "moved") => "verschoben",
+        (Language::De | Language::DeSimple, "cancelled") => "storniert",
+        (Language::De | Language::DeSimple, "declined") => "abgelehnt",
+        (Language::De | Language::DeSimple, "deleted") => "gelöscht",
+        (Language::De | Language::DeSimple, "attended") => "wahrgenommen",
+        (Language::De | Language::DeSimple, "no-show") => "nicht erschienen",
+        (Language::De | Language::DeSimple, "reopened") => "wieder geöffnet",
+        (Language::De | Language::DeSimple, "unclear") => "unklar – bitte auf der Terminseite klären",
         (Language::En, "requested") => "requested",
         (Language::En, "booked") => "booked",
+        (Language::En, "incomplete") => "incomplete – a resource was taken off",
         (Language::En, "confirmed") => "confirmed",
         (Language::En, "moved") => "moved",
         (Language::En, "cancelled") => "cancelled",
@@ -280,15 +382,60 @@ pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Optio
         (Language::En, "no-show") => "no-show",
         (Language::En, "reopened") => "reopened",
         (Language::En, "unclear") => "unclear – please settle it on the staff page",
+        (Language::Tr, "requested") => "istek",
+        (Language::Tr, "booked") => "rezerve edildi",
+        (Language::Tr, "incomplete") => "eksik – bir kaynak çıkarıldı",
+        (Language::Tr, "confirmed") => "onaylandı",
+        (Language::Tr, "moved") => "taşındı",
+        (Language::Tr, "cancelled") => "iptal edildi",
+        (Language::Tr, "declined") => "reddedildi",
+        (Language::Tr, "deleted") => "silindi",
+        (Language::Tr, "attended") => "geldi",
+        (Language::Tr, "no-show") => "gelmedi",
+        (Language::Tr, "reopened") => "yeniden açıldı",
+        (Language::Tr, "unclear") => "belirsiz – lütfen personel sayfasında netleştirin",
+        (Language::Uk, "requested") => "запит",
+        (Language::Uk, "booked") => "заброньовано",
+        (Language::Uk, "incomplete") => "неповний – один ресурс вилучено",
+        (Language::Uk, "confirmed") => "підтверджено",
+        (Language::Uk, "moved") => "перенесено",
+        (Language::Uk, "cancelled") => "скасовано",
+        (Language::Uk, "declined") => "відхилено",
+        (Language::Uk, "deleted") => "видалено",
+        (Language::Uk, "attended") => "відбувся",
+        (Language::Uk, "no-show") => "не прийшов",
+        (Language::Uk, "reopened") => "знову відкрито",
+        (Language::Uk, "unclear") => "незрозуміло – з’ясуйте, будь ласка, на службовій сторінці",
+        (Language::Ar, "requested") => "طلب",
+        (Language::Ar, "booked") => "تم الحجز",
+        (Language::Ar, "incomplete") => "غير مكتمل – أُزيل أحد الموارد",
+        (Language::Ar, "confirmed") => "أُكِّد",
+        (Language::Ar, "moved") => "نُقل",
+        (Language::Ar, "cancelled") => "أُلغي",
+        (Language::Ar, "declined") => "رُفض",
+        (Language::Ar, "deleted") => "حُذف",
+        (Language::Ar, "attended") => "حضر",
+        (Language::Ar, "no-show") => "لم يحضر",
+        (Language::Ar, "reopened") => "فُتح من جديد",
+        (Language::Ar, "unclear") => "غير واضح – يرجى الحسم في صفحة الموظفين",
         _ => return None,
     };
     let who = match (language, by) {
-        (Language::De, Some(login)) => format!("von {login} ({via})"),
+        (Language::De | Language::DeSimple, Some(login)) => format!("von {login} ({via})"),
         (Language::En, Some(login)) => format!("by {login} ({via})"),
-        (Language::De, None) if matches!(what, "requested" | "booked") => "über Website".to_owned(),
+        (Language::Tr, Some(login)) => format!("{login} ({via})"),
+        (Language::Uk, Some(login)) => format!("– {login} ({via})"),
+        (Language::Ar, Some(login)) => format!("بواسطة {login} ({via})"),
+        (Language::De | Language::DeSimple, None) if matches!(what, "requested" | "booked") => "über Website".to_owned(),
         (Language::En, None) if matches!(what, "requested" | "booked") => "on the website".to_owned(),
-        (Language::De, None) => format!("vom Kunden ({via})"),
+        (Language::Tr, None) if matches!(what, "requested" | "booked") => "web sitesinden".to_owned(),
+        (Language::Uk, None) if matches!(what, "requested" | "booked") => "через сайт".to_owned(),
+        (Language::Ar, None) if matches!(what, "requested" | "booked") => "عبر الموقع".to_owned(),
+        (Language::De | Language::DeSimple, None) => format!("vom Kunden ({via})"),
         (Language::En, None) => format!("by the customer ({via})"),
+        (Language::Tr, None) => format!("müşteri ({via})"),
+        (Language::Uk, None) => format!("– клієнт ({via})"),
+        (Language::Ar, None) => format!("بواسطة العميل ({via})"),
     };
     Some(format!("{} {verb} {who}", at.format("%d.%m.%Y %H:%M")))
 }

@@ -205,7 +205,11 @@ fn every_letter_to_a_customer_can_be_read_back() {
             assert!(shown.date.starts_with("Sat, 20 Oct 2018 08:15:02 "));
             let (when, what) = match language {
                 Language::De => ("Mittwoch, 24. Oktober 2018, 15:30 – 17:00", "Was: Beratung"),
+                Language::DeSimple => ("Mittwoch, 24. Oktober 2018, 15:30 – 17:00", "Was: Beratung"),
                 Language::En => ("Wednesday, 24 October 2018, 15:30 – 17:00", "What: Consultation"),
+                Language::Tr => ("24 Ekim 2018 Çarşamba, 15:30 – 17:00", "Ne: Beratung"),
+                Language::Uk => ("середа, 24 жовтня 2018 р., 15:30 – 17:00", "Що: Beratung"),
+                Language::Ar => ("الأربعاء، 24 أكتوبر 2018, 15:30 – 17:00", "ماذا: Beratung"),
             };
             for said in [when, what, "Marktplatz 1, 12345 Stuttgart", "0711/46909151", "info@mustermann.example", LINK, "Torsten Tester"] {
                 assert!(shown.text.contains(said), "{said} in {}", shown.text);
@@ -223,7 +227,12 @@ fn every_letter_to_a_customer_can_be_read_back() {
             let (calendar, event) = invitation(&shown);
             assert_eq!(method_of(&calendar), method);
             assert_eq!(shown.invitation.as_ref().unwrap().content_type, format!("text/calendar; charset=utf-8; method={method}"));
-            let file = if language == Language::De { "Terminanhang.ics" } else { "appointment.ics" };
+            let file = match language {
+                Language::De => "Terminanhang.ics",
+                Language::DeSimple => "Termin.ics",
+                Language::Tr => "randevu.ics",
+                _ => "appointment.ics",
+            };
             assert_eq!(shown.attachments[0].name, file);
             assert!(shown.attachments[0].content_type.starts_with("application/ics"));
             let value = |name: &str| event.property_value(name).unwrap_or("").to_owned();
@@ -271,7 +280,14 @@ fn a_reminder_brings_words_and_no_calendar() {
             let shown = read_letter(&letter.octets);
             assert!(shown.invitation.is_none() && shown.attachments.is_empty());
             assert!(shown.text.contains("15:30 – 17:00") && shown.text.contains(LINK) && !shown.subject.contains("Beratung"));
-            let open = if language == Language::De { "noch nicht bestätigt" } else { "not confirmed yet" };
+            let open = match language {
+                Language::De => "noch nicht bestätigt",
+                Language::DeSimple => "gilt noch nicht",
+                Language::En => "not confirmed yet",
+                Language::Tr => "henüz onaylanmadı",
+                Language::Uk => "ще не підтверджено",
+                Language::Ar => "لم يُؤكَّد",
+            };
             assert_eq!(shown.text.contains(open), state == State::Requested);
         }
     }
@@ -342,7 +358,13 @@ fn the_practice_reads_all_that_was_typed() {
                 let value = scene.booking.customer.field(field);
                 assert!(shown.text.contains(value) && shown.html.contains(value), "{value} in {}", shown.text);
             }
-            let date = if language == Language::De { "Mittwoch, 24. Oktober 2018, 15:30" } else { "Wednesday, 24 October 2018, 15:30" };
+            let date = match language {
+                Language::De | Language::DeSimple => "Mittwoch, 24. Oktober 2018, 15:30",
+                Language::En => "Wednesday, 24 October 2018, 15:30",
+                Language::Tr => "24 Ekim 2018 Çarşamba, 15:30",
+                Language::Uk => "середа, 24 жовтня 2018 р., 15:30",
+                Language::Ar => "الأربعاء، 24 أكتوبر 2018, 15:30",
+            };
             assert!(shown.text.contains(date) && shown.text.contains(LINK));
             assert!(String::from_utf8(letter.octets).unwrap().contains("Reply-To: t.tester@xn--exmple-cua.org\r\n"));
         }

@@ -41,6 +41,10 @@ mod tests {
         assert_eq!(accepted("EN_us;q=0.1"), Some(Language::En));
         assert_eq!(accepted("de;q=0, en;q=0.1"), Some(Language::En));
         assert_eq!(accepted("en,de"), Some(Language::En));
+        assert_eq!(accepted("uk-UA,uk;q=0.9"), Some(Language::Uk));
+        assert_eq!(accepted("ar-SY"), Some(Language::Ar));
+        assert_eq!(accepted("tr, de-simple;q=0.5"), Some(Language::Tr));
+        assert_eq!(accepted("de-simple"), Some(Language::DeSimple));
     }
 
     #[test]

@@ -185,6 +185,7 @@ impl<'a> Visit<'a> {
         };
         let asked = || header_of(request, header::ACCEPT_LANGUAGE).and_then(language::accepted);
         let language = named.or_else(kept).or_else(asked).unwrap_or(practice.language);
+        let language = if audience == Audience::Staff { language.instead() } else { language };
         // On staff pages the cookie remembers, and links stay short.
         let chosen = named.filter(|_| audience == Audience::Public);
         let now = web.world.now().timestamp();
@@ -232,14 +233,12 @@ impl<'a> Visit<'a> {
         }
         let link = |language: Language| LanguageLink {
             tag: language.tag(),
-            name: match language {
-                Language::De => "Deutsch",
-                Language::En => "English",
-            },
+            name: language.own_name(),
             href: address(self.request.uri().path(), self.query.without("lang").chain([("lang", language.tag())])),
             current: language == self.language,
         };
-        Language::ALL.into_iter().map(link).collect()
+        let spoken = if self.audience == Audience::Staff { &Language::STAFF[..] } else { &Language::ALL[..] };
+        spoken.iter().copied().map(link).collect()
     }
 
     /// A page from a template.

@@ -221,7 +221,7 @@ fn pages(language: Language) -> Press {
 fn every_page_is_written_in_every_language_and_brings_nothing_from_elsewhere() {
     for language in Language::ALL {
         for Sample { name, html } in pages(language).printed {
-            assert!(html.contains(&format!("<html lang=\"{}\">", language.tag())), "{name}");
+            assert!(html.contains(&format!("<html lang=\"{}\" dir=\"{}\">", language.tag(), language.direction())), "{name}");
             for foreign in
                 ["src=\"http", "href=\"http", "url(", "@import", " style=\"", "<style", "onclick", "<script>", "Set-Cookie", "javascript:"]
             {
@@ -338,7 +338,7 @@ fn preview() {
         for Sample { name, html } in &press.printed {
             std::fs::write(folder.join(format!("{name}.html")), html).unwrap();
         }
-        for name in ["page.css", "book.css", "staff.css", "staff.js", "icon.svg", "theme.css"] {
+        for name in ["page.css", "book.css", "staff.css", "staff.js", "icon.svg", "theme.css", "zone.js", "frame.js", "widget.js"] {
             let reply = press.files.serve(&press.templates, "#1f5f8b", name, None);
             let crate::exchange::Body::Whole(octets) = reply.body() else { panic!("{name}") };
             std::fs::write(folder.join("static").join(name), octets).unwrap();

@@ -309,8 +309,8 @@ async fn the_language_follows_the_visitor_and_links_keep_a_choice() {
     let walk = Walk::begin().await;
     let asked =
         |path: &str| http::Request::builder().uri(path).header(header::ACCEPT_LANGUAGE, "fr,en;q=0.5").body(bytes::Bytes::new()).unwrap();
-    walk.send(asked("/")).await.is(200).says("<html lang=\"en\">").never_says("href=\"/book/stuttgart?lang");
-    walk.send(asked("/?lang=de")).await.is(200).says("<html lang=\"de\">").says("href=\"/book/stuttgart?lang=de\"");
+    walk.send(asked("/")).await.is(200).says("<html lang=\"en\" dir=\"ltr\">").never_says("href=\"/book/stuttgart?lang");
+    walk.send(asked("/?lang=de")).await.is(200).says("<html lang=\"de\" dir=\"ltr\">").says("href=\"/book/stuttgart?lang=de\"");
     let grid = walk.get("/book/stuttgart?service=beratung&lang=en").await.is(200).says("Consultation");
     let href = grid.after(&format!("data-start=\"{START}\" href=\""));
     assert!(href.ends_with("&lang=en"), "{href}");

@@ -12,7 +12,11 @@ for-whom = Für
 minutes = { $minutes } Minuten
 from-to = { $from } bis { $to } Uhr
 language-de = Deutsch
+language-de-simple = Deutsch, Einfache Sprache
 language-en = Englisch
+language-tr = Türkisch
+language-uk = Ukrainisch
+language-ar = Arabisch
 
 # Choosing a branch and a service.
 start-title = Termin vereinbaren

@@ -12,7 +12,11 @@ for-whom = For
 minutes = { $minutes } minutes
 from-to = { $from } to { $to }
 language-de = German
+language-de-simple = German, plain language
 language-en = English
+language-tr = Turkish
+language-uk = Ukrainian
+language-ar = Arabic
 
 # Choosing a branch and a service.
 start-title = Book an appointment

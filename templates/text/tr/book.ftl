@@ -1,0 +1,184 @@
+# What stands around every page.
+skip = İçeriğe geç
+languages = Dil
+privacy = Gizlilik
+imprint = Künye
+contact = Bize nasıl ulaşırsınız
+demo-mails = Bu gösterimin e-postaları
+what = Ne
+when = Ne zaman
+where = Nerede
+for-whom = Kimin için
+minutes = { $minutes } dakika
+from-to = { $from } – { $to }
+language-de = Almanca
+language-de-simple = Almanca (sade dil)
+language-en = İngilizce
+language-tr = Türkçe
+language-uk = Ukraynaca
+language-ar = Arapça
+
+# Choosing a branch and a service.
+start-title = Randevu alın
+start-none = Burada henüz bir şey yok.
+start-question = Nereye gelmek istersiniz?
+services-title = Randevu alın
+services-back = Başka şube seçin
+services-question = Ne için geliyorsunuz?
+
+# The slot grid. $free counts the day's free times.
+grid-title = Boş randevular: { $service }
+grid-other-service = Başka bir konu seçin
+grid-resources = Kime veya nereye?
+grid-any = Fark etmez, en yakın zaman olsun
+grid-first-free = İlk boş randevu
+grid-first-free-at = { $date }, saat { $time }
+grid-times = Boş saatler
+grid-months = Ay
+grid-turn = Diğer günler
+grid-turn-below = Diğer günler, saatlerin altında
+grid-previous = Önceki günler
+grid-next = Sonraki günler
+grid-count = { $free ->
+    [0] Boş saat yok
+    [one] Bir boş saat
+   *[other] { $free } boş saat
+}
+grid-none-here = Bu günlerde boş saat kalmadı. Sonraki günlere bakın veya ilk boş randevuyu alın.
+grid-none = Şu anda internetten alınabilecek boş randevu yok. Lütfen bizi arayın, size bir zaman bulalım.
+grid-neighbour = { $place }: { $date }, saat { $time } boş.
+zone = Bütün saatler muayenehanenin yerel saatidir (saat dilimi { $zone }).
+own-time = sizde { "{" }time{ "}" }
+own-time-shown = Yanında kendi saatiniz yazılıdır.
+grid-key = işareti: boş değil.
+grid-help = Size uygun bir saat yok mu? Bizi arayın:
+closed-hours = boş değil: çalışma saatleri dışında
+closed-lead = boş değil: çok yakın bir zaman
+closed-horizon = boş değil: çok ileri bir tarih
+closed-busy = boş değil: dolu
+
+# The form.
+form-title = Randevu isteyin
+form-title-again = Lütfen kontrol edin: randevu isteyin
+form-back = Saatlere dön
+form-your-time = Randevunuz
+form-you = Bilgileriniz
+form-required = “Zorunlu” yazan alanları doldurmanız gerekir. Diğerleri isteğe bağlıdır.
+form-must = zorunlu
+form-no-salutation = Belirtmek istemiyorum
+form-salutations = Bayan|Bay
+form-comment-hint = Birkaç kelime yeter. Sağlığınızla ilgili bilgi vermeniz gerekmez.
+form-choice = Lütfen seçin
+form-date-hint = Gün, ay, yıl. Örnek: 24.12.1960
+form-consents = Onayınız
+form-privacy = Bilgilerinizi yalnızca bu randevu için kullanırız.
+form-reminder = Randevudan önce bana e-posta ile hatırlatın. Bu isteğe bağlıdır.
+form-send = Randevu iste
+form-after = Ardından size bir e-posta göndereceğiz. İçindeki bağlantıyla randevuyu istediğiniz zaman iptal edebilirsiniz.
+form-faults = { $count ->
+    [one] Bir bilgi eksik veya yanlış
+   *[other] { $count } bilgi eksik veya yanlış
+}
+form-taken-title = Bu saat artık boş değil
+form-taken = Lütfen başka bir saat seçin. Yazdıklarınız duruyor.
+form-not-offered-title = Bu saati veremiyoruz
+form-not-offered = Lütfen başka bir saat seçin. Yazdıklarınız duruyor.
+form-choose-title = Lütfen bir saat seçin
+form-choose = İlk seçtiğiniz saat artık boş değildi. Yazdıklarınız duruyor.
+form-too-many-open-title = Sizden zaten birkaç istek aldık
+form-too-many-open = Bunlar yanıtlanana kadar yeni isteklerinizi telefonla almaktan memnun oluruz:
+form-too-often-title = Kısa sürede çok fazla istek geldi
+form-too-often = Lütfen daha sonra yeniden deneyin veya bizi arayın:
+form-failed-title = İşlem başarısız oldu
+form-failed = Hata bizde ve randevu alınmadı. Lütfen yeniden deneyin veya bizi arayın:
+form-trap = Lütfen bu alanı boş bırakın
+form-again-title = Lütfen isteğinizi bir kez daha gönderin
+form-again = Böylece form dolduran programlardan korunuyoruz. Yazdıklarınız duruyor.
+form-others = Diğer boş saatler
+form-other = { $date }, saat { $time }
+form-no-others = Yakın zamanda boş saat yok.
+form-all-times = Bütün boş saatleri gör
+field-salutation = Hitap
+field-given_name = Ad
+field-family_name = Soyadı
+field-email = E-posta
+field-telephone = Telefon
+field-street = Sokak ve kapı numarası
+field-postcode = Posta kodu
+field-city = Şehir
+field-comment = Mesaj
+field-start = Saat
+fault-missing = Lütfen doldurun.
+fault-missing-start = Lütfen bir saat seçin.
+fault-too-long = Bu çok uzun. Lütfen kısaltın.
+fault-no-email = Bu bir e-posta adresi değil. Örnek: ad@ornek.com
+fault-no-telephone = Bu bir telefon numarası değil. Lütfen alan koduyla yazın.
+fault-no-choice = Lütfen seçeneklerden birini seçin.
+fault-no-date = Bu bir tarih değil. Örnek: 24.12.1960
+fault-unticked = Lütfen işaretleyin.
+
+# The page behind a booking's link.
+state-requested = İstendi, henüz onaylanmadı
+state-confirmed = Onaylandı
+state-cancelled = İptal edildi
+state-rejected = Mümkün değil
+state-attended = Gerçekleşti
+state-no-show = Kaçırıldı
+booking-requested-title = İsteğinizi aldık
+booking-requested-text = Bu saati sizin için ayırdık. İsteğinize bakıp onay için size yazacağız.
+booking-confirmed-title = Randevunuz onaylandı
+booking-confirmed-text = Sizi bekliyoruz.
+booking-cancelled-title = Bu randevu iptal edildi
+booking-cancelled-text = Başka bir şey yapmanız gerekmez. Saat yeniden boş.
+booking-rejected-title = Bu randevu ne yazık ki mümkün değil
+booking-rejected-text = Lütfen başka bir saat seçin veya bizi arayın.
+booking-attended-title = Bu randevu gerçekleşti
+booking-attended-text = Geldiğiniz için teşekkür ederiz.
+booking-no-show-title = Bu randevu geçti
+booking-no-show-text = Gelemediniz. Size memnuniyetle yeni bir zaman buluruz.
+booking-mail = Bu bilgileri içeren bir e-posta şu anda { $email } adresine gönderiliyor.
+booking-slip = Randevu fişi
+booking-calendar = Takvimime ekle
+booking-cancel = Randevuyu iptal et
+booking-again = Yeni randevu alın
+booking-keep = Bu sayfanın adresiyle randevuyu istediğiniz zaman görebilir ve iptal edebilirsiniz. Adresi kimseyle paylaşmayın. Yazdırmak için tarayıcınızın yazdırma komutunu kullanın.
+cancel-title = Bu randevuyu iptal etmek istiyor musunuz?
+cancel-text = Saat başkalarına açılır. Bu geri alınamaz.
+cancel-button = Evet, iptal et
+cancel-keep = Hayır, randevu kalsın
+
+# Pages that say no.
+refused-home = Randevu sayfasına
+refused-number = Bizi ararsanız lütfen bu numarayı söyleyin: { $number }
+refused-not-found-title = Böyle bir sayfa yok
+refused-not-found-text = Adres eksik olabilir ya da hizmet değişmiş olabilir.
+refused-no-booking-title = Bu randevuyu bulamıyoruz
+refused-no-booking-text = Bağlantı eksik veya artık geçerli değil. Doğrusu randevunuzla ilgili son e-postada yazar. Bulamazsanız lütfen bizi arayın.
+refused-malformed-title = Bunu okuyamadık
+refused-malformed-text = Lütfen geri dönüp yeniden deneyin.
+refused-taken-title = Bu saat artık boş değil
+refused-taken-text = Lütfen başka bir saat seçin.
+refused-too-many-open-title = Zaten birkaç açık istek var
+refused-too-many-open-text = Bunlar yanıtlanana kadar yeni isteklerinizi telefonla almaktan memnun oluruz.
+refused-too-often-title = Kısa sürede çok fazla istek geldi
+refused-too-often-text = Lütfen daha sonra yeniden deneyin veya bizi arayın.
+refused-already-cancelled-title = Bu randevu zaten iptal edilmiş
+refused-already-cancelled-text = Başka bir şey yapmanız gerekmez.
+refused-past-title = Bu randevu geçti
+refused-past-text = Artık değiştirilemez.
+refused-wrong-state-title = Bu randevuda bu artık yapılamaz
+refused-wrong-state-text = Bu arada durumu değişti. Lütfen randevuya yeniden bakın.
+refused-forbidden-title = Bunun için yetki yok
+refused-forbidden-text = Bu oturumun buna izni yok.
+refused-failed-title = Bir şeyler ters gitti
+refused-failed-text = Hata bizde. Lütfen birkaç dakika sonra yeniden deneyin veya bizi arayın.
+refused-other-site-title = Bu form bizim sayfamızdan gelmedi
+refused-other-site-text = Güvenlik için hiçbir şeyi değiştirmedik. Lütfen sayfayı yeniden açıp tekrar deneyin.
+refused-not-allowed-title = Bu sayfa böyle açılamaz
+refused-not-allowed-text = Lütfen sayfalarımızdaki bağlantıları kullanın.
+refused-too-large-title = Bu bir seferde çok fazla
+refused-too-large-text = Lütfen geri dönüp biraz daha kısa yazın.
+refused-busy-title = Şu anda çok yoğunuz
+refused-busy-text = Lütfen birkaç saniye sonra yeniden deneyin.
+refused-unpublished-title = İnternetten randevu henüz açılmadı
+refused-unpublished-text = Lütfen bizi arayın. Size memnuniyetle bir zaman buluruz.

@@ -1,0 +1,186 @@
+# What stands around every page.
+skip = Перейти до змісту
+languages = Мова
+privacy = Захист даних
+imprint = Вихідні дані
+contact = Як з нами зв’язатися
+demo-mails = Листи цієї демонстрації
+what = Що
+when = Коли
+where = Де
+for-whom = Для кого
+minutes = { $minutes } хв
+from-to = з { $from } до { $to }
+language-de = німецька
+language-de-simple = німецька (проста мова)
+language-en = англійська
+language-tr = турецька
+language-uk = українська
+language-ar = арабська
+
+# Choosing a branch and a service.
+start-title = Записатися на прийом
+start-none = Тут ще нічого не налаштовано.
+start-question = Куди ви хочете прийти?
+services-title = Записатися на прийом
+services-back = Вибрати іншу філію
+services-question = Що вам потрібно?
+
+# The slot grid. $free counts the day's free times.
+grid-title = Вільний час: { $service }
+grid-other-service = Вибрати щось інше
+grid-resources = До кого або куди?
+grid-any = Байдуже, аби швидше
+grid-first-free = Найближчий вільний час
+grid-first-free-at = { $date }, { $time }
+grid-times = Вільний час
+grid-months = Місяць
+grid-turn = Інші дні
+grid-turn-below = Інші дні, під розкладом
+grid-previous = Попередні дні
+grid-next = Наступні дні
+grid-count = { $free ->
+    [0] Немає вільного часу
+    [one] { $free } вільний час
+    [few] { $free } вільні години
+   *[other] { $free } вільних годин
+}
+grid-none-here = У ці дні вже немає вільного часу. Перегляньте наступні дні або виберіть найближчий вільний час.
+grid-none = Зараз онлайн немає вільного часу. Зателефонуйте нам, будь ласка, і ми знайдемо час.
+grid-neighbour = { $place }: вільно { $date }, { $time }.
+zone = Увесь час указано за місцевим часом закладу (часовий пояс { $zone }).
+own-time = у вас { "{" }time{ "}" }
+own-time-shown = Поруч указано ваш час.
+grid-key = означає: зайнято.
+grid-help = Немає зручного часу? Зателефонуйте нам:
+closed-hours = недоступно: неробочий час
+closed-lead = недоступно: занадто скоро
+closed-horizon = недоступно: занадто далеко
+closed-busy = недоступно: вже зайнято
+
+# The form.
+form-title = Запит на прийом
+form-title-again = Перевірте, будь ласка: запит на прийом
+form-back = Назад до розкладу
+form-your-time = Ваш прийом
+form-you = Ваші дані
+form-required = Поля з позначкою «обов’язково» нам потрібні. Усе інше — за бажанням.
+form-must = обов’язково
+form-no-salutation = Не вказувати
+form-salutations = Пані|Пан
+form-comment-hint = Достатньо кількох слів. Писати про своє здоров’я не потрібно.
+form-choice = Виберіть, будь ласка
+form-date-hint = День, місяць, рік. Наприклад: 24.12.1960
+form-consents = Ваша згода
+form-privacy = Ми використовуємо ваші дані лише для цього прийому.
+form-reminder = Нагадайте мені про прийом електронною поштою. Це за бажанням.
+form-send = Надіслати запит
+form-after = Потім ми надішлемо вам листа з посиланням, за яким прийом можна будь-коли скасувати.
+form-faults = { $count ->
+    [one] { $count } поле не заповнене або заповнене неправильно
+    [few] { $count } поля не заповнені або заповнені неправильно
+   *[other] { $count } полів не заповнені або заповнені неправильно
+}
+form-taken-title = На жаль, цей час уже зайнято
+form-taken = Виберіть, будь ласка, інший час. Усе, що ви ввели, збережено.
+form-not-offered-title = Цей час ми не можемо запропонувати
+form-not-offered = Виберіть, будь ласка, інший час. Усе, що ви ввели, збережено.
+form-choose-title = Виберіть, будь ласка, час
+form-choose = Перший час уже був зайнятий. Усе, що ви ввели, збережено.
+form-too-many-open-title = Ми вже маємо від вас кілька запитів
+form-too-many-open = Поки вони відкриті, ми радо приймемо наступні телефоном:
+form-too-often-title = Забагато запитів за короткий час
+form-too-often = Спробуйте, будь ласка, пізніше або зателефонуйте нам:
+form-failed-title = Не вдалося
+form-failed = Це наша помилка, і прийом не заброньовано. Спробуйте ще раз або зателефонуйте нам:
+form-trap = Залиште, будь ласка, це поле порожнім
+form-again-title = Надішліть, будь ласка, запит ще раз
+form-again = Так ми захищаємося від програм, що заповнюють форми. Усе, що ви ввели, збережено.
+form-others = Інший вільний час
+form-other = { $date }, { $time }
+form-no-others = Поблизу вже немає вільного часу.
+form-all-times = Переглянути весь вільний час
+field-salutation = Звертання
+field-given_name = Ім’я
+field-family_name = Прізвище
+field-email = Електронна пошта
+field-telephone = Телефон
+field-street = Вулиця та номер будинку
+field-postcode = Поштовий індекс
+field-city = Місто
+field-comment = Повідомлення
+field-start = Час
+fault-missing = Заповніть, будь ласка.
+fault-missing-start = Виберіть, будь ласка, час.
+fault-too-long = Це задовго. Скоротіть, будь ласка.
+fault-no-email = Це не адреса електронної пошти. Вона виглядає так: name@example.com
+fault-no-telephone = Це не номер телефону. Укажіть його, будь ласка, з кодом.
+fault-no-choice = Виберіть, будь ласка, один із варіантів.
+fault-no-date = Це не дата. Дата виглядає так: 24.12.1960
+fault-unticked = Поставте, будь ласка, позначку.
+
+# The page behind a booking's link.
+state-requested = Запит надіслано, ще не підтверджено
+state-confirmed = Підтверджено
+state-cancelled = Скасовано
+state-rejected = Неможливо
+state-attended = Відбувся
+state-no-show = Пропущено
+booking-requested-title = Ми отримали ваш запит
+booking-requested-text = Цей час зарезервовано для вас. Ми розглянемо запит і надішлемо підтвердження.
+booking-confirmed-title = Ваш прийом підтверджено
+booking-confirmed-text = Чекаємо на вас.
+booking-cancelled-title = Цей прийом скасовано
+booking-cancelled-text = Більше нічого робити не потрібно. Час знову вільний.
+booking-rejected-title = На жаль, цей прийом неможливий
+booking-rejected-text = Виберіть, будь ласка, інший час або зателефонуйте нам.
+booking-attended-title = Цей прийом відбувся
+booking-attended-text = Дякуємо, що завітали.
+booking-no-show-title = Цей прийом минув
+booking-no-show-text = Ви не прийшли. Ми радо знайдемо новий час.
+booking-mail = Лист із цими даними саме надсилається на { $email }.
+booking-slip = Талон на прийом
+booking-calendar = Додати до мого календаря
+booking-cancel = Скасувати прийом
+booking-again = Записатися знову
+booking-keep = За адресою цієї сторінки ви можете будь-коли переглянути та скасувати прийом. Не передавайте її нікому. Щоб надрукувати талон, скористайтеся командою друку вашого браузера.
+cancel-title = Скасувати цей прийом?
+cancel-text = Час стане вільним для інших. Це не можна відмінити.
+cancel-button = Так, скасувати
+cancel-keep = Ні, залишити прийом
+
+# Pages that say no.
+refused-home = До запису на прийом
+refused-number = Якщо зателефонуєте, назвіть, будь ласка, цей номер: { $number }
+refused-not-found-title = Такої сторінки немає
+refused-not-found-text = Можливо, адреса неповна або пропозиція змінилася.
+refused-no-booking-title = Ми не знаходимо цього прийому
+refused-no-booking-text = Посилання неповне або вже недійсне. Правильне є в останньому листі про ваш прийом. Або зателефонуйте нам.
+refused-malformed-title = Ми не змогли цього прочитати
+refused-malformed-text = Поверніться, будь ласка, і спробуйте ще раз.
+refused-taken-title = Цей час уже зайнято
+refused-taken-text = Виберіть, будь ласка, інший час.
+refused-too-many-open-title = Уже є кілька відкритих запитів
+refused-too-many-open-text = Поки вони відкриті, ми радо приймемо наступні телефоном.
+refused-too-often-title = Забагато за короткий час
+refused-too-often-text = Спробуйте, будь ласка, пізніше або зателефонуйте нам.
+refused-already-cancelled-title = Цей прийом уже скасовано
+refused-already-cancelled-text = Більше нічого робити не потрібно.
+refused-past-title = Цей прийом уже минув
+refused-past-text = Його вже не можна змінити.
+refused-wrong-state-title = З цим прийомом так уже не можна
+refused-wrong-state-text = Тим часом його стан змінився. Перегляньте його, будь ласка, ще раз.
+refused-forbidden-title = Немає дозволу
+refused-forbidden-text = Цей обліковий запис не має такого права.
+refused-failed-title = Щось пішло не так
+refused-failed-text = Це наша помилка. Спробуйте, будь ласка, за кілька хвилин або зателефонуйте нам.
+refused-other-site-title = Ця форма надійшла не з нашої сторінки
+refused-other-site-text = Для безпеки ми нічого не змінили. Відкрийте сторінку знову і спробуйте ще раз.
+refused-not-allowed-title = Так цю сторінку не відкрити
+refused-not-allowed-text = Користуйтеся, будь ласка, посиланнями на наших сторінках.
+refused-too-large-title = Це забагато за один раз
+refused-too-large-text = Поверніться, будь ласка, і напишіть коротше.
+refused-busy-title = Зараз багато відвідувачів
+refused-busy-text = Спробуйте, будь ласка, за кілька секунд.
+refused-unpublished-title = Онлайн-запис ще не відкрито
+refused-unpublished-text = Зателефонуйте нам, будь ласка. Ми радо знайдемо для вас час.
