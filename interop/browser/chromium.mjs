@@ -47,11 +47,16 @@ const watch = (page) => {
 
 /** A visitor with a window of a certain width; `options` are Playwright's for a context. */
 export const visitor = async (width, options = {}) => {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, locale: 'de-DE', timezoneId: 'Europe/Berlin', ...options });
-  context.setDefaultTimeout(10_000);
-  const page = await context.newPage();
+  const page = await stranger(width, options);
   watch(page);
   return page;
+};
+
+/** The same on pages that are not ours and promise nothing. */
+export const stranger = async (width, options = {}) => {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, locale: 'de-DE', timezoneId: 'Europe/Berlin', ...options });
+  context.setDefaultTimeout(10_000);
+  return context.newPage();
 };
 
 /** What all pages together were seen to do. */
@@ -64,12 +69,19 @@ export const reportComplaints = () => {
 
 /** Looks at the page that is open: light and dark, wide and narrow. Leaves pictures, and two lines of result. */
 export const look = async (page, name) => {
+  const { found, wide } = await inspect(page, name, ['light', 'dark'], [1280, 700, 360, 320]);
+  check(`${name}: axe finds nothing, light and dark`, found.length === 0, found);
+  check(`${name}: nothing sticks out, from 1280 to 320 px`, wide.length === 0, wide);
+};
+
+/** What is wrong with the page that is open, at these widths. */
+export const inspect = async (page, name, schemes, widths) => {
   const before = page.viewportSize();
   const found = [];
   const wide = [];
-  for (const colorScheme of ['light', 'dark']) {
+  for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const width of [1280, 700, 360, 320]) {
+    for (const width of widths) {
       await page.setViewportSize({ width, height: width === 1280 ? 800 : 740 });
       await page.screenshot({ path: `${SHOTS}/${name}-${width}-${colorScheme}.png`, fullPage: true });
       const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -83,8 +95,15 @@ export const look = async (page, name) => {
   }
   await page.emulateMedia({ colorScheme: null, reducedMotion: null });
   await page.setViewportSize(before);
-  check(`${name}: axe finds nothing, light and dark`, found.length === 0, found);
-  check(`${name}: nothing sticks out, from 1280 to 320 px`, wide.length === 0, wide);
+  return { found, wide };
+};
+
+/** Every node of the page as a screen reader is told of it: role and name. */
+export const heard = async (page) => {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  return nodes.filter((node) => !node.ignored).map((node) => ({ role: node.role?.value, name: node.name?.value ?? '' }));
 };
 
 /** Stops a story. */

@@ -1,5 +1,5 @@
 // Walks through the pages as customers and staff do.
-import { browser, check, look, must, reportComplaints, story, visitor } from './chromium.mjs';
+import { browser, check, heard, inspect, look, must, reportComplaints, story, stranger, visitor } from './chromium.mjs';
 
 const HOME = process.env.URL;
 const TABS = 200;
@@ -206,6 +206,7 @@ await story('with the keyboard only', async () => {
 await story('in English', async () => {
   const page = await visitor(1280);
   await page.goto(`${HOME}/book/stuttgart`);
+  await page.click('.languages summary');
   await page.click('.languages >> text=English');
   must('the page is English', (await page.getAttribute('html', 'lang')) === 'en');
   await look(page, 'chooser-english');
@@ -220,6 +221,118 @@ await story('in English', async () => {
   await openMail(page, person('Eve', 'English'));
   must('the mail is English', /Dear|Hello|your request/i.test(await text(page, '.letter-text')));
   await page.context().close();
+});
+
+const LANGUAGES = { de: 'ltr', 'de-simple': 'ltr', en: 'ltr', tr: 'ltr', uk: 'ltr', ar: 'rtl' };
+
+for (const [language, direction] of Object.entries(LANGUAGES)) {
+  await story(`every public page in ${language}`, async () => {
+    const page = await visitor(1280);
+    const wrong = [];
+    const see = async (name) => {
+      must(`${name} is ${language}`, (await page.getAttribute('html', 'lang')) === language && (await page.getAttribute('html', 'dir')) === direction);
+      const { found, wide } = await inspect(page, `${language}-${name}`, ['light'], [1280, 320]);
+      wrong.push(...found, ...wide);
+    };
+    await page.goto(`${HOME}/?lang=${language}`);
+    await see('start');
+    await page.locator('.languages summary').click();
+    await see('start-languages');
+    await page.locator('.card').first().click();
+    await see('chooser');
+    // The service with fields of its own.
+    await page.locator('.card').nth(1).click();
+    await see('grid');
+    const names = (await heard(page)).filter((node) => node.role === 'link').map((node) => node.name);
+    const first = (await page.locator('.day').first().locator('h3').textContent()).trim().split(/\s+/);
+    const free = await page.locator('.day a').count();
+    must('a screen reader hears day and time of each free time', names.filter((name) => /20\d\d.*\d\d:\d\d$/.test(name)).length >= free && first.length > 2);
+    await page.locator('.day a').first().click();
+    await see('form');
+    await page.selectOption('#own-seite', { index: 2 });
+    await page.fill('#own-gekauft', '2024-02-29');
+    await page.check('#own-rollstuhl');
+    await send(page);
+    await see('form-with-mistakes');
+    must('what was chosen is still there', await page.isChecked('#own-rollstuhl') && (await page.inputValue('#own-gekauft')) === '2024-02-29' && (await page.inputValue('#own-seite')) === 'rechts');
+    await fill(page, person('Lea', language.replace('-', '')));
+    await send(page);
+    await page.waitForURL(/\/booking\//);
+    await see('booking');
+    await page.goto(`${page.url().split('?')[0]}/cancel?lang=${language}`);
+    await see('cancel');
+    await page.goto(`${HOME}/nothing?lang=${language}`);
+    await see('not-found');
+    must(`nothing is wrong: ${wrong.join('; ')}`, wrong.length === 0);
+    await page.context().close();
+  });
+}
+
+await story('far away, each time stands beside the visitor\'s own', async () => {
+  const page = await visitor(1280, { timezoneId: 'Pacific/Auckland' });
+  await page.goto(`${HOME}/book/stuttgart?service=beratung`);
+  await page.locator('.own-time').first().waitFor();
+  must('each free time has one', (await page.locator('.day a .own-time').count()) === (await page.locator('.day a').count()));
+  await look(page, 'grid-from-auckland');
+  await page.click('.first-free a');
+  must('the form has one', (await page.locator('.slip .own-time').count()) === 1);
+  await page.context().close();
+  const home = await visitor(1280);
+  await home.goto(`${HOME}/book/stuttgart?service=beratung`);
+  must('nobody at home is told twice', (await home.locator('.own-time').count()) === 0);
+  await home.context().close();
+});
+
+/** The practice's own site, which the demo lists, or another one. */
+const site = async (origin, width) => {
+  const page = await stranger(width);
+  const code = `<a href="${HOME}/book/stuttgart?service=beratung">Termin vereinbaren</a>\n<script src="${HOME}/book/widget.js" data-location="stuttgart" data-service="beratung" async></script>`;
+  const html = `<!doctype html><html lang="de"><title>Praxis</title><body style="margin:0"><h1>Willkommen</h1>${code}</body></html>`;
+  await page.route(`${origin}/**`, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));
+  await page.goto(`${origin}/`);
+  return page;
+};
+
+await story('the widget on the practice\'s own site', async () => {
+  for (const width of [1280, 360]) {
+    const page = await site('https://www.mustermann.example', width);
+    const frame = page.frameLocator('iframe');
+    await frame.locator('h1').waitFor();
+    await page.locator('a[href*="/book/"]').waitFor({ state: 'hidden' });
+    must('the frame has a title', (await page.getAttribute('iframe', 'title')) === 'Termin vereinbaren');
+    const fits = () => page.waitForFunction(() => {
+      const frame = document.querySelector('iframe');
+      return frame.style.height.endsWith('px') && document.documentElement.scrollWidth <= innerWidth;
+    });
+    await fits();
+    const inner = await frame.locator('body').evaluate((body) => ({ inside: document.documentElement.scrollHeight, window: innerHeight, wide: document.documentElement.scrollWidth > innerWidth }));
+    must(`the frame is as high as its page: ${JSON.stringify(inner)}`, Math.abs(inner.inside - inner.window) <= 2 && !inner.wide);
+    await page.screenshot({ path: `${process.env.SHOTS}/widget-${width}-light.png`, fullPage: true });
+    await frame.locator('.first-free a').click();
+    await frame.locator('#given_name').waitFor();
+    for (const [name, value] of Object.entries(person('Wanda', `Widget${width}`))) await frame.locator(`#${name}`).fill(value);
+    await frame.locator('.send button').click();
+    await frame.locator('.badge-requested').waitFor();
+    await fits();
+    await page.screenshot({ path: `${process.env.SHOTS}/widget-booked-${width}-light.png`, fullPage: true });
+    await page.context().close();
+  }
+});
+
+await story('on any other site the link stays and nothing is framed', async () => {
+  const page = await site('https://www.elsewhere.example', 1280);
+  await page.locator('iframe').waitFor({ state: 'attached' });
+  await page.waitForTimeout(1500);
+  must('no page of ours stands in the frame', (await page.frameLocator('iframe').locator('h1', { hasText: 'Beratung' }).count()) === 0);
+  must('the link is there', await page.locator('a[href*="/book/"]').isVisible());
+  await page.context().close();
+});
+
+await story('staff find links, code and QR code', async () => {
+  await anna.click('nav.desk >> text=Links');
+  await look(anna, 'staff-links');
+  await anna.click('.links-list a >> nth=1');
+  await look(anna, 'staff-link');
 });
 
 await story('devices get passwords of their own', async () => {
