@@ -307,14 +307,14 @@ await story('the widget on the practice\'s own site', async () => {
     await fits();
     const inner = await frame.locator('body').evaluate((body) => ({ inside: document.documentElement.scrollHeight, window: innerHeight, wide: document.documentElement.scrollWidth > innerWidth }));
     must(`the frame is as high as its page: ${JSON.stringify(inner)}`, Math.abs(inner.inside - inner.window) <= 2 && !inner.wide);
-    await page.screenshot({ path: `${process.env.SHOTS}/widget-${width}-light.png`, fullPage: true });
+    await page.screenshot({ path: `${process.env.SHOTS}/widget-${width}-light.png` });
     await frame.locator('.first-free a').click();
     await frame.locator('#given_name').waitFor();
     for (const [name, value] of Object.entries(person('Wanda', `Widget${width}`))) await frame.locator(`#${name}`).fill(value);
     await frame.locator('.send button').click();
     await frame.locator('.badge-requested').waitFor();
     await fits();
-    await page.screenshot({ path: `${process.env.SHOTS}/widget-booked-${width}-light.png`, fullPage: true });
+    await page.screenshot({ path: `${process.env.SHOTS}/widget-booked-${width}-light.png` });
     await page.context().close();
   }
 });
