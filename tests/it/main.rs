@@ -21,6 +21,7 @@ mod dav_objects;
 mod dav_query;
 mod feeds;
 mod harness;
+mod hours;
 mod letters;
 mod model;
 mod post;

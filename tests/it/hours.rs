@@ -1,0 +1,147 @@
+//! Opening hours that staff edit in their calendar programs, on the public page; and `apply` beside them.
+
+use crate::harness::{Choices, PRACTICE, Server, form};
+use openslot::config::practice;
+
+const LOCATION: &str = "location.stuttgart.hours/";
+
+/// The free times of a day on the page of a service, as `0900`.
+async fn free(server: &Server, query: &str, day: &str) -> Vec<String> {
+    let page = server.customer().get(&format!("/book/stuttgart?{query}&from={day}")).await.ok().text();
+    let starts = page.split("data-start=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+    starts.filter_map(|start| Some(start.strip_prefix(day)?.strip_prefix('T')?.get(..5)?.replace(':', ""))).collect()
+}
+
+fn span(times: &[String]) -> String {
+    match (times.first(), times.last()) {
+        (Some(first), Some(last)) => format!("{first}..{last} ({})", times.len()),
+        _ => "none".into(),
+    }
+}
+
+/// An event with a zone, as a client sends it.
+fn object(components: &str) -> String {
+    format!("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Test//Test//EN\n{components}END:VCALENDAR\n").replace('\n', "\r\n")
+}
+
+fn vevent(uid: &str, lines: &str) -> String {
+    format!("BEGIN:VEVENT\nUID:{uid}\nDTSTAMP:20260301T000000Z\n{lines}\nEND:VEVENT\n")
+}
+
+/// With hours that ben may write.
+async fn practice_of_ben() -> Server {
+    Server::changed("login = \"ben\"\n", "login = \"ben\"\nhours = \"write\"\n").await
+}
+
+#[tokio::test]
+async fn a_tuesday_that_was_dragged_is_on_the_page_at_its_next_load() {
+    let server = practice_of_ben().await;
+    let (ben, beratung) = (server.ben(), "service=beratung");
+    assert_eq!(span(&free(&server, beratung, "2026-03-31").await), "0900..1700 (17)");
+    let path = format!("{LOCATION}tue-0900-1800.ics");
+    let kept = ben.get(&path).await.ok().text();
+    // Thunderbird sends the series with an exception behind it.
+    let dragged = vevent(
+        "location.stuttgart.hours-tue-0900-1800",
+        "RECURRENCE-ID;TZID=Europe/Berlin:20260331T090000\nDTSTART;TZID=Europe/Berlin:20260331T130000\nDTEND;TZID=Europe/Berlin:20260331T200000\n\
+         SUMMARY:Geöffnet",
+    );
+    let with = kept.replacen("END:VEVENT\r\n", &format!("END:VEVENT\r\n{}", dragged.replace('\n', "\r\n")), 1);
+    ben.with("if-match", &ben.get(&path).await.etag()).put(&path, with).await.no_content();
+    assert_eq!(span(&free(&server, beratung, "2026-03-31").await), "1300..1900 (13)");
+    assert_eq!(span(&free(&server, beratung, "2026-04-14").await), "0900..1700 (17)");
+    // What the page does not offer is not booked either, and what it offers is.
+    let visitor = server.customer();
+    let early = form("kabine-1", "2026-03-31T09:00:00+02:00", &[]);
+    assert_ne!(visitor.post("/book/stuttgart/new", &early).await.status, 303);
+    server.book("kabine-1", "2026-03-31T19:00:00+02:00").await;
+    // The occurrence is deleted: the day has no column.
+    let without = kept.replacen("RRULE:FREQ=WEEKLY", "EXDATE;TZID=Europe/Berlin:20260331T090000\r\nRRULE:FREQ=WEEKLY", 1);
+    ben.put(&path, without).await.no_content();
+    assert_eq!(span(&free(&server, beratung, "2026-03-31").await), "none");
+    // Nobody was told of any of this, and no request came of it.
+    assert_eq!(server.kinds().await.iter().filter(|kind| !kind.starts_with("requested")).count(), 0);
+}
+
+#[tokio::test]
+async fn a_holiday_is_closed_until_somebody_opens_it() {
+    let server = practice_of_ben().await;
+    assert_eq!(span(&free(&server, "service=beratung", "2026-04-06").await), "none", "Easter Monday");
+    let emergency =
+        vevent("notdienst", "DTSTART;TZID=Europe/Berlin:20260406T100000\nDTEND;TZID=Europe/Berlin:20260406T120000\nSUMMARY:Notdienst");
+    server.ben().put(&format!("{LOCATION}notdienst.ics"), object(&emergency)).await.created();
+    assert_eq!(span(&free(&server, "service=beratung", "2026-04-06").await), "1000..1100 (3)");
+}
+
+#[tokio::test]
+async fn titles_and_categories_restrict_to_a_service() {
+    let server = practice_of_ben().await;
+    let ben = server.ben();
+    let saturday = |lines: &str| {
+        object(&vevent("sa", &format!("DTSTART;TZID=Europe/Berlin:20260328T090000\nDTEND;TZID=Europe/Berlin:20260328T120000\n{lines}")))
+    };
+    for lines in ["SUMMARY:servicetermin", "SUMMARY:Service appointment", "SUMMARY:Samstag\nCATEGORIES:Team,Servicetermin"] {
+        ben.put(&format!("{LOCATION}sa.ics"), saturday(lines)).await;
+        assert_eq!(span(&free(&server, "service=servicetermin", "2026-03-28").await), "0900..1130 (6)", "{lines}");
+        assert_eq!(span(&free(&server, "service=beratung", "2026-03-28").await), "none", "{lines}");
+    }
+    ben.put(&format!("{LOCATION}sa.ics"), saturday("SUMMARY:Samstag")).await.no_content();
+    assert_eq!(span(&free(&server, "service=beratung", "2026-03-28").await), "0900..1100 (5)");
+}
+
+#[tokio::test]
+async fn a_person_with_hours_of_her_own_is_there_only_then() {
+    let server = practice_of_ben().await;
+    let own = vevent("o", "DTSTART;TZID=Europe/Berlin:20260326T140000\nDTEND;TZID=Europe/Berlin:20260326T170000\nRRULE:FREQ=WEEKLY");
+    server.ben().put("kabine-2.hours/o.ics", object(&own)).await.created();
+    assert_eq!(span(&free(&server, "service=beratung&resource=kabine-2", "2026-03-26").await), "1400..1600 (5)");
+    assert_eq!(span(&free(&server, "service=beratung&resource=kabine-1", "2026-03-26").await), "0900..1700 (17)");
+    server.ben().delete("kabine-2.hours/o.ics").await.no_content();
+    assert_eq!(span(&free(&server, "service=beratung&resource=kabine-2", "2026-03-26").await), "0900..1700 (17)");
+    server.anna().put("kabine-1.hours/o.ics", object(&own)).await.refused(403, "need-privileges");
+}
+
+async fn apply(server: &Server, text: &str) -> Vec<String> {
+    server.app.apply(practice::parse("practice.toml", text).unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn apply_replaces_what_nobody_has_touched_and_nothing_else() {
+    let server = Server::with(Choices::default()).await;
+    let admin = server.admin();
+    assert_eq!(apply(&server, PRACTICE).await, Vec::<String>::new());
+    let week = ["fri-0900-1800.ics", "mon-0900-1800.ics", "thu-0900-1800.ics", "tue-0900-1800.ics", "wed-0900-1800.ics"];
+    assert_eq!(admin.names(LOCATION).await, week);
+    // Untouched: replaced, but for the days that stay as they are. What staff have added stays.
+    let saturday = vevent("sa", "DTSTART;TZID=Europe/Berlin:20260328T090000\nDTEND;TZID=Europe/Berlin:20260328T120000");
+    admin.put(&format!("{LOCATION}sa.ics"), object(&saturday)).await.created();
+    let monday = admin.get(&format!("{LOCATION}mon-0900-1800.ics")).await.etag();
+    let hours = "hours = { mon-fri = \"09:00-18:00\" }";
+    let changed = PRACTICE.replacen(hours, "hours = { mon-thu = \"09:00-18:00\", fri = \"08:00-12:00, 13:00-15:00\" }", 1);
+    assert_eq!(apply(&server, &changed).await, ["~ location stuttgart: hours"]);
+    assert!(admin.names(LOCATION).await.contains(&"fri-0800-1200.ics".to_owned()));
+    assert_eq!(admin.names(LOCATION).await.len(), 7);
+    assert_eq!(admin.get(&format!("{LOCATION}mon-0900-1800.ics")).await.etag(), monday);
+    assert_eq!(span(&free(&server, "service=beratung", "2026-03-27").await), "0800..1400 (10)");
+    assert_eq!(apply(&server, &changed).await, Vec::<String>::new());
+    // Edited: the calendar holds, once said.
+    admin.delete(&format!("{LOCATION}fri-1300-1500.ics")).await.no_content();
+    let before = admin.names(LOCATION).await;
+    let lines = apply(&server, PRACTICE).await;
+    assert_eq!(lines[0], "~ location stuttgart: hours");
+    assert!(lines[1].starts_with("! location.stuttgart.hours: its calendar was edited"), "{lines:?}");
+    assert_eq!(admin.names(LOCATION).await, before);
+    assert_eq!(apply(&server, PRACTICE).await, Vec::<String>::new());
+    // A cabin's own hours in the file, and gone again.
+    let own = PRACTICE.replacen("id = \"kabine-2\"\n", "id = \"kabine-2\"\nhours = { thu = \"10:00-12:00\" }\n", 1);
+    assert_eq!(apply(&server, &own).await, ["~ resource kabine-2: hours"]);
+    assert_eq!(admin.names("kabine-2.hours/").await, ["thu-1000-1200.ics"]);
+    assert_eq!(span(&free(&server, "service=beratung&resource=kabine-2", "2026-03-26").await), "1000..1100 (3)");
+    assert_eq!(apply(&server, PRACTICE).await, ["~ resource kabine-2: hours"]);
+    assert!(admin.names("kabine-2.hours/").await.is_empty());
+    // A cabin that is gone takes its hours with it.
+    let block = PRACTICE.split("[[resource]]").nth(3).unwrap();
+    let without = PRACTICE.replace(&format!("[[resource]]{block}"), &block[block.find("[[service]]").unwrap_or(block.len())..]);
+    apply(&server, &without).await;
+    admin.propfind("kabine-esslingen.hours/", "0", "<D:displayname/>").await.is(404);
+}
