@@ -40,8 +40,8 @@ pub struct Hold {
 }
 
 impl App {
-    /// Holds a time for a form, or goes on holding it: until when, in seconds. [`Refusal::Taken`] where it is no longer free,
-    /// [`Refusal::TooOften`] where one address holds too much.
+    /// Holds a time for a form, or goes on holding it: until when, in seconds, which is the present where the form has held for long enough.
+    /// [`Refusal::Taken`] where it is no longer free, [`Refusal::TooOften`] where one address holds too much.
     pub async fn hold(&self, hold: Hold) -> Result<Seconds, Refusal> {
         let practice = self.practice();
         let form = self.secret.uid_of_form(&hold.form).ok_or(Refusal::NotFound)?;
@@ -58,7 +58,10 @@ impl App {
             let until = (now.timestamp() + HOLD_SECONDS).min(since + MAX_HELD);
             let scene =
                 stage::scene_in(txn, &stage, &calendars, hold.start, Asking { now, form: Some(&form), except: None }, &leaving, &hours)?;
-            let Some(slot) = scene.slot_at(hold.start).ok().filter(|_| until > now.timestamp()) else { return Ok(None) };
+            let Ok(slot) = scene.slot_at(hold.start) else { return Ok(None) };
+            if until <= now.timestamp() {
+                return Ok(Some(now.timestamp()));
+            }
             let record = HoldRecord {
                 until,
                 core: slot.range,

@@ -51,6 +51,7 @@ files![
     "staff/upcoming.html",
     "static/book.css",
     "static/frame.js",
+    "static/hold.js",
     "static/icon.svg",
     "static/page.css",
     "static/staff.css",

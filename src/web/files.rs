@@ -14,12 +14,13 @@ use crate::exchange::Reply;
 use crate::template::Templates;
 
 /// Name and media type of each file.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     ("page.css", "text/css; charset=utf-8"),
     ("book.css", "text/css; charset=utf-8"),
     ("staff.css", "text/css; charset=utf-8"),
     ("staff.js", "text/javascript; charset=utf-8"),
     ("zone.js", "text/javascript; charset=utf-8"),
+    ("hold.js", "text/javascript; charset=utf-8"),
     ("frame.js", "text/javascript; charset=utf-8"),
     (WIDGET, "text/javascript; charset=utf-8"),
     ("icon.svg", "image/svg+xml"),

@@ -21,7 +21,8 @@ pub fn scripts(audience: Audience, framed: bool, template: &str) -> Vec<&'static
     let mut scripts = Vec::new();
     match (audience, template) {
         (Audience::Staff, _) => scripts.push("staff.js"),
-        (Audience::Public, "book/grid.html" | "book/form.html" | "book/booking.html") => scripts.push("zone.js"),
+        (Audience::Public, "book/form.html") => scripts.extend(["zone.js", "hold.js"]),
+        (Audience::Public, "book/grid.html" | "book/booking.html") => scripts.push("zone.js"),
         (Audience::Public, _) => {}
     }
     if framed {

@@ -12,10 +12,12 @@ use crate::appointment::practice::Id;
 use crate::appointment::refusal::Refusal;
 use crate::exchange::Reply;
 
-/// Holds the time that a form names: 200 with the seconds since 1970 until which it is held, 409 where it is no longer free.
+/// Holds the time that a form names: 200 with the seconds since 1970 until which it is held, 409 where it is no longer free, 410 where
+/// the form has held for long enough.
 pub async fn hold(visit: &Visit<'_>, location: &str, fields: &Fields) -> Reply {
     let Some(hold) = wished(visit, location, fields) else { return plain(StatusCode::UNPROCESSABLE_ENTITY, "") };
     match visit.web.app.hold(hold).await {
+        Ok(until) if until <= visit.now => plain(StatusCode::GONE, ""),
         Ok(until) => whole(StatusCode::OK, "text/plain; charset=utf-8", until.to_string()),
         Err(Refusal::Taken(_) | Refusal::NotOffered(_)) => plain(StatusCode::CONFLICT, ""),
         Err(Refusal::NotFound) => plain(StatusCode::NOT_FOUND, ""),

@@ -280,6 +280,6 @@ async fn a_hold_ends() {
         server.later(599);
     }
     server.later(30);
-    server.customer().post(HOLD, &hold("bb", "2026-03-26T14:00:00+01:00")).await.is(409);
+    server.customer().post(HOLD, &hold("bb", "2026-03-26T14:00:00+01:00")).await.is(410);
     server.customer().post(HOLD, &hold("cc", "2026-03-26T14:00:00+01:00")).await.ok();
 }
