@@ -25,14 +25,19 @@ async fn open(house: &House, resource: &str, day: &str) -> String {
         let (from, to) = period.split_once('/').unwrap();
         let time = |text: &str| text.split_once('T').unwrap().1.trim_end_matches('Z').to_owned();
         if time(from) > at {
-            open.push(format!("{}-{}", &at[..4], &time(from)[..4]));
+            open.push(format!("{}-{}", minutes(&at), minutes(&time(from))));
         }
         at = time(to);
     }
     if at.as_str() < "235959" {
-        open.push(format!("{}-2359", &at[..4]));
+        open.push(format!("{}-2359", minutes(&at)));
     }
     open.join(" ")
+}
+
+/// `0800` of `080000`.
+fn minutes(time: &str) -> &str {
+    time.get(..4).unwrap()
 }
 
 /// A calendar object around components, with their lines' ends.

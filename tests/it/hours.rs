@@ -28,14 +28,9 @@ fn vevent(uid: &str, lines: &str) -> String {
     format!("BEGIN:VEVENT\nUID:{uid}\nDTSTAMP:20260301T000000Z\n{lines}\nEND:VEVENT\n")
 }
 
-/// With hours that ben may write.
-async fn practice_of_ben() -> Server {
-    Server::changed("login = \"ben\"\n", "login = \"ben\"\nhours = \"write\"\n").await
-}
-
 #[tokio::test]
 async fn a_tuesday_that_was_dragged_is_on_the_page_at_its_next_load() {
-    let server = practice_of_ben().await;
+    let server = Server::start().await;
     let (ben, beratung) = (server.ben(), "service=beratung");
     assert_eq!(span(&free(&server, beratung, "2026-03-31").await), "0900..1700 (17)");
     let path = format!("{LOCATION}tue-0900-1800.ics");
@@ -65,7 +60,7 @@ async fn a_tuesday_that_was_dragged_is_on_the_page_at_its_next_load() {
 
 #[tokio::test]
 async fn a_holiday_is_closed_until_somebody_opens_it() {
-    let server = practice_of_ben().await;
+    let server = Server::start().await;
     assert_eq!(span(&free(&server, "service=beratung", "2026-04-06").await), "none", "Easter Monday");
     let emergency =
         vevent("notdienst", "DTSTART;TZID=Europe/Berlin:20260406T100000\nDTEND;TZID=Europe/Berlin:20260406T120000\nSUMMARY:Notdienst");
@@ -75,7 +70,7 @@ async fn a_holiday_is_closed_until_somebody_opens_it() {
 
 #[tokio::test]
 async fn titles_and_categories_restrict_to_a_service() {
-    let server = practice_of_ben().await;
+    let server = Server::start().await;
     let ben = server.ben();
     let saturday = |lines: &str| {
         object(&vevent("sa", &format!("DTSTART;TZID=Europe/Berlin:20260328T090000\nDTEND;TZID=Europe/Berlin:20260328T120000\n{lines}")))
@@ -91,7 +86,7 @@ async fn titles_and_categories_restrict_to_a_service() {
 
 #[tokio::test]
 async fn a_person_with_hours_of_her_own_is_there_only_then() {
-    let server = practice_of_ben().await;
+    let server = Server::start().await;
     let own = vevent("o", "DTSTART;TZID=Europe/Berlin:20260326T140000\nDTEND;TZID=Europe/Berlin:20260326T170000\nRRULE:FREQ=WEEKLY");
     server.ben().put("kabine-2.hours/o.ics", object(&own)).await.created();
     assert_eq!(span(&free(&server, "service=beratung&resource=kabine-2", "2026-03-26").await), "1400..1600 (5)");
@@ -144,4 +139,21 @@ async fn apply_replaces_what_nobody_has_touched_and_nothing_else() {
     let without = PRACTICE.replace(&format!("[[resource]]{block}"), &block[block.find("[[service]]").unwrap_or(block.len())..]);
     apply(&server, &without).await;
     admin.propfind("kabine-esslingen.hours/", "0", "<D:displayname/>").await.is(404);
+}
+
+/// Bookings that arrive while the day is being closed are made before it, or not at all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_edit_of_hours_and_bookings_come_one_after_the_other() {
+    let server = Server::start().await;
+    let (admin, path) = (server.admin(), format!("{LOCATION}thu-0900-1800.ics"));
+    let book = |hour: u32| {
+        let (visitor, start) = (server.customer(), format!("2026-03-26T{hour:02}:00:00+01:00"));
+        async move { visitor.post("/book/stuttgart/new", &form("kabine-1", &start, &[])).await.status.as_u16() }
+    };
+    let (gone, first, second, third) = tokio::join!(admin.delete(&path), book(10), book(12), book(14));
+    gone.no_content();
+    let made = [first, second, third].iter().filter(|status| **status == 303).count();
+    assert_eq!(server.anna().names("kabine-1/").await.len(), made);
+    assert_eq!(book(16).await, 409);
+    assert_eq!(span(&free(&server, "service=beratung", "2026-03-26").await), "none");
 }
