@@ -31,13 +31,16 @@ def discovery(anna):
     check("the principal is found by the server's address", principal.url.path == "/dav/principals/anna/")
     check("and its calendar home", principal.calendar_home_set.url.path == "/dav/calendars/anna/")
     calendars = {one.url.path: one for one in principal.get_calendars()}
-    check("anna has two cabins, a calendar and a task list", sorted(calendars) == [f"/dav/calendars/anna/{name}/" for name in ("calendar", "kabine-1", "kabine-2", "tasks")])
-    names = [calendars[path].get_display_name() for path in sorted(calendars)]
+    hours = {path for path in calendars if path.endswith(".hours/")}
+    own = sorted(set(calendars) - hours)
+    check("anna has two cabins, a calendar and a task list", own == [f"/dav/calendars/anna/{name}/" for name in ("calendar", "kabine-1", "kabine-2", "tasks")])
+    check("and the hours of the cabins and their branch", hours == {f"/dav/calendars/anna/{name}.hours/" for name in ("kabine-1", "kabine-2", "location.stuttgart")})
+    names = [calendars[path].get_display_name() for path in own]
     check("with their names", names == ["Kalender", *(f"Kabine {n} – Filiale Stuttgart" for n in (1, 2)), "Aufgaben"])
     one = calendars["/dav/calendars/anna/kabine-1/"]
     attempt("a calendar says that it holds events", lambda: one.get_supported_components() == ["VEVENT"])
     attempt("the server says calendar-access", anna.check_cdav_support)
-    cabins = lambda login: [c.url.path for c in client(login).principal().get_calendars() if "/kabine-" in c.url.path]
+    cabins = lambda login: [c.url.path for c in client(login).principal().get_calendars() if "/kabine-" in c.url.path and not c.url.path.endswith(".hours/")]
     attempt("ben has one cabin", lambda: cabins("ben") == ["/dav/calendars/ben/kabine-2/"])
     return principal, one
 

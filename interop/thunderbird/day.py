@@ -108,14 +108,17 @@ def set_up(thunderbird):
         return { kind, offline, calendars };
     """, URL)
     print("#", found, flush=True)
-    calendars = sorted(found["calendars"], key=lambda one: one["path"])
+    everything = sorted(found["calendars"], key=lambda one: one["path"])
+    hours = [one for one in everything if one["path"].endswith(".hours/")]
+    calendars = [one for one in everything if one not in hours]
     wanted = ["calendar", "kabine-1", "kabine-2", "tasks"]
     check("by address and login it finds both cabins and anna's own", [one["path"] for one in calendars] == [f"{HOME}{name}/" for name in wanted])
     check("with their names", [one["name"] for one in calendars] == ["Kalender", *(f"Kabine {n} – Filiale Stuttgart" for n in (1, 2)), "Aufgaben"])
     check("to be written to, with offline support", found["offline"] and not any(one["readOnly"] for one in calendars))
+    check("the hours of the cabins and their branch, to be read", len(hours) == 3 and all(one["readOnly"] for one in hours))
     state = thunderbird.run("""
         return await find(() => { const all = cal.manager.getCalendars().filter(one => one.type == "caldav");
-          return all.length == 4 && all.map(one => [one.getProperty("cache.enabled"), one.readOnly, Boolean(one.getProperty("disabled"))]); });
+          return all.length == 7 && all.filter(one => !one.uri.filePath.endsWith(".hours/")).map(one => [one.getProperty("cache.enabled"), one.readOnly, Boolean(one.getProperty("disabled"))]); });
     """)
     check("it subscribes to them", state == [[True, False, False]] * 4)
     check("the demo's events come", wait_for(lambda: (thunderbird.item("demo-team") or {}).get("title") == "Teambesprechung"))

@@ -1,20 +1,19 @@
-//! Opening hours as one VAVAILABILITY, and back: its AVAILABLE components are the events of the calendar, lines as they stand.
+//! Opening hours as one VAVAILABILITY, and back (`events`): its AVAILABLE components are the events of the calendar, lines as they stand.
 //!
-//! What an event cannot say there becomes an EXDATE: a cancelled occurrence, and for the time that is told (`until`) the holidays that close
-//! a series. AVAILABLE knows neither dates nor times without a zone, so that these are written in the location's zone.
-//! RFC 7953 §3.1, §7.2.4.
+//! What an event cannot say there becomes an EXDATE: a cancelled occurrence, and for the time that is told the holidays that close a series.
+//! AVAILABLE knows neither dates nor times without a zone, so that these are written in the location's zone. RFC 7953 §3.1, §7.2.4.
+
+mod events;
 
 use std::collections::BTreeSet;
 
-use bytes::Bytes;
-use chrono::NaiveDate;
+pub use events::events;
 
-use super::super::practice::{Language, Location};
-use super::super::words;
+use super::super::practice::Location;
 use super::sheet::{Lines, Words};
-use super::{Origin, holiday_on, without_holidays};
-use crate::error::{Error, Precondition, Result};
-use crate::ical::availability::{MAX_AVAILABLE, check};
+use super::{Origin, without_holidays};
+use crate::error::Result;
+use crate::ical::availability::MAX_AVAILABLE;
 use crate::ical::component::Status;
 use crate::ical::object::{CalendarObject, Node, Property, escape_text, line};
 use crate::ical::recurrence::{Occurrence, is_of_future, occurrences, occurs, standing};
@@ -133,7 +132,8 @@ impl Available<'_> {
     fn event(&mut self, object: &CalendarObject, node: &Node, left_out: &BTreeSet<Seconds>) -> Result<()> {
         let override_of = node.first("RECURRENCE-ID").and_then(|property| self.instant(property, object));
         let past = override_of.is_some_and(|id| id < self.frame.range.start) && !self.reaches(node, object);
-        if is_cancelled(node) || past || override_of.is_some_and(|id| left_out.contains(&id)) {
+        let following = node.first("RECURRENCE-ID").is_some_and(is_of_future);
+        if is_cancelled(node) || past || (!following && override_of.is_some_and(|id| left_out.contains(&id))) {
             return Ok(());
         }
         self.count += 1;
@@ -264,77 +264,4 @@ fn with_utc_until(rule: &str, zone: &Zone) -> String {
         }
     };
     rule.split(';').map(part).collect::<Vec<_>>().join(";")
-}
-
-/// The events of a VAVAILABILITY, each with its UID: what a calendar must hold to say the same. EXDATEs on holidays are not taken over, for
-/// holidays close by themselves.
-///
-/// [`Precondition::ValidCalendarData`] where it is not one VAVAILABILITY, or one that is bounded: events have nothing for that.
-pub fn events(value: &CalendarObject, location: &Location, zone: &Zone, language: Language) -> Result<Vec<(String, Bytes)>> {
-    check(value)?;
-    let refused = |sentence: &str| Error::Refused(Precondition::ValidCalendarData, sentence.to_owned());
-    let mut components = value.components();
-    let block = components.next().filter(|node| node.name == "VAVAILABILITY" && components.next().is_none());
-    let block = block.ok_or_else(|| refused("One VAVAILABILITY is expected, and nothing else."))?;
-    if let Some(bound) = ["DTSTART", "DTEND", "DURATION"].iter().find_map(|name| block.first(name)) {
-        return Err(refused(&format!("line {}: opening hours have no bounds; give their series an UNTIL", bound.line)));
-    }
-    let available: Vec<&Node> = block.children.iter().filter(|node| node.name == "AVAILABLE").collect();
-    let uid = |node: &Node| node.first("UID").map_or("", |uid| uid.value.trim()).to_owned();
-    let mut uids: Vec<String> = available.iter().map(|node| uid(node)).collect();
-    uids.dedup();
-    let mut seen = BTreeSet::new();
-    uids.retain(|uid| seen.insert(uid.clone()));
-    uids.into_iter()
-        .map(|wanted| {
-            let group = available.iter().copied().filter(|node| uid(node) == wanted);
-            let octets = event(value, group, location, zone, language)?;
-            Ok((wanted, octets))
-        })
-        .collect()
-}
-
-fn event<'a>(
-    value: &CalendarObject,
-    group: impl Iterator<Item = &'a Node>,
-    location: &Location,
-    zone: &Zone,
-    language: Language,
-) -> Result<Bytes> {
-    let mut body = String::new();
-    for node in group {
-        body.push_str("BEGIN:VEVENT\r\n");
-        for property in &node.properties {
-            let raw = || property.with_value(value.octets(), &property.value);
-            match property.name.as_str() {
-                "EXDATE" => body.push_str(&without_closed(property, value, location, zone)),
-                _ => body.push_str(&raw()),
-            }
-        }
-        if node.first("SUMMARY").is_none() {
-            body.push_str(&line("SUMMARY", &[], &escape_text(words::opened(language)))?);
-        }
-        body.push_str("TRANSP:TRANSPARENT\r\nEND:VEVENT\r\n");
-    }
-    let mut text = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//openslot//openslot//EN\r\n");
-    for sent in value.root().children.iter().filter(|node| node.name == "VTIMEZONE") {
-        let name = sent.text("TZID").unwrap_or_default();
-        if body.contains(&format!("TZID={name}")) || body.contains(&format!("TZID=\"{name}\"")) {
-            text.push_str(std::str::from_utf8(value.octets().get(sent.span.clone()).unwrap_or_default()).unwrap_or_default());
-        }
-    }
-    text.push_str(&body);
-    text.push_str("END:VCALENDAR\r\n");
-    Ok(Bytes::from(text))
-}
-
-/// An EXDATE without its days that are holidays; nothing where none is left.
-fn without_closed(property: &Property, value: &CalendarObject, location: &Location, zone: &Zone) -> String {
-    let day = |text: &str| -> Option<NaiveDate> {
-        let moment = Moment::parse(text, property.param("TZID"))?;
-        Some(zone.utc_to_local(resolve(&moment, value, zone)?).date())
-    };
-    let open = |text: &&str| day(text).is_none_or(|date| holiday_on(location, date).is_none());
-    let left: Vec<&str> = property.value.split(',').filter(open).collect();
-    if left.is_empty() { String::new() } else { property.with_value(value.octets(), &left.join(",")) }
 }
