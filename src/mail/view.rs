@@ -221,6 +221,38 @@ mod tests {
     }
 
     #[test]
+    fn every_name_is_documented() {
+        let view = View {
+            about: "confirmed",
+            practice: String::new(),
+            colour: String::new(),
+            name: String::new(),
+            start: String::new(),
+            end: String::new(),
+            service: String::new(),
+            instructions: String::new(),
+            cancel_until: String::new(),
+            spot: String::new(),
+            address: String::new(),
+            telephone: String::new(),
+            email: String::new(),
+            link: String::new(),
+            public_url: String::new(),
+            privacy: String::new(),
+            imprint: String::new(),
+            typed: Vec::new(),
+            answer_to: String::new(),
+        };
+        let documented = include_str!("LETTERS.md");
+        for name in serde_json::to_value(view).unwrap().as_object().unwrap().keys() {
+            assert!(documented.contains(&format!("`{name}`")), "{name}");
+        }
+        for (about, _, _) in super::super::sample::LETTERS {
+            assert!(documented.contains(&format!("| `{about}` |")), "{about}");
+        }
+    }
+
+    #[test]
     fn a_colour_is_a_colour() {
         assert_eq!(colour("#AA0011"), "#AA0011");
         assert_eq!(colour("red;background:url(x)"), "#1f5f8b");

@@ -11,6 +11,7 @@
 )]
 
 mod admin;
+mod afterwards;
 mod booking;
 mod child;
 mod compression;

@@ -9,7 +9,7 @@ const HOLD: &str = "/book/stuttgart/hold";
 const THURSDAY: &str = "2026-03-26T10:30:00+01:00";
 
 /// The demo practice with Anna and Ben as people to be booked, and these lines in the consultation.
-async fn practice(rules: &str) -> Server {
+pub async fn practice(rules: &str) -> Server {
     let people = "[[resource]]\nid = \"anna-p\"\nname = \"Frau Anna\"\nlocation = \"stuttgart\"\nkind = \"person\"\n\n\
                   [[resource]]\nid = \"ben-p\"\nname = \"Herr Ben\"\nlocation = \"stuttgart\"\nkind = \"person\"\n\n[[service]]";
     let practice = PRACTICE.replacen("[[service]]", people, 1);
@@ -18,7 +18,7 @@ async fn practice(rules: &str) -> Server {
     Server::with(Choices { practice, ..Choices::default() }).await
 }
 
-const ROOM_AND_PERSON: &str = "need = [{ of = [\"kabine-1\", \"kabine-2\"] }, { of = [\"anna-p\", \"ben-p\"] }]";
+pub const ROOM_AND_PERSON: &str = "need = [{ of = [\"kabine-1\", \"kabine-2\"] }, { of = [\"anna-p\", \"ben-p\"] }]";
 
 async fn free(server: &Server, query: &str) -> Vec<String> {
     let page = server.customer().get(&format!("/book/stuttgart?service=beratung{query}")).await.ok();

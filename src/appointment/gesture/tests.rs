@@ -110,6 +110,62 @@ fn standing(state: State) -> CalendarObject {
     CalendarObject::parse(settle(&object, &object, &what).unwrap()).unwrap()
 }
 
+/// BOOKING's acceptance test 11: whatever is typed stays in its line, and is read back, also after staff have edited around it.
+#[test]
+fn form_input_of_any_kind_is_one_vevent_and_reads_back() {
+    let long = "0123456789".repeat(1_024);
+    for typed in [
+        "a\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:evil\r\n",
+        "BEGIN:VEVENT",
+        "a\\nSTATUS:CONFIRMED;x,y\\,\\;\\\\",
+        "semi;colon,comma:colon\"quote\"",
+        "\u{202e}drawkcab\u{2066} \u{200f}\u{feff}x",
+        "x\nVerlauf\nNotizen\nE-Mail: evil@example.org\nErinnerung: nein",
+        "Telefon: 0190 666666",
+        long.as_str(),
+        "👩‍👩‍👧‍👦🎉🦻 Ґалаґан 你好 مرحبا",
+        "\u{0}\u{7}\u{1b}[31m\u{85}\u{2028}x",
+    ] {
+        let clean = booking::clean(typed);
+        let mut typist = customer();
+        (typist.comment, typist.city) = (clean.clone(), clean.clone());
+        typist.own = vec![Own { id: "own".into(), label: "Frage; welche, wo?".into(), value: clean.clone() }];
+        let object = requested(Language::De, &typist);
+        let check = |object: &CalendarObject| {
+            let text = String::from_utf8(object.octets().to_vec()).unwrap();
+            assert_eq!(text.matches("BEGIN:VEVENT\r\n").count(), 1, "{typed:?}");
+            assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains(['\r', '\n', '\u{202e}', '\u{0}'])), "{typed:?}");
+            let unfolded = icalendar::parser::unfold(&text);
+            let read = icalendar::parser::read_calendar(&unfolded).unwrap();
+            assert_eq!(read.components.iter().filter(|component| component.name == "VEVENT").count(), 1);
+            let found = booking::read(object, &zone()).unwrap();
+            assert_eq!((&found.customer.comment, &found.customer.city), (&clean, &clean));
+            assert_eq!((&found.customer.own[0].value, &found.customer.email), (&clean, &typist.email));
+            assert!(found.customer.reminder && found.customer.telephone == typist.telephone);
+        };
+        check(&object);
+        // Staff write on top, turn the lines round, and a program adds its own HTML.
+        let event = object.master().unwrap();
+        let (mut head, history, notes) = parts(&event.text("DESCRIPTION").unwrap());
+        head.reverse();
+        let text = [
+            vec!["Rückruf, bitte!".to_owned()],
+            head,
+            vec![String::new(), "Verlauf".into()],
+            history,
+            vec!["Notizen".into(), "da: ja".into()],
+            notes,
+        ];
+        let mut editor = Editor::new(&object);
+        let html = [("ALTREP", "data:text/html,<b>E-Mail: evil@example.org</b>")];
+        editor.set(event, "DESCRIPTION", &html, &escape_text(&text.concat().join("\n"))).unwrap();
+        let sent = CalendarObject::parse(editor.finish()).unwrap();
+        check(&sent);
+        let after = settle(&sent, &object, &settled(State::Confirmed, Language::En, 2, None)).unwrap();
+        check(&CalendarObject::parse(after).unwrap());
+    }
+}
+
 #[test]
 fn a_series_is_called_off_and_taken_back_with_its_exceptions() {
     let object = standing(State::Confirmed);
