@@ -22,7 +22,7 @@ pub fn scripts(audience: Audience, framed: bool, template: &str) -> Vec<&'static
     match (audience, template) {
         (Audience::Staff, _) => scripts.push("staff.js"),
         (Audience::Public, "book/form.html") => scripts.extend(["zone.js", "hold.js"]),
-        (Audience::Public, "book/grid.html" | "book/booking.html") => scripts.push("zone.js"),
+        (Audience::Public, "book/grid.html" | "book/booking.html" | "book/move_times.html") => scripts.push("zone.js"),
         (Audience::Public, _) => {}
     }
     if framed {

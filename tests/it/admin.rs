@@ -54,6 +54,16 @@ async fn a_practice_is_applied_to_a_running_server() {
     let lines = String::from_utf8(apply(without).await.unwrap().stdout).unwrap();
     assert!(lines.contains("- staff ben") && lines.contains("+ staff bea"), "{lines}");
     server.ben().propfind("", "0", "<D:displayname/>").await.is(401);
+
+    // Without a privacy notice customers are told so, and the operator is.
+    let unpublished = PRACTICE.replace("privacy_url = \"https://example.org/#datenschutz\"\n", "");
+    assert_ne!(unpublished, PRACTICE);
+    let lines = String::from_utf8(apply(unpublished).await.unwrap().stdout).unwrap();
+    assert!(lines.contains("not published: the practice's file has no privacy_url\n"), "{lines}");
+    server.customer().get("/book/stuttgart").await.is(503).says("noch nicht geöffnet");
+    let lines = String::from_utf8(apply(PRACTICE.to_owned()).await.unwrap().stdout).unwrap();
+    assert!(lines.contains("~ privacy_url") && !lines.contains("not published"), "{lines}");
+    server.customer().get("/book/stuttgart").await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -59,6 +59,7 @@ closed-hours = غير متاح: خارج أوقات الدوام
 closed-lead = غير متاح: الوقت قريب جدًا
 closed-horizon = غير متاح: الموعد بعيد جدًا
 closed-busy = غير متاح: محجوز
+closed-limit = غير متاح: اكتملت مواعيد هذا اليوم
 
 # The form.
 form-title = طلب موعد
@@ -190,3 +191,29 @@ refused-busy-title = هناك ضغط كبير الآن
 refused-busy-text = يرجى المحاولة بعد بضع ثوانٍ.
 refused-unpublished-title = لم يُفتح الحجز عبر الإنترنت بعد
 refused-unpublished-text = يرجى الاتصال بنا. يسعدنا أن نجد لكم وقتًا.
+
+# Moving, calling off with a reason, booking again.
+booking-move = نقل الموعد
+booking-cancel-until = يمكن الإلغاء عبر الإنترنت حتى { $date }، الساعة { $time }.
+booking-then-call = بعد ذلك بالهاتف:
+booking-cancel-was = كان الإلغاء عبر الإنترنت ممكنًا حتى { $date }، الساعة { $time }.
+booking-please-call = يرجى الاتصال بنا:
+booking-move-until = يمكن نقل الموعد عبر الإنترنت حتى { $date }، الساعة { $time }.
+booking-move-was = كان نقل الموعد عبر الإنترنت ممكنًا حتى { $date }، الساعة { $time }.
+cancel-reason = السبب (اختياري)
+cancel-reason-hint = لا داعي لكتابة أي شيء عن صحتكم.
+move-title = نقل الموعد
+move-back = العودة إلى موعدكم
+move-from = يبقى موعدكم يوم { $date } الساعة { $time } إلى أن تختاروا وقتًا آخر.
+move-times = العودة إلى الأوقات
+move-question = هل تريدون نقل الموعد إلى هذا الوقت؟
+move-old = حتى الآن
+move-new = الجديد
+move-asks = سندرس الوقت الجديد ونكتب إليكم حالما يتم تأكيده.
+move-button = نعم، انقلوه
+move-keep = لا، الإبقاء على الموعد
+move-taken = ما زال موعدكم كما كان. يرجى اختيار وقت آخر.
+form-rebook-title = متى تريدون الحضور؟
+form-rebook = بياناتكم من المرة السابقة مكتوبة هنا. يرجى مراجعتها.
+refused-too-late-title = فات أوان ذلك عبر الإنترنت
+refused-too-late-text = الموعد قريب. يرجى الاتصال بنا وسنجد حلًا.

@@ -56,6 +56,7 @@ closed-hours = nicht frei: Da haben wir geschlossen
 closed-lead = nicht frei: Das ist zu bald
 closed-horizon = nicht frei: Das ist noch zu lange hin
 closed-busy = nicht frei: Da kommt schon jemand anderes
+closed-limit = nicht frei: An diesem Tag sind schon alle Termine vergeben
 
 # The form.
 form-title = Nach dem Termin fragen
@@ -184,3 +185,29 @@ refused-busy-title = Gerade sind viele Leute da
 refused-busy-text = Versuchen Sie es bitte gleich noch einmal.
 refused-unpublished-title = Termine gibt es hier noch nicht
 refused-unpublished-text = Rufen Sie uns bitte an. Wir finden gern einen Termin für Sie.
+
+# Moving, calling off with a reason, booking again.
+booking-move = Zu einer anderen Zeit kommen
+booking-cancel-until = Bis { $date }, { $time } Uhr können Sie hier absagen.
+booking-then-call = Danach rufen Sie uns bitte an:
+booking-cancel-was = Hier konnte man bis { $date }, { $time } Uhr absagen.
+booking-please-call = Bitte rufen Sie uns an:
+booking-move-until = Bis { $date }, { $time } Uhr können Sie hier eine andere Zeit aussuchen.
+booking-move-was = Hier konnte man bis { $date }, { $time } Uhr eine andere Zeit aussuchen.
+cancel-reason = Warum? Das müssen Sie nicht schreiben
+cancel-reason-hint = Sie müssen nichts über Ihre Gesundheit schreiben.
+move-title = Zu einer anderen Zeit kommen
+move-back = Zurück zu Ihrem Termin
+move-from = Ihr Termin ist noch am { $date } um { $time } Uhr. Er bleibt so, bis Sie eine andere Zeit ausgesucht haben.
+move-times = Zurück zu den Zeiten
+move-question = Wollen Sie zu dieser Zeit kommen?
+move-old = Bis jetzt
+move-new = Neu
+move-asks = Wir schreiben Ihnen, ob die neue Zeit gilt.
+move-button = Ja, ich komme dann
+move-keep = Nein, alles bleibt so
+move-taken = Ihr Termin ist noch wie vorher. Suchen Sie bitte eine andere Zeit aus.
+form-rebook-title = Wann wollen Sie kommen?
+form-rebook = Was Sie beim letzten Mal geschrieben haben, steht schon da. Stimmt es noch?
+refused-too-late-title = Das geht hier nicht mehr
+refused-too-late-text = Der Termin ist schon bald. Rufen Sie uns bitte an. Wir finden eine Lösung.

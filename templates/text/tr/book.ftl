@@ -56,6 +56,7 @@ closed-hours = boş değil: çalışma saatleri dışında
 closed-lead = boş değil: çok yakın bir zaman
 closed-horizon = boş değil: çok ileri bir tarih
 closed-busy = boş değil: dolu
+closed-limit = boş değil: bu gün için randevu kalmadı
 
 # The form.
 form-title = Randevu isteyin
@@ -184,3 +185,29 @@ refused-busy-title = Şu anda çok yoğunuz
 refused-busy-text = Lütfen birkaç saniye sonra yeniden deneyin.
 refused-unpublished-title = İnternetten randevu henüz açılmadı
 refused-unpublished-text = Lütfen bizi arayın. Size memnuniyetle bir zaman buluruz.
+
+# Moving, calling off with a reason, booking again.
+booking-move = Randevuyu başka bir zamana al
+booking-cancel-until = İnternetten iptal için son zaman: { $date }, saat { $time }.
+booking-then-call = Daha sonra lütfen arayın:
+booking-cancel-was = İnternetten iptal için son zaman: { $date }, saat { $time }. Bu süre geçti.
+booking-please-call = Lütfen bizi arayın:
+booking-move-until = İnternetten değiştirmek için son zaman: { $date }, saat { $time }.
+booking-move-was = İnternetten değiştirmek için son zaman: { $date }, saat { $time }. Bu süre geçti.
+cancel-reason = Neden (isteğe bağlı)
+cancel-reason-hint = Sağlığınızla ilgili bilgi vermeniz gerekmez.
+move-title = Randevuyu başka bir zamana al
+move-back = Randevunuza dön
+move-from = Siz başka bir saat seçene kadar randevunuz { $date }, saat { $time } olarak kalır.
+move-times = Saatlere dön
+move-question = Randevu bu saate alınsın mı?
+move-old = Şimdiye kadar
+move-new = Yeni
+move-asks = Yeni saate bakıp onaylanınca size yazacağız.
+move-button = Evet, değiştir
+move-keep = Hayır, randevu kalsın
+move-taken = Randevunuz hâlâ eski saatinde. Lütfen başka bir saat seçin.
+form-rebook-title = Ne zaman gelmek istersiniz?
+form-rebook = Geçen seferki bilgileriniz dolduruldu. Lütfen kontrol edin.
+refused-too-late-title = İnternetten yapmak için artık geç
+refused-too-late-text = Randevu yakın. Lütfen bizi arayın, bir çözüm buluruz.

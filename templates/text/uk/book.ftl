@@ -57,6 +57,7 @@ closed-hours = недоступно: неробочий час
 closed-lead = недоступно: занадто скоро
 closed-horizon = недоступно: занадто далеко
 closed-busy = недоступно: вже зайнято
+closed-limit = недоступно: на цей день записів більше немає
 
 # The form.
 form-title = Запит на прийом
@@ -186,3 +187,29 @@ refused-busy-title = Зараз багато відвідувачів
 refused-busy-text = Спробуйте, будь ласка, за кілька секунд.
 refused-unpublished-title = Онлайн-запис ще не відкрито
 refused-unpublished-text = Зателефонуйте нам, будь ласка. Ми радо знайдемо для вас час.
+
+# Moving, calling off with a reason, booking again.
+booking-move = Перенести прийом
+booking-cancel-until = Скасувати онлайн можна до { $date }, { $time }.
+booking-then-call = Після цього — телефоном:
+booking-cancel-was = Скасувати онлайн можна було до { $date }, { $time }.
+booking-please-call = Зателефонуйте нам, будь ласка:
+booking-move-until = Перенести онлайн можна до { $date }, { $time }.
+booking-move-was = Перенести онлайн можна було до { $date }, { $time }.
+cancel-reason = Причина (за бажанням)
+cancel-reason-hint = Писати про своє здоров’я не потрібно.
+move-title = Перенести прийом
+move-back = Назад до вашого прийому
+move-from = Ваш прийом залишається { $date }, { $time }, доки ви не виберете інший час.
+move-times = Назад до розкладу
+move-question = Перенести прийом на цей час?
+move-old = Досі
+move-new = Тепер
+move-asks = Ми розглянемо новий час і напишемо вам, щойно його підтвердимо.
+move-button = Так, перенести
+move-keep = Ні, залишити прийом
+move-taken = Ваш прийом залишається, де був. Виберіть, будь ласка, інший час.
+form-rebook-title = Коли ви хочете прийти?
+form-rebook = Ваші дані з минулого разу вже вписано. Перевірте їх, будь ласка.
+refused-too-late-title = Онлайн це зробити вже пізно
+refused-too-late-text = До прийому залишилося мало часу. Зателефонуйте нам, будь ласка, і ми знайдемо рішення.
