@@ -51,17 +51,17 @@ async fn a_practice_is_applied_to_a_running_server() {
 
     // A person that is gone from the file is gone from the door.
     let without = changed.replace("[[staff]]\nlogin = \"ben\"", "[[staff]]\nlogin = \"bea\"");
-    let lines = String::from_utf8(apply(without).await.unwrap().stdout).unwrap();
+    let lines = String::from_utf8(apply(without.clone()).await.unwrap().stdout).unwrap();
     assert!(lines.contains("- staff ben") && lines.contains("+ staff bea"), "{lines}");
     server.ben().propfind("", "0", "<D:displayname/>").await.is(401);
 
     // Without a privacy notice customers are told so, and the operator is.
-    let unpublished = PRACTICE.replace("privacy_url = \"https://example.org/#datenschutz\"\n", "");
-    assert_ne!(unpublished, PRACTICE);
+    let unpublished = without.replace("privacy_url = \"https://example.org/#datenschutz\"\n", "");
+    assert_ne!(unpublished, without);
     let lines = String::from_utf8(apply(unpublished).await.unwrap().stdout).unwrap();
     assert!(lines.contains("not published: the practice's file has no privacy_url\n"), "{lines}");
     server.customer().get("/book/stuttgart").await.is(503).says("noch nicht geöffnet");
-    let lines = String::from_utf8(apply(PRACTICE.to_owned()).await.unwrap().stdout).unwrap();
+    let lines = String::from_utf8(apply(without).await.unwrap().stdout).unwrap();
     assert!(lines.contains("~ privacy_url") && !lines.contains("not published"), "{lines}");
     server.customer().get("/book/stuttgart").await.ok();
 }
