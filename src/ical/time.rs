@@ -144,6 +144,23 @@ pub fn parse_date(value: &str) -> Option<NaiveDate> {
     (date.year() > 0).then_some(date)
 }
 
+/// Reads `20260326T103000` and nothing else: what long lists of dates are made of, without looking for what else a value may be.
+pub fn parse_wall_clock(value: &str) -> Option<NaiveDateTime> {
+    let octets: &[u8; 15] = value.as_bytes().try_into().ok()?;
+    let mut number = [0u32; 14];
+    let digits = octets.iter().enumerate().filter(|(at, _)| *at != 8).map(|(_, octet)| octet.wrapping_sub(b'0'));
+    for (digit, place) in digits.zip(&mut number) {
+        *place = u32::from(digit);
+    }
+    if octets.get(8) != Some(&b'T') || number.iter().any(|digit| *digit > 9) {
+        return None;
+    }
+    let [y, e, a, r, m, o, d, i, h, u, n, t, s, c] = number;
+    let year = y * 1000 + e * 100 + a * 10 + r;
+    let date = NaiveDate::from_ymd_opt(year.cast_signed(), m * 10 + o, d * 10 + i).filter(|_| year > 0)?;
+    date.and_hms_opt(h * 10 + u, n * 10 + t, (s * 10 + c).min(59))
+}
+
 /// The number that so many digits are; at most nine.
 fn digits(text: &str, count: usize) -> Option<u32> {
     let add = |number: u32, b: u8| b.is_ascii_digit().then(|| number * 10 + u32::from(b - b'0'));
@@ -220,6 +237,17 @@ pub fn format_utc(at: DateTime<Utc>) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_wall_clock_is_what_a_moment_without_zone_is(value in "[0-9]{8}T[0-9]{6}|[0-2][0-9]{3}(0[1-9]|1[0-2])[0-2][0-9]T[0-2][0-9][0-5][0-9][0-6][0-9]|\\PC{13,16}") {
+            let moment = match Moment::parse(&value, None) {
+                Some(Moment::Floating(local)) if value.len() == 15 && value.as_bytes()[8] == b'T' => Some(local),
+                _ => None,
+            };
+            prop_assert_eq!(parse_wall_clock(&value), moment);
+        }
+    }
 
     #[test]
     fn moments_keep_how_they_were_written() {

@@ -19,7 +19,7 @@ use super::extent::{self, Extent, Length, PeriodEnd};
 use super::{Frequency, MAX_OCCURRENCES, MAX_RULES, Occurrence, Rule};
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Node, invalid};
-use crate::ical::time::{Moment, Seconds, TimeRange};
+use crate::ical::time::{Moment, Seconds, TimeRange, parse_wall_clock};
 use crate::ical::zone::Zone;
 
 const DAY: Seconds = 86_400;
@@ -196,10 +196,13 @@ impl Master {
     fn read_dates(&mut self, node: &Node, object: &CalendarObject) -> Result<()> {
         let (start, zone) = (self.extent.start.clone(), self.extent.zone.clone());
         for property in node.all("RDATE").chain(node.all("EXDATE")) {
+            if property.name == "EXDATE" {
+                self.without.reserve(property.value.len() / 16 + 1);
+            }
             let by_our_clock = property.name == "EXDATE" && start.tzid().is_some_and(|tzid| property.param("TZID") == Some(tzid));
             for value in property.value.split(',').filter(|value| !value.trim().is_empty()) {
                 // As nearly always: what thousands of exceptions cost is this line.
-                if by_our_clock && let Some(Moment::Floating(local)) = Moment::parse(value, None) {
+                if by_our_clock && let Some(local) = parse_wall_clock(value) {
                     self.without.push(local);
                     continue;
                 }
