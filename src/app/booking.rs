@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
 use super::App;
@@ -20,7 +20,7 @@ use crate::appointment::link;
 use crate::appointment::practice::{Id, Language, Practice, Presence, Resource};
 use crate::appointment::refusal::{FieldFault, Refusal};
 use crate::appointment::service::Service;
-use crate::appointment::slot::{Closed, Grid, Question, Slot};
+use crate::appointment::slot::{Closed, Grid, Question, Slot, WhyDay};
 use crate::collection::{CollectionId, Name};
 use crate::error::Error;
 use crate::ical::component::Component;
@@ -69,6 +69,23 @@ impl App {
         let calendars = self.calendars_of(&stage).await?;
         let scene = self.scene(&stage, &calendars, Asking { now: question.now, form: None, except: None }).await?;
         Ok(scene.grid(question.from, question.columns))
+    }
+
+    /// Days of a service with the reasons of all that can't be booked, for staff.
+    pub async fn week(
+        &self,
+        location: &Id,
+        service: &Id,
+        resource: Option<&Id>,
+        from: NaiveDate,
+        days: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<WhyDay>, Refusal> {
+        let practice = self.practice();
+        let stage = Stage::find(&practice, location, service, resource)?;
+        let calendars = self.calendars_of(&stage).await?;
+        let scene = self.scene(&stage, &calendars, Asking { now, form: None, except: None }).await?;
+        Ok(scene.week(from, days))
     }
 
     /// Books: the token of the booking's link. Durable when it answers; never a second booking of the same time.

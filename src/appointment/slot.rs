@@ -12,6 +12,7 @@ mod reason;
 mod scene;
 mod standing;
 mod taken;
+mod week;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
@@ -20,6 +21,7 @@ pub use reason::{Obstacle, Reasons, Rule};
 pub use scene::{Need, Scene};
 pub use standing::{AllStanding, Standing};
 pub use taken::Period;
+pub use week::{WhyCell, WhyDay};
 
 use super::practice::Id;
 use super::service::Service;

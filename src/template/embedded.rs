@@ -48,6 +48,7 @@ files![
     "staff/requests_list.html",
     "staff/row.html",
     "staff/sign_in.html",
+    "staff/slots.html",
     "staff/upcoming.html",
     "static/book.css",
     "static/frame.js",

@@ -28,6 +28,7 @@ mod route;
 #[cfg(test)]
 mod sample;
 mod session;
+mod slots;
 mod spam;
 mod staff;
 #[cfg(test)]
@@ -189,6 +190,7 @@ async fn get(visit: Visit<'_>, route: Route) -> Reply {
         Route::Upcoming => staff::upcoming(visit).await,
         Route::Appointment(uid) => staff::appointment(visit, &uid).await,
         Route::Links => links::links(visit).await,
+        Route::Slots => slots::slots(visit).await,
         Route::Devices => devices::list(visit).await,
         Route::Letters => letters::page(visit).await,
         Route::Preview(about, to, language) => letters::preview(visit, &about, &to, &language).await,

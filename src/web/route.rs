@@ -62,6 +62,8 @@ pub enum Route {
     PreviewHtml(String, String, String),
     /// `/staff/links`
     Links,
+    /// `/staff/slots`
+    Slots,
     /// `/staff/devices`
     Devices,
     /// `/staff/devices/revoke`
@@ -135,6 +137,7 @@ impl Route {
             ["staff", "mail", "preview", about, to, tag] => Route::Preview(own(about), own(to), own(tag)),
             ["staff", "mail", "preview", about, to, tag, "html"] => Route::PreviewHtml(own(about), own(to), own(tag)),
             ["staff", "links"] => Route::Links,
+            ["staff", "slots"] => Route::Slots,
             ["staff", "devices"] => Route::Devices,
             ["staff", "devices", "revoke"] => Route::RevokeDevice,
             ["staff", "feeds"] => Route::Feeds,
@@ -178,6 +181,7 @@ impl Route {
             Route::Preview(..) => "/staff/mail/preview/ABOUT/TO/LANGUAGE",
             Route::PreviewHtml(..) => "/staff/mail/preview/ABOUT/TO/LANGUAGE/html",
             Route::Links => "/staff/links",
+            Route::Slots => "/staff/slots",
             Route::Devices => "/staff/devices",
             Route::RevokeDevice => "/staff/devices/revoke",
             Route::Feeds => "/staff/feeds",

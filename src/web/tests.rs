@@ -10,6 +10,7 @@ use super::view::booking::booking_page;
 use super::view::form::{FAULTS, FormPage, Hidden, NOTICES, fields, others, summary};
 use super::view::grid::{CLOSED, Chosen, LinkedPlace, StartPage, grid_page, services_page};
 use super::view::relative::RELATIVE;
+use super::view::slots::REASONS;
 use super::view::staff::*;
 use super::view::{Kept, Place, When, state_word};
 use super::wall::Wall;
@@ -202,6 +203,14 @@ fn staff_pages(press: &mut Press) {
     for sites in [vec![], vec!["https://www.mustermann.example"]] {
         press.staff("links", "staff/links.html", serde_json::json!({ "places": [place], "sites": sites }));
     }
+    let way = serde_json::json!({ "name": "", "href": "/x", "current": true });
+    let reasons: Vec<_> = REASONS.iter().map(|id| serde_json::json!({ "id": id, "name": "Kabine 1", "from": if ["busy", "buffer"].contains(id) { "2026-11-26T10:00:00" } else { "" }, "to": "2026-11-26T11:00:00" })).collect();
+    let cells =
+        serde_json::json!([{ "time": "10:00", "free": [], "reasons": reasons }, { "time": "10:30", "free": ["Kabine 1"], "reasons": [] }]);
+    let days = serde_json::json!([{ "date": "2026-11-26", "holiday": "Tag", "cells": cells }, { "date": "2026-11-27", "holiday": "", "cells": [] }]);
+    let page =
+        serde_json::json!({ "locations": [way], "services": [way], "resources": [way], "previous": "/p", "next": "/n", "days": days });
+    press.staff("slots", "staff/slots.html", page);
     let link = serde_json::json!({ "place": "Stuttgart", "service": "Beratung", "link": "https://h/book/x", "code": "<script>", "size": 33, "path": "M4 4h7v1h-7z" });
     press.staff("link", "staff/link.html", link);
     for id in REFUSED {
@@ -302,6 +311,7 @@ fn every_text_that_a_page_names_exists() {
     named("booking", &states, "-text");
     named("refused", &REFUSED, "-title");
     named("refused", &REFUSED, "-text");
+    named("why", &REASONS, "");
     named("act", &ACTS.map(|(word, _)| word), "");
     named("history", &GESTURES, "");
     named("via", &PAGES.map(|(_, id)| id), "");
@@ -315,7 +325,7 @@ fn every_text_that_a_page_names_exists() {
     named("language", &Language::ALL.map(Language::tag), "");
     let arguments = [
         "practice", "minutes", "from", "to", "date", "time", "free", "count", "days", "name", "when", "label", "email", "number",
-        "service", "zone", "place", "link",
+        "service", "zone", "place", "link", "names",
     ];
     let arguments: Vec<(&str, &str)> = arguments.iter().map(|name| (*name, "1")).collect();
     for language in Language::ALL {

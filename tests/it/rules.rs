@@ -232,6 +232,31 @@ async fn a_service_that_leaves_its_resource_free_is_still_given_once() {
 }
 
 #[tokio::test]
+async fn staff_see_why_a_time_is_not_to_be_had() {
+    let server = practice(&format!("{ROOM_AND_PERSON}\nbefore = 10\nper_day = 9")).await;
+    let anna = server.anna();
+    for (calendar, uid) in [("kabine-1", "a"), ("kabine-2", "b")] {
+        anna.put(&format!("{calendar}/{uid}.ics"), event(uid, "20260326T090000Z", "20260326T100000Z", "")).await.created();
+    }
+    let desk = server.desk("ben").await;
+    let page = unescape_html(&desk.get("/staff/slots?location=stuttgart&service=beratung&from=2026-03-24").await.ok().text());
+    let at = |day: &str, time: &str| {
+        let day = page.split(&format!("id=\"day-{day}\"")).nth(1).unwrap().split("</section>").next().unwrap();
+        let cell = day.split(&format!("<dt>{time}</dt>")).nth(1).unwrap().split("</dd>").next().unwrap();
+        cell.trim().to_owned()
+    };
+    assert!(at("2026-03-24", "10:00").contains("Vorlauf"));
+    assert!(at("2026-03-26", "10:00").contains("Kabine 1: belegt von 10:00 bis 11:00; Kabine 2: belegt von 10:00 bis 11:00"));
+    assert!(at("2026-03-26", "09:00").contains("frei: Kabine 1, Kabine 2"), "{}", at("2026-03-26", "09:00"));
+    assert!(at("2026-03-26", "11:00").contains("Kabine 1: Vor- oder Nachbereitung beim Termin von 10:00 bis 11:00"));
+    assert!(at("2026-03-26", "11:30").contains("frei"));
+    assert!(at("2026-03-29", "09:00").contains("nicht geöffnet"), "a Sunday");
+    let easter = unescape_html(&desk.get("/staff/slots?service=beratung&from=2026-04-03").await.ok().text());
+    assert!(easter.contains("Feiertag: Karfreitag"));
+    server.customer().get("/staff/slots").await.is(303);
+}
+
+#[tokio::test]
 async fn a_gap_is_filled() {
     let server = practice("gap_step = 15\nresources = [\"kabine-1\"]").await;
     let quarter = "2026-03-26T10:45:00+01:00".to_owned();

@@ -6,6 +6,7 @@ pub mod booking;
 pub mod form;
 pub mod grid;
 pub mod relative;
+pub mod slots;
 pub mod staff;
 
 use serde::Serialize;
