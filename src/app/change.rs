@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::mass::{self, Way};
 use super::{Actor, App, reminder, shadow};
 use crate::appointment::booking::{self, Booking, State};
 use crate::appointment::gesture::{self, Meaning, Settled};
@@ -265,7 +266,7 @@ pub(super) fn begin(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRe
     let change = Change { before: None, after: after.state, moved: false, by_customer: true, future: true };
     let copies = scenery.practice.copy_to.is_some();
     let notices = notice::owed(&change).into_iter().filter(|(_, to)| *to == Recipient::Customer || copies);
-    owe_all(txn, record, &after.uid, notices.collect(), scenery.now)?;
+    owe_all(txn, record, &after.uid, notices.collect(), scenery.now, Way::Leave(None))?;
     reminder::keep(txn, &scenery.practice, scenery.now, record, &after)?;
     txn.write_booking(&after.uid, record)
 }
@@ -278,18 +279,35 @@ fn owe(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRecord, before:
     let grace = if by_customer { 0 } else { i64::from(scenery.practice.notify_grace_seconds) };
     let copies = scenery.practice.copy_to.is_some();
     let notices = notice::owed(&change).into_iter().filter(|(_, to)| *to == Recipient::Customer || copies);
-    owe_all(txn, record, &after.uid, notices.collect(), scenery.now + grace)
+    let way = match &scenery.by.login {
+        Some(login) if before.state.blocks() && !after.state.blocks() && future => mass::called_off(txn, login, scenery.now)?,
+        login => Way::Leave(login.as_deref()),
+    };
+    if after.state.blocks() && !before.state.blocks() {
+        mass::forget(txn, &after.uid)?;
+    }
+    owe_all(txn, record, &after.uid, notices.collect(), scenery.now + grace, way)
 }
 
 /// Puts notices into the outbox. The customer's letters are counted: the count is the next one's SEQUENCE.
-pub fn owe_all(txn: &mut Txn<'_>, record: &mut BookingRecord, uid: &str, notices: Vec<(NoticeKind, Recipient)>, due: i64) -> Result<()> {
+pub fn owe_all(
+    txn: &mut Txn<'_>,
+    record: &mut BookingRecord,
+    uid: &str,
+    notices: Vec<(NoticeKind, Recipient)>,
+    due: i64,
+    way: Way<'_>,
+) -> Result<()> {
     let sequence = record.notices;
     for (kind, to) in notices {
         if to == Recipient::Customer {
             record.notices += 1;
         }
         let notice = Notice { uid: uid.to_owned(), collection: record.collection, version: record.version, kind, to, sequence };
-        txn.owe(due, notice)?;
+        match way {
+            Way::Leave(by) => txn.owe(due, notice, by)?,
+            Way::Wait(by, at) => mass::park(txn, notice, by, at)?,
+        }
     }
     Ok(())
 }

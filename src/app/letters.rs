@@ -31,6 +31,8 @@ pub struct Post {
     pub since: i64,
     /// Letters that this login sees and that will not be sent.
     pub failed: usize,
+    /// Letters that wait for somebody to let them go.
+    pub parked: usize,
 }
 
 /// A letter that has not left.
@@ -75,6 +77,7 @@ impl App {
             post.waiting = all.iter().filter(|(key, _)| key::due_of(key).is_some_and(|due| due <= now)).count();
         }
         post.failed = self.failed_letters(who).await?.len();
+        post.parked = self.parked(who).await?.count;
         Ok(post)
     }
 
@@ -115,13 +118,13 @@ impl App {
     }
 
     /// Calendars of which a login sees everything: what a mail server says may quote an address.
-    async fn seen_whole(&self, who: &Principal) -> Result<HashMap<CollectionId, Calendar>, Refusal> {
+    pub(super) async fn seen_whole(&self, who: &Principal) -> Result<HashMap<CollectionId, Calendar>, Refusal> {
         let seen = self.seen(who).await?.into_iter().filter(|calendar| !calendar.view.is_lowered());
         Ok(seen.map(|calendar| (calendar.id, calendar)).collect())
     }
 
     /// Whether a login may change a booking's letters; `None` where it does not see the booking.
-    async fn sees(&self, seen: &HashMap<CollectionId, Calendar>, uid: &str) -> Result<Option<bool>, Refusal> {
+    pub(super) async fn sees(&self, seen: &HashMap<CollectionId, Calendar>, uid: &str) -> Result<Option<bool>, Refusal> {
         let record: Option<BookingRecord> = self.store.record(&key::booking(uid)).await.map_err(failed)?;
         let calendar = record.and_then(|record| seen.get(&record.collection));
         Ok(calendar.map(|calendar| calendar.grant.allows(Privilege::WriteContent)))
@@ -136,14 +139,14 @@ impl App {
                 let Delivery { notice, .. } = record::decode(&octets)?;
                 if notice.message_id("") == id {
                     txn.erase(key);
-                    return txn.owe(now, notice);
+                    return txn.owe(now, notice, None);
                 }
             }
             for (key, octets) in txn.scan(&key::outbox(), ROUND)? {
                 let Owed { notice, .. } = record::decode(&octets)?;
                 if notice.message_id("") == id {
                     // Where it stands in the line it stays.
-                    return txn.owe(key::due_of(&key).unwrap_or(now), notice);
+                    return txn.owe(key::due_of(&key).unwrap_or(now), notice, None);
                 }
             }
             Ok(())

@@ -22,6 +22,7 @@ mod leaving;
 pub mod letters;
 pub mod login;
 pub mod manage;
+pub mod mass;
 mod moving;
 pub mod principals;
 mod purge;

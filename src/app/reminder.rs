@@ -24,7 +24,7 @@ pub fn keep(txn: &mut Txn<'_>, practice: &Practice, now: Seconds, record: &mut B
     }
     if let Some(due) = wanted.filter(|due| *due > now) {
         let waiting = ReminderRecord { due, collection: record.collection, version: record.version };
-        txn.owe(due, notice(&booking.uid, &waiting, record.notices))?;
+        txn.owe(due, notice(&booking.uid, &waiting, record.notices), None)?;
         record.reminder = Some(waiting);
     }
     Ok(())

@@ -20,7 +20,7 @@ use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;
 use crate::principal::{Principal, Privilege};
 use crate::store::key;
-use crate::store::record::{self, BookingRecord, Owed};
+use crate::store::record::{self, BookingRecord, Owed, ParkedRecord};
 
 /// What staff should look at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -84,8 +84,8 @@ pub struct Waiting {
     pub kind: NoticeKind,
     /// To whom.
     pub to: Recipient,
-    /// When it is due, in seconds since 1970.
-    pub due: i64,
+    /// When it is due, in seconds since 1970; absent: when somebody lets it go.
+    pub due: Option<i64>,
 }
 
 /// What staff can do with a booking by a button.
@@ -265,8 +265,13 @@ impl App {
             let owed: Owed = record::decode(&octets).map_err(failed)?;
             if owed.notice.uid == uid && owed.attempts == 0 {
                 let Notice { kind, to, .. } = owed.notice;
-                waiting.push(Waiting { kind, to, due: key::due_of(&key).unwrap_or(owed.next) });
+                waiting.push(Waiting { kind, to, due: Some(key::due_of(&key).unwrap_or(owed.next)) });
             }
+        }
+        // Those that somebody must let go are due at no time.
+        for (_, octets) in self.store.scan(&key::parked_of(uid), MAX_LISTED).await.map_err(failed)? {
+            let Notice { kind, to, .. } = record::decode::<ParkedRecord>(&octets).map_err(failed)?.notice;
+            waiting.push(Waiting { kind, to, due: None });
         }
         Ok(waiting)
     }

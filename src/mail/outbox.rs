@@ -129,6 +129,10 @@ impl Outbox {
                 held.extend(owed.to);
                 continue;
             }
+            // A round takes as long as its letters: this one may have been taken out, or have left, since it was looked up.
+            if self.store.value(key.clone()).await?.is_none() {
+                continue;
+            }
             let followed = last.get(&owed.notice.uid).is_some_and(|sequence| *sequence > owed.notice.sequence);
             match self.turn(&mut owed.notice, followed, &held).await {
                 Turn::Done(outcome) => {

@@ -40,7 +40,9 @@
 //! | `x` | SHA-256 of a contact, UID | an open request of that contact |
 //! | `n` | service, 0, location, 0, start, UID | a booking that stands: until when, on what |
 //! | `o` | collection, form | a time that is held while a form is filled in |
+//! | `C` | login | when it has called appointments off lately |
 //! | `q` | due, Message-ID words | a letter that is owed |
+//! | `Q` | UID, 0, Message-ID words | a letter that waits for somebody to let it go |
 //! | `y` | UID, 0, version, kind, recipient | how sending it went |
 //! | `Y` | UID, 0, version, kind, recipient | one that will not be sent, until somebody has looked at it |
 
@@ -430,9 +432,34 @@ pub fn form_of_hold(key: &[u8]) -> &[u8] {
     key.get(9..).unwrap_or(&[])
 }
 
+/// When a login has called appointments off lately.
+pub fn calling_off(login: &str) -> Key {
+    key(b'C', &[login.as_bytes()])
+}
+
+/// The letters that wait for somebody to let them go.
+pub fn all_parked() -> Key {
+    key(b'Q', &[])
+}
+
+/// Those of one booking.
+pub fn parked_of(uid: &str) -> Key {
+    key(b'Q', &[&uid_part(uid), &[0]])
+}
+
+/// One of them.
+pub fn parked(notice: &Notice) -> Key {
+    key(b'Q', &[&uid_part(&notice.uid), &[0], notice.message_id("").as_bytes()])
+}
+
 /// The outbox.
 pub fn outbox() -> Key {
     key(b'q', &[])
+}
+
+/// Where the letters begin that are due at `due` seconds or later.
+pub fn outbox_from(due: i64) -> Key {
+    key(b'q', &[&sortable(due)])
 }
 
 /// A letter in the outbox, due at `due` seconds.

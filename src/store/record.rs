@@ -467,6 +467,23 @@ pub struct Owed {
     /// What the mail server said last.
     #[n(4)]
     pub words: Option<String>,
+    /// The login whose doing it tells of.
+    #[n(5)]
+    pub by: Option<String>,
+}
+
+/// A letter that waits for somebody to let it go.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct ParkedRecord {
+    /// What is to be told.
+    #[n(0)]
+    pub notice: Notice,
+    /// The login that called the appointment off.
+    #[n(1)]
+    pub by: String,
+    /// When, in seconds.
+    #[n(2)]
+    pub at: i64,
 }
 
 /// Encodes a record.

@@ -416,11 +416,16 @@ impl<'a> Txn<'a> {
         self.write_record(key::booking(uid), record)
     }
 
-    /// Owes a letter, due at `due` seconds.
-    pub fn owe(&mut self, due: i64, notice: Notice) -> Result<()> {
+    /// Owes a letter, due at `due` seconds; `by` is the login whose doing it tells of.
+    pub fn owe(&mut self, due: i64, notice: Notice, by: Option<&str>) -> Result<()> {
         self.own.touched.outbox = true;
         let key = key::owed(due, &notice);
-        self.write_record(key, &Owed { notice, attempts: 0, next: due, to: None, words: None })
+        self.write_record(key, &Owed { notice, attempts: 0, next: due, to: None, words: None, by: by.map(str::to_owned) })
+    }
+
+    /// Says that letters have changed that wait elsewhere.
+    pub fn touch_outbox(&mut self) {
+        self.own.touched.outbox = true;
     }
 
     /// Says that the practice or the people in it have changed.

@@ -13,6 +13,7 @@ use super::session::{actor, signed_in, signed_in_form};
 use super::view::staff::appointment;
 use super::wall::Wall;
 use crate::app::letters::Late;
+use crate::app::mass::Verdict;
 use crate::appointment::notice::Recipient;
 use crate::appointment::practice::Language;
 use crate::appointment::refusal::Refusal;
@@ -26,6 +27,14 @@ use crate::principal::{Principal, Role};
 struct LettersPage {
     late: Vec<LateView>,
     failed: Vec<LateView>,
+    /// How many wait for somebody to let them go.
+    parked: usize,
+    /// Who called those appointments off.
+    parked_by: String,
+    /// Since when, local.
+    parked_since: String,
+    /// Whether this login may decide about them.
+    may_judge: bool,
     /// Letters to look at; for administrators.
     previews: Vec<Preview>,
     /// Where a letter to test with goes; empty where the login has no address.
@@ -88,6 +97,10 @@ async fn show(visit: &Visit<'_>, who: &Principal, status: StatusCode, tested: Te
         Ok(queue) => queue,
         Err(refusal) => return visit.refusal(refusal),
     };
+    let parked = match visit.web.app.parked(who).await {
+        Ok(parked) => parked,
+        Err(refusal) => return visit.refusal(refusal),
+    };
     let wall = Wall::of(visit.practice.zone());
     let view = |late: &Late| LateView {
         id: late.id.clone(),
@@ -104,6 +117,10 @@ async fn show(visit: &Visit<'_>, who: &Principal, status: StatusCode, tested: Te
     let page = LettersPage {
         late: queue.late.iter().map(view).collect(),
         failed: queue.failed.iter().map(view).collect(),
+        parked: parked.count,
+        parked_by: parked.by.join(", "),
+        parked_since: wall.written(parked.since),
+        may_judge: parked.may_write,
         previews: if admin { previews() } else { Vec::new() },
         test_to: who.email.clone().unwrap_or_default(),
         may_test: admin,
@@ -153,6 +170,23 @@ async fn handle(visit: Visit<'_>, fields: &Fields, handling: Handling) -> Reply 
         Handling::Drop => visit.web.app.drop_letter(&by, uid, id).await,
     };
     match done {
+        Ok(()) => visit.see("/staff/mail"),
+        Err(refusal) => visit.refusal(refusal),
+    }
+}
+
+/// Lets the letters go that wait for it, or drops them.
+pub async fn judge(visit: Visit<'_>, word: &str, fields: &Fields) -> Reply {
+    let (visit, who) = match signed_in_form(visit, fields).await {
+        Ok(desk) => desk,
+        Err(reply) => return reply,
+    };
+    let verdict = match word {
+        "send" => Verdict::Send,
+        "drop" => Verdict::Drop,
+        _ => return visit.refusal(Refusal::NotFound),
+    };
+    match visit.web.app.judge(&actor(who), verdict).await {
         Ok(()) => visit.see("/staff/mail"),
         Err(refusal) => visit.refusal(refusal),
     }

@@ -217,6 +217,7 @@ async fn post(visit: Visit<'_>, route: Route, fields: Fields) -> Reply {
         Route::Act(uid, act) => staff::act(visit, &uid, &act, &fields).await,
         Route::Devices => devices::add(visit, &fields).await,
         Route::SendAgain => letters::again(visit, &fields).await,
+        Route::Judge(verdict) => letters::judge(visit, &verdict, &fields).await,
         Route::DropLetter => letters::drop(visit, &fields).await,
         Route::TestLetter => letters::test(visit, &fields).await,
         Route::RevokeDevice => devices::revoke(visit, &fields).await,

@@ -70,6 +70,8 @@ pub struct Desk {
     pub late_since: String,
     /// Letters that will not be sent.
     pub failed: usize,
+    /// Letters that wait for somebody to let them go.
+    pub parked: usize,
 }
 
 /// A link to the same page in another language.

@@ -54,6 +54,8 @@ pub enum Route {
     SendAgain,
     /// `/staff/mail/drop`
     DropLetter,
+    /// `/staff/mail/parked/VERDICT`
+    Judge(String),
     /// `/staff/mail/test`
     TestLetter,
     /// `/staff/mail/preview/ABOUT/TO/LANGUAGE`
@@ -133,6 +135,7 @@ impl Route {
             ["staff", "mail"] => Route::Letters,
             ["staff", "mail", "again"] => Route::SendAgain,
             ["staff", "mail", "drop"] => Route::DropLetter,
+            ["staff", "mail", "parked", verdict] => Route::Judge(own(verdict)),
             ["staff", "mail", "test"] => Route::TestLetter,
             ["staff", "mail", "preview", about, to, tag] => Route::Preview(own(about), own(to), own(tag)),
             ["staff", "mail", "preview", about, to, tag, "html"] => Route::PreviewHtml(own(about), own(to), own(tag)),
@@ -176,6 +179,7 @@ impl Route {
             Route::Act(..) => "/staff/appointment/UID/ACT",
             Route::Letters => "/staff/mail",
             Route::SendAgain => "/staff/mail/again",
+            Route::Judge(_) => "/staff/mail/parked/VERDICT",
             Route::DropLetter => "/staff/mail/drop",
             Route::TestLetter => "/staff/mail/test",
             Route::Preview(..) => "/staff/mail/preview/ABOUT/TO/LANGUAGE",
@@ -202,7 +206,7 @@ impl Route {
     pub fn methods(&self) -> &'static str {
         match self {
             Route::NewBooking(_) | Route::Cancel(_) | Route::Move(_) | Route::SignIn | Route::Devices => "GET, HEAD, POST",
-            Route::Again(_) | Route::SendAgain | Route::DropLetter | Route::TestLetter => "POST",
+            Route::Again(_) | Route::Judge(_) | Route::SendAgain | Route::DropLetter | Route::TestLetter => "POST",
             Route::Hold(_) | Route::SignOut | Route::Act(..) | Route::RevokeDevice | Route::Feeds | Route::RevokeFeed => "POST",
             _ => "GET, HEAD",
         }

@@ -225,7 +225,7 @@ pub fn opened(state: State) -> Opened {
             delivery(Recipient::Customer, Outcome::Sent, 1),
             delivery(Recipient::Practice, Outcome::Delayed("451 4.7.1 try again later".into()), 3),
         ],
-        waiting: vec![Waiting { kind: NoticeKind::Confirmed, to: Recipient::Customer, due: now() }],
+        waiting: vec![Waiting { kind: NoticeKind::Confirmed, to: Recipient::Customer, due: Some(now()) }],
         may_write: true,
     }
 }

@@ -71,7 +71,14 @@ impl Press {
         self.print(
             name,
             template,
-            Some(Desk { name: "Anna".into(), csrf: "c0ffee".into(), late: 3, late_since: "2026-11-25T10:00:00".into(), failed: 1 }),
+            Some(Desk {
+                name: "Anna".into(),
+                csrf: "c0ffee".into(),
+                late: 3,
+                late_since: "2026-11-25T10:00:00".into(),
+                failed: 1,
+                parked: 6,
+            }),
             page,
         );
     }
@@ -193,7 +200,7 @@ fn staff_pages(press: &mut Press) {
     });
     for tested in ["", "sent", "rejected", "delayed", "nowhere"] {
         let page = serde_json::json!({
-            "late": [late], "failed": [late], "may_test": true, "test_to": if tested == "nowhere" { "" } else { "a@b.example" },
+            "late": [late], "failed": [late], "parked": 6, "parked_by": "anna", "parked_since": "2026-11-25T10:00:00", "may_judge": true, "may_test": true, "test_to": if tested == "nowhere" { "" } else { "a@b.example" },
             "previews": [{ "about": "confirmed", "links": [{ "tag": "de", "to": "customer", "href": "/staff/mail/preview/confirmed/customer/de" }] }],
             "tested": tested, "words": if tested == "rejected" { "535 no" } else { "" },
         });
@@ -320,6 +327,7 @@ fn every_text_that_a_page_names_exists() {
     named("preview", &crate::mail::sample::LETTERS.map(|(about, _, _)| about), "");
     named("letters-tested", &["sent", "rejected", "delayed", "nowhere"], "");
     named("letters", &["again", "drop"], "");
+    named("letters-parked", &["send", "drop"], "");
     named("feeds-kind", &["full", "busy", "freebusy"], "");
     named("view", &View::ALL.map(View::word), "");
     named("language", &Language::ALL.map(Language::tag), "");

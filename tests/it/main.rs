@@ -24,6 +24,7 @@ mod feeds;
 mod harness;
 mod hours;
 mod letters;
+mod mass;
 mod model;
 mod post;
 mod races;

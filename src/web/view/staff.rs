@@ -47,7 +47,7 @@ pub const LETTER_IDS: [&str; 6] = ["requested", "confirmed", "moved", "cancelled
 
 /// The ids of all ways in which a letter can stand.
 #[cfg(test)]
-pub const OUTCOMES: [&str; 7] = ["waiting", "planned", "sent", "delayed", "rejected", "superseded", "dropped"];
+pub const OUTCOMES: [&str; 8] = ["waiting", "planned", "parked", "sent", "delayed", "rejected", "superseded", "dropped"];
 
 /// A booking in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -309,13 +309,17 @@ fn letter(delivery: &Delivery, wall: &Wall) -> LetterView {
 
 /// A letter that has not left: it is about to, or planned for a time to come.
 fn waiting(letter: &Waiting, now: Seconds, wall: &Wall) -> LetterView {
-    let planned = letter.due > now.saturating_add(PLANNED_AHEAD);
+    let planned = letter.due.filter(|due| *due > now.saturating_add(PLANNED_AHEAD));
     LetterView {
         what: letter.kind.word(),
         to: letter.to.word(),
-        outcome: if planned { "planned" } else { "waiting" },
+        outcome: match (letter.due, planned) {
+            (None, _) => "parked",
+            (Some(_), Some(_)) => "planned",
+            (Some(_), None) => "waiting",
+        },
         detail: String::new(),
-        at: if planned { wall.written(letter.due) } else { String::new() },
+        at: planned.map(|due| wall.written(due)).unwrap_or_default(),
         attempts: 0,
     }
 }

@@ -82,6 +82,7 @@ letter-reminder = Erinnerung
 letter-to-customer = an den Kunden
 letter-to-practice = Kopie an die Praxis
 outcome-waiting = wird gesendet
+outcome-parked = wartet auf Freigabe
 outcome-sent = vom Mailserver angenommen
 outcome-delayed = noch nicht angenommen, wird wieder versucht
 outcome-rejected = abgelehnt
@@ -153,10 +154,18 @@ staff-mail-stuck = { $count ->
     [one] Eine E-Mail konnte seit { $date } { $time } Uhr nicht versendet werden.
    *[other] { $count } E-Mails konnten seit { $date } { $time } Uhr nicht versendet werden.
 }
+staff-mail-parked = { $count ->
+    [one] Eine Absage wartet auf Ihre Freigabe.
+   *[other] { $count } Absagen warten auf Ihre Freigabe.
+}
 staff-mail-failed = { $count ->
     [one] Eine E-Mail wurde abgelehnt und wird nicht mehr versucht.
    *[other] { $count } E-Mails wurden abgelehnt und werden nicht mehr versucht.
 }
+letters-parked = Wartet auf Freigabe
+letters-parked-text = { $name } hat am { $date } um { $time } Uhr viele Termine auf einmal abgesagt. { $count } E-Mails an die Kunden warten, bis Sie entscheiden.
+letters-parked-send = Alle senden
+letters-parked-drop = Keine senden
 letters-failed = Nicht zustellbar
 letters-failed-text = Diese E-Mails hat der Mailserver endgültig abgelehnt. Bitte sagen Sie es den Kunden auf anderem Weg, oder berichtigen Sie die Adresse im Termin und versuchen Sie es noch einmal.
 letters-failed-none = Keine.

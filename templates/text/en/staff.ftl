@@ -82,6 +82,7 @@ letter-reminder = Reminder
 letter-to-customer = to the customer
 letter-to-practice = copy to the practice
 outcome-waiting = being sent
+outcome-parked = waits to be let go
 outcome-sent = taken by the mail server
 outcome-delayed = not taken yet, will be tried again
 outcome-rejected = refused
@@ -153,10 +154,18 @@ staff-mail-stuck = { $count ->
     [one] One e-mail could not be sent since { $date } { $time }.
    *[other] { $count } e-mails could not be sent since { $date } { $time }.
 }
+staff-mail-parked = { $count ->
+    [one] One cancellation waits for you to let it go.
+   *[other] { $count } cancellations wait for you to let them go.
+}
 staff-mail-failed = { $count ->
     [one] One e-mail was refused and is not tried any more.
    *[other] { $count } e-mails were refused and are not tried any more.
 }
+letters-parked = Waiting to be let go
+letters-parked-text = { $name } called off many appointments at once on { $date } at { $time }. { $count } e-mails to the customers wait for your decision.
+letters-parked-send = Send all
+letters-parked-drop = Send none
 letters-failed = Cannot be delivered
 letters-failed-text = The mail server has refused these e-mails for good. Please tell the customers in another way, or correct the address in the appointment and try again.
 letters-failed-none = None.
