@@ -119,7 +119,8 @@ def practice(sizes):
                 'email = "bench@example.org"\nzone = "Europe/Berlin"\nhours = {{ {1} }}\n')
     room = '[[resource]]\nid = "{0}"\nname = "{0}"\nlocation = "{1}"\n'
     rooms = [(f"room-{n}", "many") for n in range(BOOKABLE)] + [(f"n-{size}", f"n-{size}") for size in sizes]
-    text = 'name = "Bench"\nopen_requests = 100000\n[fields]\nemail = "required"\n'
+    text = 'name = "Bench"\nopen_requests = 100000\n'
+    text += 'privacy_url = "https://example.org/privacy"\nimprint_url = "https://example.org/imprint"\n[fields]\nemail = "required"\n'
     text += location.format("many", 'mon-sun = "00:00-24:00"')
     text += "".join(location.format(f"n-{size}", 'mon-fri = "09:00-18:00"') for size in sizes)
     text += "".join(room.format(*each) for each in rooms)
