@@ -2,7 +2,7 @@
 
 use crate::harness::{Choices, PRACTICE, Server, csrf, until};
 
-/// Quarter hours of two days, enough for forty.
+/// Half hours of two days, 36 of them.
 fn starts() -> Vec<String> {
     let days = ["2026-03-26", "2026-03-27"];
     let at = |day: &str, n: u32| format!("{day}T{:02}:{:02}:00+01:00", 9 + n / 2, n % 2 * 30);
@@ -56,7 +56,7 @@ async fn deleting_a_whole_calendars_bookings_writes_to_nobody_until_it_is_approv
 }
 
 #[tokio::test]
-async fn what_is_dropped_or_taken_back_is_never_sent() {
+async fn what_is_dropped_is_never_sent() {
     let server = Server::start().await;
     let anna = server.anna();
     let booked = full(&server).await;
