@@ -15,6 +15,9 @@ OPENSLOT = os.environ["OPENSLOT"]
 LOGIN, PASSWORD = "anna", "anna-bench"
 # Each location has rooms of its own: `many` for bookings, the others for one calendar of each size.
 BOOKABLE = 20
+LOCATION = ('[[location]]\nid = "{0}"\nname = "{0}"\nstreet = "Weg 1"\npostcode = "12345"\ncity = "Ort"\ntelephone = "0711/123456"\n'
+            'email = "bench@example.org"\nzone = "Europe/Berlin"\nhours = {{ {1} }}\n')
+ROOM = '[[resource]]\nid = "{0}"\nname = "{0}"\nlocation = "{1}"\n'
 
 
 class Server:
@@ -89,7 +92,7 @@ class Openslot(Server):
         self.data = self.data / "store"
         self.config = self.folder / "openslot.toml"
         self.config.write_text(f'listen = "127.0.0.1:{self.port}"\ndata = "data"\n[limits]\nbookings_per_hour = 4000000\nform_seconds = 0\n')
-        (self.folder / "practice.toml").write_text(practice(sizes))
+        (self.folder / "practice.toml").write_text(self.practice(sizes))
         self.ask("apply", str(self.folder / "practice.toml"))
         self.ask("user", "passwd", LOGIN, "--stdin", said=PASSWORD)
 
@@ -97,6 +100,19 @@ class Openslot(Server):
         done = subprocess.run([OPENSLOT, *words, "--config", str(self.config)], input=said, text=True, capture_output=True)
         if done.returncode:
             raise SystemExit(f"openslot {' '.join(words)}: {done.stdout}{done.stderr}")
+
+    def practice(self, sizes):
+        """Twenty rooms for bookings, and one for each size."""
+        rooms = [(f"room-{n}", "many") for n in range(BOOKABLE)] + [(f"n-{size}", f"n-{size}") for size in sizes]
+        text = 'name = "Bench"\nopen_requests = 100000\n'
+        text += 'privacy_url = "https://example.org/privacy"\nimprint_url = "https://example.org/imprint"\n[fields]\nemail = "required"\n'
+        text += LOCATION.format("many", 'mon-sun = "00:00-24:00"')
+        text += "".join(LOCATION.format(f"n-{size}", 'mon-fri = "09:00-18:00"') for size in sizes)
+        text += "".join(ROOM.format(*each) for each in rooms)
+        text += '[[service]]\nid = "short"\nname = "Short"\nminutes = 15\nhorizon_days = 365\n'
+        text += '[[service]]\nid = "visit"\nname = "Visit"\nminutes = 60\nstep = 30\n'
+        grants = ", ".join(f'{room} = "write"' for room, _ in rooms)
+        return text + f'[[staff]]\nlogin = "{LOGIN}"\nname = "Anna"\ncalendars = {{ {grants} }}\n'
 
     def command(self):
         return [OPENSLOT, "serve", "--config", str(self.config)]
@@ -112,19 +128,3 @@ class Openslot(Server):
                 self.put(client, self.path(size) + name, octets)
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             list(pool.map(share, [events[n::8] for n in range(8)]))
-
-
-def practice(sizes):
-    location = ('[[location]]\nid = "{0}"\nname = "{0}"\nstreet = "Weg 1"\npostcode = "12345"\ncity = "Ort"\ntelephone = "0711/123456"\n'
-                'email = "bench@example.org"\nzone = "Europe/Berlin"\nhours = {{ {1} }}\n')
-    room = '[[resource]]\nid = "{0}"\nname = "{0}"\nlocation = "{1}"\n'
-    rooms = [(f"room-{n}", "many") for n in range(BOOKABLE)] + [(f"n-{size}", f"n-{size}") for size in sizes]
-    text = 'name = "Bench"\nopen_requests = 100000\n'
-    text += 'privacy_url = "https://example.org/privacy"\nimprint_url = "https://example.org/imprint"\n[fields]\nemail = "required"\n'
-    text += location.format("many", 'mon-sun = "00:00-24:00"')
-    text += "".join(location.format(f"n-{size}", 'mon-fri = "09:00-18:00"') for size in sizes)
-    text += "".join(room.format(*each) for each in rooms)
-    text += '[[service]]\nid = "short"\nname = "Short"\nminutes = 15\nhorizon_days = 365\n'
-    text += '[[service]]\nid = "visit"\nname = "Visit"\nminutes = 60\nstep = 30\n'
-    grants = ", ".join(f'{room} = "write"' for room, _ in rooms)
-    return text + f'[[staff]]\nlogin = "{LOGIN}"\nname = "Anna"\ncalendars = {{ {grants} }}\n'

@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
 use super::App;
@@ -20,7 +20,7 @@ use crate::appointment::link;
 use crate::appointment::practice::{Id, Language, Practice, Presence, Resource};
 use crate::appointment::refusal::{FieldFault, Refusal};
 use crate::appointment::service::Service;
-use crate::appointment::slot::{Closed, Grid, Question, Slot, WhyDay};
+use crate::appointment::slot::{Closed, Grid, Question, Slot, Span, WhyDay};
 use crate::collection::{CollectionId, Name};
 use crate::error::Error;
 use crate::ical::component::Component;
@@ -55,9 +55,6 @@ pub struct BookingForm {
     pub from: IpAddr,
 }
 
-/// How many free times are offered instead of one that is gone.
-pub(super) const OFFERED: usize = 6;
-
 /// The longest value of a field, in characters; the comment may have ten times as many.
 const MAX_FIELD: usize = 200;
 
@@ -66,9 +63,7 @@ impl App {
     pub async fn grid(&self, question: Question) -> Result<Grid, Refusal> {
         let practice = self.practice();
         let stage = Stage::find(&practice, &question.location, &question.service, question.resource.as_ref())?;
-        let calendars = self.calendars_of(&stage).await?;
-        let scene = self.scene(&stage, &calendars, Asking { now: question.now, form: None, except: None }).await?;
-        Ok(scene.grid(question.from, question.columns))
+        self.grid_of(&stage, Asking { now: question.now, form: None, except: None }, question.from, question.columns).await
     }
 
     /// Days of a service with the reasons of all that can't be booked, for staff.
@@ -84,7 +79,8 @@ impl App {
         let practice = self.practice();
         let stage = Stage::find(&practice, location, service, resource)?;
         let calendars = self.calendars_of(&stage).await?;
-        let scene = self.scene(&stage, &calendars, Asking { now, form: None, except: None }).await?;
+        let last = from.checked_add_days(Days::new(days.saturating_sub(1) as u64)).unwrap_or(NaiveDate::MAX);
+        let scene = self.scene(&stage, &calendars, Asking { now, form: None, except: None }, Span { first: from, last }).await?;
         Ok(scene.week(from, days))
     }
 
@@ -100,13 +96,13 @@ impl App {
             return self.token_of(&uid).await;
         }
         self.visits.count(form.from, self.now()).map_err(Refusal::TooOften)?;
+        self.prepare(&stage, form.start).await?;
         let decided = wish.clone();
         match self.commit(move |txn| decided.decide(txn)).await.map_err(failed)? {
             Decided::Booked(uid) => self.token_of(&uid).await,
             Decided::TooManyOpen => Err(Refusal::TooManyOpen),
             Decided::Closed(reason) => {
-                let scene = self.scene(&stage, &calendars, wish.asking()).await?;
-                let nearest = scene.nearest(form.start, OFFERED);
+                let nearest = self.nearest_of(&stage, wish.asking(), form.start).await?;
                 Err(if reason == Closed::Busy { Refusal::Taken(nearest) } else { Refusal::NotOffered(nearest) })
             }
         }
@@ -126,9 +122,7 @@ impl App {
     pub async fn nearest(&self, location: &Id, service: &Id, resource: Option<&Id>, start: Seconds) -> Result<Vec<Slot>, Refusal> {
         let practice = self.practice();
         let stage = Stage::find(&practice, location, service, resource)?;
-        let calendars = self.calendars_of(&stage).await?;
-        let scene = self.scene(&stage, &calendars, Asking { now: self.world.now(), form: None, except: None }).await?;
-        Ok(scene.nearest(start, OFFERED))
+        self.nearest_of(&stage, Asking { now: self.world.now(), form: None, except: None }, start).await
     }
 
     async fn token_of(&self, uid: &str) -> Result<String, Refusal> {
@@ -241,7 +235,7 @@ impl Wish {
         let holders = stage.holders(&scene.choose(&slot, &[]), &self.calendars).ok_or(Error::NotFound)?;
         self.write(txn, &stage, slot.range, &holders, &uid)?;
         if let Some(form) = &self.uid_of_form {
-            hold::release(txn, &self.calendars, form);
+            hold::release(txn, &self.calendars, form)?;
         }
         Ok(Decided::Booked(uid))
     }

@@ -3,15 +3,20 @@
 //! The form page asks for it by a POST of its own, so that nobody who only looks holds anything. Without one the booking itself is the check.
 //! Not for: booking (`booking`).
 
+use std::collections::HashMap;
+
+use bytes::Bytes;
+
 use super::App;
 use super::booking::failed;
 use super::stage::{self, Asking, Calendars, Stage};
 use crate::appointment::practice::Id;
 use crate::appointment::refusal::Refusal;
 use crate::appointment::slot;
+use crate::collection::CollectionId;
 use crate::error::Error;
 use crate::ical::time::Seconds;
-use crate::store::engine::MAX_SCAN;
+use crate::store::engine::Key;
 use crate::store::key;
 use crate::store::record::{self, HoldRecord};
 use crate::store::txn::Txn;
@@ -47,6 +52,7 @@ impl App {
         let form = self.secret.uid_of_form(&hold.form).ok_or(Refusal::NotFound)?;
         let calendars = {
             let stage = Stage::find(&practice, &hold.location, &hold.service, hold.resource.as_ref())?;
+            self.prepare(&stage, hold.start).await?;
             self.calendars_of(&stage).await?
         };
         self.holding.count(hold.from, self.now()).map_err(Refusal::TooOften)?;
@@ -84,24 +90,55 @@ impl App {
 /// Takes away what a form holds, and what others held once: since when the form has held anything.
 fn let_go(txn: &mut Txn<'_>, calendars: &Calendars, form: &str, now: Seconds) -> crate::error::Result<Option<Seconds>> {
     let mut since = None;
-    for id in calendars.iter().copied().flatten() {
-        for (key, octets) in txn.scan(&key::holds(id), MAX_SCAN)? {
-            let held: HoldRecord = record::decode(&octets)?;
-            let own = key::form_of_hold(&key) == form.as_bytes();
-            if own {
-                since = Some(held.since);
-            }
-            if own || held.until <= now {
-                txn.erase(key);
-            }
+    for (key, octets) in all(txn, calendars)?.into_values().flatten() {
+        let held: HoldRecord = record::decode(&octets)?;
+        let own = key::form_of_hold(&key) == form.as_bytes();
+        if own {
+            since = Some(held.since);
+        }
+        if own || held.until <= now {
+            txn.erase(key);
         }
     }
     Ok(since)
 }
 
 /// Takes away what a form held, since it has booked.
-pub(super) fn release(txn: &mut Txn<'_>, calendars: &Calendars, form: &str) {
-    for id in calendars.iter().copied().flatten() {
-        txn.erase(key::hold(id, form));
+pub(super) fn release(txn: &mut Txn<'_>, calendars: &Calendars, form: &str) -> crate::error::Result<()> {
+    let own = all(txn, calendars)?.into_values().flatten().map(|(key, _)| key);
+    own.filter(|key| key::form_of_hold(key) == form.as_bytes()).for_each(|key| txn.erase(key));
+    Ok(())
+}
+
+/// Holds by the calendar that they are in.
+pub(super) type Holds = HashMap<CollectionId, Vec<(Key, Bytes)>>;
+
+/// Where the holds of some calendars lie. A practice's calendars were made one after the other, so that there is little else between
+/// them, and one scan costs less than one for each of them.
+fn bounds(calendars: &Calendars) -> Option<(Key, Key)> {
+    let known = || calendars.iter().copied().flatten();
+    let last = known().max()?;
+    Some((key::holds(known().min()?), key::holds(CollectionId(last.0.saturating_add(1)))))
+}
+
+fn by_calendar(found: Vec<(Key, Bytes)>) -> Holds {
+    let mut holds = Holds::new();
+    for (key, octets) in found {
+        holds.entry(key::collection_of_hold(&key)).or_default().push((key, octets));
+    }
+    holds
+}
+
+/// The holds in some calendars, as a decision would leave them; perhaps others' too.
+pub(super) fn all(txn: &Txn<'_>, calendars: &Calendars) -> crate::error::Result<Holds> {
+    let Some((from, to)) = bounds(calendars) else { return Ok(Holds::new()) };
+    txn.scan_between(&key::all_holds(), &from, &to).map(by_calendar)
+}
+
+impl App {
+    /// The same as they are on disk.
+    pub(super) async fn holds(&self, calendars: &Calendars) -> crate::error::Result<Holds> {
+        let Some((from, to)) = bounds(calendars) else { return Ok(Holds::new()) };
+        self.store.scan_between(&key::all_holds(), &from, &to).await.map(by_calendar)
     }
 }

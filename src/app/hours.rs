@@ -7,11 +7,12 @@
 
 mod availability;
 pub(super) mod seeding;
+mod worked;
 
 pub use availability::NewHours;
+pub(super) use worked::AllWorked;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::App;
 use super::access::resources_home;
@@ -19,7 +20,7 @@ use super::calendar::{Calendar, PropertyTarget};
 use crate::appointment::hours::{Lines, Open, Place, Sheet, Words, opened, whole_days};
 use crate::appointment::practice::{Id, Location, Practice, Resource};
 use crate::appointment::words;
-use crate::collection::{CollectionId, Name, Version};
+use crate::collection::{CollectionId, Name};
 use crate::error::{Error, Result};
 use crate::ical::component::Transparency;
 use crate::ical::object::CalendarObject;
@@ -37,35 +38,6 @@ const COLOUR: &str = "#7d7a2c";
 /// How often a question is asked anew because the calendar was edited meanwhile.
 const MAX_TRIES: usize = 8;
 
-/// How many calendars' sheets are kept.
-const MAX_SHEETS: usize = 10_000;
-
-/// What titles say, by calendar, each at the version and under the practice with which it was read.
-#[derive(Default)]
-pub(super) struct Sheets(Mutex<HashMap<CollectionId, Kept>>);
-
-struct Kept {
-    version: Version,
-    practice: Arc<Practice>,
-    sheet: Arc<Sheet>,
-}
-
-impl Sheets {
-    fn get(&self, id: CollectionId, version: Version, practice: &Arc<Practice>) -> Option<Arc<Sheet>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = |kept: &&Kept| kept.version == version && Arc::ptr_eq(&kept.practice, practice);
-        kept.get(&id).filter(fresh).map(|kept| Arc::clone(&kept.sheet))
-    }
-
-    fn keep(&self, id: CollectionId, version: Version, practice: &Arc<Practice>, sheet: &Arc<Sheet>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= MAX_SHEETS {
-            kept.clear();
-        }
-        kept.insert(id, Kept { version, practice: Arc::clone(practice), sheet: Arc::clone(sheet) });
-    }
-}
-
 impl App {
     /// The present, as what is put into hours calendars needs it.
     pub(super) fn season(&self) -> seeding::Season {
@@ -74,25 +46,28 @@ impl App {
 
     /// What a decision under a practice needs to ask for open times.
     pub(super) fn hours_reading(&self, practice: &Arc<Practice>) -> Reading {
-        Reading { practice: Arc::clone(practice), sheets: Arc::clone(&self.sheets) }
+        Reading { practice: Arc::clone(practice), worked: Arc::clone(&self.worked) }
     }
 
     /// When a resource may be booked: what touches a range, whole, sorted. Its own hours, or its location's.
     pub async fn open_times(&self, location: &Location, resource: &Resource, range: TimeRange) -> Result<Vec<Open>> {
-        Ok(self.all_open_times(location, &[resource], range).await?.pop().unwrap_or_default())
+        let all = self.all_open_times(location, &[resource], range).await?;
+        Ok(all.iter().flat_map(|open| open.iter()).filter(|open| open.range.overlaps(range)).cloned().collect())
     }
 
-    /// The same of several resources of a location, in their order; the location's hours are worked out once.
-    pub(super) async fn all_open_times(&self, location: &Location, resources: &[&Resource], range: TimeRange) -> Result<Vec<Vec<Open>>> {
-        let mut shared: Option<Vec<Open>> = None;
+    /// The same of several resources of a location, in their order, and perhaps more than touches the range. Those that keep the
+    /// location's hours share them.
+    pub(super) async fn all_open_times(&self, location: &Location, resources: &[&Resource], range: TimeRange) -> Result<Vec<Arc<[Open]>>> {
+        let mut shared: Option<Arc<[Open]>> = None;
         let mut all = Vec::with_capacity(resources.len());
         for resource in resources {
             let open = match (self.open_at(&Place::Resource(resource.id.clone()), location, range).await?, &shared) {
                 (Some(own), _) => own,
-                (None, Some(shared)) => shared.clone(),
+                (None, Some(shared)) => Arc::clone(shared),
                 (None, None) => {
                     let place = Place::Location(location.id.clone());
-                    shared.insert(self.open_at(&place, location, range).await?.unwrap_or_default()).clone()
+                    let open = self.open_at(&place, location, range).await?.unwrap_or_else(|| Arc::new([]));
+                    Arc::clone(shared.insert(open))
                 }
             };
             all.push(open);
@@ -100,7 +75,7 @@ impl App {
         Ok(all)
     }
 
-    async fn open_at(&self, place: &Place, location: &Location, range: TimeRange) -> Result<Option<Vec<Open>>> {
+    async fn open_at(&self, place: &Place, location: &Location, range: TimeRange) -> Result<Option<Arc<[Open]>>> {
         match self.store.record::<HoursRecord>(&key::hours(&place.name())).await? {
             Some(record) => self.open_in_calendar(record.collection, location, range).await,
             None => Ok(None),
@@ -108,40 +83,49 @@ impl App {
     }
 
     /// `None` where the calendar is empty.
-    async fn open_in_calendar(&self, id: CollectionId, location: &Location, range: TimeRange) -> Result<Option<Vec<Open>>> {
-        let zone = Zone::named(&location.zone).unwrap_or(Zone::UTC);
+    async fn open_in_calendar(&self, id: CollectionId, location: &Location, range: TimeRange) -> Result<Option<Arc<[Open]>>> {
+        let (zone, practice) = (Zone::named(&location.zone).unwrap_or(Zone::UTC), self.practice());
         for _ in 0..MAX_TRIES {
-            let Some((_, version)) = self.store.collection(id).await? else { return Ok(None) };
-            let sheet = self.sheet(id, version, &zone).await?;
-            let found = if sheet.any { self.store.occurrences(id, whole_days(range, &zone)).await? } else { Vec::new() };
+            let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
+            let reading = worked::Reading { id, version, zone: &collection.zone, practice: &practice };
+            if let Some(open) = self.worked.open(reading, range) {
+                return Ok(Some(open));
+            }
+            let sheet = self.sheet(reading, &zone).await?;
+            if !sheet.any {
+                return Ok(None);
+            }
+            let days = whole_days(self.worked.widened(reading, range), &zone);
+            let found = self.store.occurrences(id, days).await?;
             // Times and titles must be of one version.
             if self.store.collection(id).await?.is_some_and(|(_, now)| now == version) {
-                return Ok(sheet.any.then(|| touching(opened(&found, &sheet, location, &zone), range)));
+                let open = opened(&found, &sheet, location, &zone).into();
+                self.worked.keep_open(reading, &sheet, days, &open);
+                return Ok(Some(open));
             }
         }
         Err(Error::Busy)
     }
 
     /// What the titles of a calendar say at a version.
-    async fn sheet(&self, id: CollectionId, version: Version, zone: &Zone) -> Result<Arc<Sheet>> {
-        let practice = self.practice();
-        if let Some(sheet) = self.sheets.get(id, version, &practice) {
+    async fn sheet(&self, reading: worked::Reading<'_>, zone: &Zone) -> Result<Arc<Sheet>> {
+        if let Some(sheet) = self.worked.sheet(reading) {
             return Ok(sheet);
         }
-        let words = Words::of(&practice);
+        let words = Words::of(reading.practice);
         let mut sheet = Sheet::default();
         let mut after: Option<Name> = None;
         loop {
-            let names: Vec<Name> = self.store.entries(id, after.as_ref()).await?.into_iter().map(|entry| entry.name).collect();
+            let names: Vec<Name> = self.store.entries(reading.id, after.as_ref()).await?.into_iter().map(|entry| entry.name).collect();
             let Some(last) = names.last() else { break };
             after = Some(last.clone());
-            for object in self.store.objects(id, &names).await?.into_iter().flatten() {
+            for object in self.store.objects(reading.id, &names).await?.into_iter().flatten() {
                 let lines = Lines::read(&CalendarObject::parse(object.octets)?, zone, &words)?;
                 sheet.put(object.entry.name, lines);
             }
         }
         let sheet = Arc::new(sheet);
-        self.sheets.keep(id, version, &practice, &sheet);
+        self.worked.keep_sheet(reading, &sheet);
         Ok(sheet)
     }
 
@@ -223,37 +207,63 @@ impl Sight {
     }
 }
 
-/// What a decision needs to ask for open times: the practice under which titles are understood, and what was read of them before.
+/// What a decision needs to ask for open times: the practice under which titles are understood, and what was worked out before.
 #[derive(Clone)]
 pub(super) struct Reading {
     practice: Arc<Practice>,
-    sheets: Arc<Sheets>,
+    worked: Arc<AllWorked>,
 }
 
 impl Reading {
-    /// As [`App::open_times`], as a decision would leave it. The calendars must not change until the decision is written.
-    pub fn open_times(&self, txn: &mut Txn<'_>, location: &Location, resource: &Resource, range: TimeRange) -> Result<Vec<Open>> {
-        let zone = Zone::named(&location.zone).unwrap_or(Zone::UTC);
-        for place in [Place::Resource(resource.id.clone()), Place::Location(location.id.clone())] {
-            let Some(record) = txn.record::<HoursRecord>(&key::hours(&place.name()))? else { continue };
-            let id = record.collection;
-            let version = txn.version(id)?;
-            let kept = self.sheets.get(id, version, &self.practice);
-            let any = match &kept {
-                Some(sheet) => sheet.any,
-                None => !txn.scan(&key::entries(id), 1)?.is_empty(),
+    /// As [`App::all_open_times`], as a decision would leave it. The calendars must not change until the decision is written.
+    pub fn all_open_times(
+        &self,
+        txn: &mut Txn<'_>,
+        location: &Location,
+        resources: &[&Resource],
+        range: TimeRange,
+    ) -> Result<Vec<Arc<[Open]>>> {
+        let mut shared: Option<Arc<[Open]>> = None;
+        let mut all = Vec::with_capacity(resources.len());
+        for resource in resources {
+            let open = match (self.open_at(txn, &Place::Resource(resource.id.clone()), location, range)?, &shared) {
+                (Some(own), _) => own,
+                (None, Some(shared)) => Arc::clone(shared),
+                (None, None) => {
+                    let place = Place::Location(location.id.clone());
+                    let open = self.open_at(txn, &place, location, range)?.unwrap_or_else(|| Arc::new([]));
+                    Arc::clone(shared.insert(open))
+                }
             };
-            if !any {
-                continue;
-            }
-            let found = txn.occurrences(id, whole_days(range, &zone))?;
-            let sheet = match kept {
-                Some(sheet) => sheet,
-                None => Arc::new(sheet_of(txn, id, &found, &self.practice, &zone)?),
-            };
-            return Ok(touching(opened(&found, &sheet, location, &zone), range));
+            all.push(open);
         }
-        Ok(Vec::new())
+        Ok(all)
+    }
+
+    fn open_at(&self, txn: &mut Txn<'_>, place: &Place, location: &Location, range: TimeRange) -> Result<Option<Arc<[Open]>>> {
+        let Some(record) = txn.record::<HoursRecord>(&key::hours(&place.name()))? else { return Ok(None) };
+        let id = record.collection;
+        let version = txn.version(id)?;
+        let collection = txn.collection(id)?.ok_or(Error::NotFound)?;
+        let reading = worked::Reading { id, version, zone: &collection.zone, practice: &self.practice };
+        if let Some(open) = self.worked.open(reading, range) {
+            return Ok(Some(open));
+        }
+        let kept = self.worked.sheet(reading);
+        let any = match &kept {
+            Some(sheet) => sheet.any,
+            None => !txn.scan(&key::entries(id), 1)?.is_empty(),
+        };
+        if !any {
+            return Ok(None);
+        }
+        let zone = Zone::named(&location.zone).unwrap_or(Zone::UTC);
+        let found = txn.occurrences(id, whole_days(range, &zone))?;
+        let sheet = match kept {
+            Some(sheet) => sheet,
+            None => Arc::new(sheet_of(txn, id, &found, &self.practice, &zone)?),
+        };
+        Ok(Some(opened(&found, &sheet, location, &zone).into()))
     }
 }
 
@@ -270,9 +280,4 @@ fn sheet_of(txn: &mut Txn<'_>, id: CollectionId, found: &[(Name, Occurrence)], p
         }
     }
     Ok(sheet)
-}
-
-fn touching(mut open: Vec<Open>, range: TimeRange) -> Vec<Open> {
-    open.retain(|open| open.range.overlaps(range));
-    open
 }

@@ -21,6 +21,7 @@ pub mod hours;
 mod leaving;
 pub mod letters;
 pub mod login;
+mod looking;
 pub mod manage;
 pub mod mass;
 mod moving;
@@ -113,7 +114,7 @@ pub struct App {
     visits: Visits,
     holding: Visits,
     leaving: Arc<Leaving>,
-    sheets: Arc<hours::Sheets>,
+    worked: Arc<hours::AllWorked>,
     uses: Uses,
     failures: Failures,
     events: broadcast::Sender<Event>,
@@ -145,7 +146,7 @@ impl App {
             visits,
             holding: Visits::new(settings.bookings_per_hour.saturating_mul(HOLDS_PER_BOOKING)),
             leaving: Arc::default(),
-            sheets: Arc::default(),
+            worked: Arc::default(),
             uses: Uses::default(),
             failures,
             events,

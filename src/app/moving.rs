@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::App;
-use super::booking::{OFFERED, failed};
+use super::booking::failed;
 use super::change::{self, By, Scenery};
 use super::hours::Reading;
 use super::leaving::Leaving;
@@ -20,7 +20,7 @@ use crate::appointment::gesture::Meaning;
 use crate::appointment::practice::{Id, Practice};
 use crate::appointment::refusal::Refusal;
 use crate::appointment::service::{Initial, Service};
-use crate::appointment::slot::{Closed, Grid, Scene, Slot};
+use crate::appointment::slot::{Closed, Grid, Slot};
 use crate::collection::CollectionId;
 use crate::error::{Error, Result};
 use crate::ical::time::{Seconds, instant};
@@ -47,7 +47,7 @@ impl App {
         let practice = self.practice();
         let (location, service) = self.where_of(&practice, &record, &booking).await?;
         let stage = Stage::find(&practice, &location, &service.id, resource)?;
-        Ok(self.scene_without(&stage, &Except::of(&uid, &record)).await?.grid(from, columns))
+        self.grid_of(&stage, self.without(&Except::of(&uid, &record)), from, columns).await
     }
 
     /// The free times nearest to one, for an appointment that is to be moved; itself among them where it is free.
@@ -56,7 +56,7 @@ impl App {
         let practice = self.practice();
         let (location, service) = self.where_of(&practice, &record, &booking).await?;
         let stage = Stage::find(&practice, &location, &service.id, resource)?;
-        Ok(self.scene_without(&stage, &Except::of(&uid, &record)).await?.nearest(start, OFFERED))
+        self.nearest_of(&stage, self.without(&Except::of(&uid, &record)), start).await
     }
 
     /// The customer moves the appointment. Done twice it is done once.
@@ -70,6 +70,7 @@ impl App {
         let (location, service) = self.where_of(&practice, &record, &booking).await?;
         let stage = Stage::find(&practice, &location, &service.id, resource)?;
         let except = Except::of(&uid, &record);
+        self.prepare(&stage, start).await?;
         let wish = Wish {
             hours: self.hours_reading(&practice),
             scenery: self.scenery(By { login: None, via: "Link".into() }, stage.zone.clone(), &uid),
@@ -85,17 +86,15 @@ impl App {
             Decided::Moved => Ok(()),
             Decided::Refused(refusal) => Err(refusal),
             Decided::Closed(reason) => {
-                let nearest = self.scene_without(&stage, &except).await?.nearest(start, OFFERED);
+                let nearest = self.nearest_of(&stage, self.without(&except), start).await?;
                 Err(if reason == Closed::Busy { Refusal::Taken(nearest) } else { Refusal::NotOffered(nearest) })
             }
         }
     }
 
-    /// All that decides where an appointment may be moved.
-    async fn scene_without<'s>(&self, stage: &'s Stage<'_>, except: &Except) -> std::result::Result<Scene<'s>, Refusal> {
-        let asking = Asking { now: self.world.now(), form: None, except: Some(except) };
-        let calendars = self.calendars_of(stage).await?;
-        self.scene(stage, &calendars, asking).await
+    /// The question for another time than the one that an appointment has.
+    fn without<'e>(&self, except: &'e Except) -> Asking<'e> {
+        Asking { now: self.world.now(), form: None, except: Some(except) }
     }
 
     /// The booking of a link, if it can still be moved.

@@ -1,30 +1,34 @@
 //! Where slots are asked about: a branch, a service, the calendars of everything it needs. Read from the store for a page, and in the line
 //! of writers for a decision, so that both ask the same question of the same index.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::App;
 use super::booking::failed;
+use super::hold;
 use super::hours::Reading;
 use super::leaving::Leaving;
 use crate::appointment::hours::{self, Open};
 use crate::appointment::practice::{Id, Location, Practice, Resource};
 use crate::appointment::refusal::Refusal;
 use crate::appointment::service::Service;
-use crate::appointment::slot::{self, AllStanding, Need, Period, Plan, Scene, Standing};
+use crate::appointment::slot::{self, AllStanding, Hours, Need, Period, Plan, Scene, Span, Standing};
 use crate::collection::{CollectionId, Name};
 use crate::error::Result;
-use crate::ical::freebusy::{self, BusyKind};
+use crate::ical::freebusy::BusyKind;
 use crate::ical::recurrence::Occurrence;
 use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;
-use crate::store::engine::{Key, MAX_SCAN};
+use crate::store::engine::Key;
+use crate::store::key;
 use crate::store::record::{self, BookingRecord, HoldRecord, StandingRecord};
 use crate::store::txn::Txn;
-use crate::store::{Store, key};
 
-/// How far around a start a decision looks: the day in the zone, and the week that limits count.
+/// In seconds.
 const DAY: i64 = 86_400;
 
 /// What a form asks for, found in the practice.
@@ -43,7 +47,7 @@ pub(super) type Calendars = Vec<Option<CollectionId>>;
 
 /// What is known of one resource.
 struct Known {
-    open: Vec<Open>,
+    open: Arc<[Open]>,
     taken: Vec<Period>,
 }
 
@@ -124,9 +128,14 @@ impl<'a> Stage<'a> {
         ids.iter().map(holder).collect()
     }
 
-    fn scene(&self, known: Vec<Known>, standing: Vec<Standing>, asking: Asking<'_>) -> Scene<'_> {
-        let plan = |(resource, known): (&&'a Resource, Known)| Plan::new(resource, &known.open, known.taken, self.service);
+    fn scene(&self, known: Vec<Known>, standing: Vec<Standing>, days: Span, asking: Asking<'_>) -> Scene<'_> {
+        let mut shared: HashMap<*const Open, Arc<Hours>> = HashMap::new();
+        let plan = |(resource, known): (&&'a Resource, Known)| {
+            let hours = shared.entry(known.open.as_ptr()).or_insert_with(|| Arc::new(Hours::new(&known.open, self.service)));
+            Plan::new(resource, Arc::clone(hours), known.taken)
+        };
         Scene {
+            known: days,
             zone: &self.zone,
             service: self.service,
             plans: self.resources.iter().zip(known).map(plan).collect(),
@@ -174,26 +183,28 @@ impl App {
         Ok(calendars)
     }
 
-    /// All that decides what is free until the service's horizon, as it is on disk.
+    /// Works out what the decision about a start needs, so that the line of writers does not have to.
+    pub(super) async fn prepare(&self, stage: &Stage<'_>, start: Seconds) -> std::result::Result<(), Refusal> {
+        let window = slot::window(&stage.zone, days_of(stage, start));
+        self.all_open_times(stage.location, &stage.resources, window).await.map(|_| ()).map_err(failed)
+    }
+
+    /// All that decides what is free on some days, as it is on disk.
     pub(super) async fn scene<'s>(
         &self,
         stage: &'s Stage<'_>,
         calendars: &Calendars,
         asking: Asking<'_>,
+        days: Span,
     ) -> std::result::Result<Scene<'s>, Refusal> {
-        let window = slot::window(stage.service, &stage.zone, asking.now);
-        self.read_scene(stage, calendars, asking, window).await.map_err(failed)
+        self.read_scene(stage, calendars, asking, days).await.map_err(failed)
     }
 
-    async fn read_scene<'s>(
-        &self,
-        stage: &'s Stage<'_>,
-        calendars: &Calendars,
-        asking: Asking<'_>,
-        window: TimeRange,
-    ) -> Result<Scene<'s>> {
+    async fn read_scene<'s>(&self, stage: &'s Stage<'_>, calendars: &Calendars, asking: Asking<'_>, days: Span) -> Result<Scene<'s>> {
+        let window = slot::window(&stage.zone, days);
         let mut gathered = Gathered::default();
         let open = self.all_open_times(stage.location, &stage.resources, window).await?;
+        let mut holds = self.holds(calendars).await?;
         for ((resource, calendar), open) in stage.resources.iter().zip(calendars).zip(open) {
             let read = match *calendar {
                 None => None,
@@ -204,30 +215,23 @@ impl App {
                         Some(_) => counted(self.store.occurrences(id, window).await?, id, asking),
                     },
                     leaving: self.leaving.of(id, asking.now.timestamp()),
-                    holds: self.store.scan(&key::holds(id), MAX_SCAN).await?,
+                    holds: holds.remove(&id).unwrap_or_default(),
                 }),
             };
             gathered.add(stage, resource, read, asking)?;
         }
         if stage.counts() {
             let (prefix, from, to) = stage.standing_keys(window);
-            gathered.standing.extend(all_between(&self.store, stage, &prefix, from, &to, asking).await?);
+            gathered.standing.extend(stage.standing(&self.store.scan_between(&prefix, &from, &to).await?, prefix.len(), asking)?);
         }
-        Ok(gathered.scene(stage, window, asking))
+        Ok(gathered.scene(stage, days, asking))
     }
 }
 
-/// Every standing booking between two keys, a page at a time.
-async fn all_between(store: &Store, stage: &Stage<'_>, prefix: &Key, mut from: Key, to: &Key, asking: Asking<'_>) -> Result<Vec<Standing>> {
-    let mut all = Vec::new();
-    loop {
-        let page = store.scan_between(prefix, &from, to).await?;
-        all.extend(stage.standing(&page, prefix.len(), asking)?);
-        match page.last() {
-            Some((last, _)) if page.len() == MAX_SCAN => from.clone_from(last),
-            _ => return Ok(all),
-        }
-    }
+/// The day of a start and those beside it: all that a decision about it needs.
+fn days_of(stage: &Stage<'_>, start: Seconds) -> Span {
+    let date = stage.zone.utc_to_local(start).date();
+    Span { first: date.pred_opt().unwrap_or(date), last: date.succ_opt().unwrap_or(date) }
 }
 
 /// What decides whether one start is free, as this decision would leave it.
@@ -240,16 +244,22 @@ pub(super) fn scene_in<'s>(
     leaving: &Leaving,
     hours: &Reading,
 ) -> Result<Scene<'s>> {
-    let window = freebusy::around(TimeRange { start: start.saturating_sub(2 * DAY), end: start.saturating_add(2 * DAY) });
+    let days = days_of(stage, start);
+    let window = slot::window(&stage.zone, days);
     let mut gathered = Gathered::default();
-    for (resource, calendar) in stage.resources.iter().zip(calendars) {
+    let open = hours.all_open_times(txn, stage.location, &stage.resources, window)?;
+    let mut holds = hold::all(txn, calendars)?;
+    for ((resource, calendar), open) in stage.resources.iter().zip(calendars).zip(open) {
         let read = match *calendar {
             None => None,
             Some(id) => Some(Read {
-                open: hours.open_times(txn, stage.location, resource, window)?,
-                occurrences: counted(txn.occurrences(id, window)?, id, asking),
+                open,
+                occurrences: match asking.except {
+                    None => txn.times(id, window)?,
+                    Some(_) => counted(txn.occurrences(id, window)?, id, asking),
+                },
                 leaving: leaving.of(id, asking.now.timestamp()),
-                holds: txn.scan(&key::holds(id), MAX_SCAN)?,
+                holds: holds.remove(&id).unwrap_or_default(),
             }),
         };
         gathered.add(stage, resource, read, asking)?;
@@ -258,12 +268,12 @@ pub(super) fn scene_in<'s>(
         let (prefix, from, to) = stage.standing_keys(window);
         gathered.standing.extend(stage.standing(&txn.scan_between(&prefix, &from, &to)?, prefix.len(), asking)?);
     }
-    Ok(gathered.scene(stage, window, asking))
+    Ok(gathered.scene(stage, days, asking))
 }
 
 /// What was read of one resource.
 struct Read {
-    open: Vec<Open>,
+    open: Arc<[Open]>,
     occurrences: Vec<Occurrence>,
     leaving: Vec<TimeRange>,
     holds: Vec<(Key, Bytes)>,
@@ -280,7 +290,7 @@ impl Gathered {
     /// Takes in what was read of a resource. Times that other forms hold are taken; those of a group take a seat of it.
     fn add(&mut self, stage: &Stage<'_>, resource: &Resource, read: Option<Read>, asking: Asking<'_>) -> Result<()> {
         let Some(read) = read else {
-            self.known.push(Known { open: Vec::new(), taken: Vec::new() });
+            self.known.push(Known { open: Arc::new([]), taken: Vec::new() });
             return Ok(());
         };
         let blocks = |occurrence: &Occurrence| BusyKind::of(occurrence.status, occurrence.transparency).is_some();
@@ -303,14 +313,13 @@ impl Gathered {
         Ok(())
     }
 
-    fn scene<'s>(mut self, stage: &'s Stage<'_>, window: TimeRange, asking: Asking<'_>) -> Scene<'s> {
+    fn scene<'s>(mut self, stage: &'s Stage<'_>, days: Span, asking: Asking<'_>) -> Scene<'s> {
         if stage.service.transparent && stage.service.capacity == 1 {
             self.take_what_stands(stage);
         }
-        let mut scene = stage.scene(self.known, self.standing, asking);
-        let (first, last) = (stage.zone.utc_to_local(window.start).date(), stage.zone.utc_to_local(window.end).date());
+        let mut scene = stage.scene(self.known, self.standing, days, asking);
         let named = |date| Some((date, hours::holiday_on(stage.location, date)?.to_owned()));
-        scene.holidays = first.iter_days().take_while(|date| *date <= last).take(hours::MAX_DAYS).filter_map(named).collect();
+        scene.holidays = days.days().take(hours::MAX_DAYS).filter_map(named).collect();
         scene
     }
 

@@ -10,15 +10,17 @@ mod matching;
 mod plan;
 mod reason;
 mod scene;
+mod span;
 mod standing;
 mod taken;
 mod week;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
-pub use plan::{Plan, Why, buffered, with_buffers};
+pub use plan::{Hours, Plan, Why, buffered, with_buffers};
 pub use reason::{Obstacle, Reasons, Rule};
 pub use scene::{Need, Scene};
+pub use span::Span;
 pub use standing::{AllStanding, Standing};
 pub use taken::Period;
 pub use week::{WhyCell, WhyDay};
@@ -59,8 +61,8 @@ pub enum Closed {
 /// One cell of the grid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell {
-    /// Can be booked.
-    Free(Slot),
+    /// Can be booked, from when to when, UTC.
+    Free(TimeRange),
     /// Can't.
     Closed(Closed),
 }
@@ -108,20 +110,23 @@ pub struct Question {
     pub now: DateTime<Utc>,
 }
 
-/// The range for which busy periods must be known: from the present to the end of the horizon, and as far before and after it as buffers reach.
-pub fn window(service: &Service, zone: &Zone, now: DateTime<Utc>) -> TimeRange {
-    let after_last = last_day(service, zone, now).checked_add_days(Days::new(2)).unwrap_or(NaiveDate::MAX);
-    freebusy::around(TimeRange { start: now.timestamp(), end: zone.local_to_utc(after_last.and_time(NaiveTime::MIN)) })
+/// What must be read to know of some days, in UTC: as far before and after them as buffers reach and as slots run over midnight.
+pub fn window(zone: &Zone, days: Span) -> TimeRange {
+    let midnight = |date: NaiveDate| zone.local_to_utc(date.and_time(NaiveTime::MIN));
+    let before = days.first.pred_opt().unwrap_or(NaiveDate::MIN);
+    let after = days.last.checked_add_days(Days::new(2)).unwrap_or(NaiveDate::MAX);
+    freebusy::around(TimeRange { start: midnight(before), end: midnight(after) })
 }
 
 fn today(zone: &Zone, now: DateTime<Utc>) -> NaiveDate {
     zone.utc_to_local(now.timestamp()).date()
 }
 
-/// The last day that may be booked.
-fn last_day(service: &Service, zone: &Zone, now: DateTime<Utc>) -> NaiveDate {
+/// The days on which a service may be booked, from today on.
+pub fn horizon(service: &Service, zone: &Zone, now: DateTime<Utc>) -> Span {
     let days = service.horizon_days.min(MAX_HORIZON_DAYS);
-    today(zone, now).checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX)
+    let first = today(zone, now);
+    Span { first, last: first.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX) }
 }
 
 #[cfg(test)]

@@ -417,6 +417,17 @@ pub fn shadow(uid: &str) -> Key {
     key(b'J', &[&uid_part(uid)])
 }
 
+/// All times that are held.
+pub fn all_holds() -> Key {
+    key(b'o', &[])
+}
+
+/// The collection in the key of a hold.
+pub fn collection_of_hold(key: &[u8]) -> CollectionId {
+    let octets = key.get(1..9).and_then(|octets| octets.try_into().ok());
+    CollectionId(octets.map_or(0, u64::from_be_bytes))
+}
+
 /// The times held in a collection.
 pub fn holds(id: CollectionId) -> Key {
     key(b'o', &[&id.0.to_be_bytes()])

@@ -62,6 +62,20 @@ fn failed(error: EngineError) -> Error {
     }
 }
 
+async fn between(engine: &dyn Engine, prefix: &[u8], from: &Key, to: &Key) -> Result<Vec<(Key, Bytes)>> {
+    let mut found: Vec<(Key, Bytes)> = Vec::new();
+    loop {
+        let after = found.last().map_or(from, |(key, _)| key);
+        let page = engine.scan(prefix, Some(after), MAX_SCAN).await.map_err(failed)?;
+        let full = page.len() == MAX_SCAN;
+        let before = found.len();
+        found.extend(page.into_iter().take_while(|(key, _)| key < to));
+        if !full || found.len() < before + MAX_SCAN {
+            return Ok(found);
+        }
+    }
+}
+
 impl Store {
     /// Opens what an engine holds; an empty one is given the present format.
     pub async fn open(engine: Arc<dyn Engine>, world: Arc<dyn World>) -> Result<Store> {
@@ -117,11 +131,9 @@ impl Store {
         Ok(found)
     }
 
-    /// Pairs below a prefix from one key to another, which is left out; at most [`MAX_SCAN`].
+    /// All pairs below a prefix after one key and before another, in order.
     pub async fn scan_between(&self, prefix: &[u8], from: &Key, to: &Key) -> Result<Vec<(Key, Bytes)>> {
-        let mut found = self.engine.scan(prefix, Some(from), MAX_SCAN).await.map_err(failed)?;
-        found.retain(|(key, _)| key < to);
-        Ok(found)
+        between(self.engine.as_ref(), prefix, from, to).await
     }
 
     /// The octets that were written in pieces below a prefix.

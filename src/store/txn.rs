@@ -4,6 +4,7 @@
 //! group. Not for: deciding (`app`), grouping (`store::sequencer`).
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -13,7 +14,7 @@ use super::engine::{Engine, Key, MAX_SCAN, MAX_VALUE};
 use super::indexes::Indexes;
 use super::record::{self, BookingRecord, CollectionRecord, Logged, Owed, Revision};
 use super::wait::wait;
-use super::{MAX_REVISIONS, failed, key};
+use super::{MAX_REVISIONS, between, failed, key};
 use crate::appointment::notice::Notice;
 use crate::collection::{CollectionId, Entry, Name, Object, Version};
 use crate::error::{Error, Result};
@@ -230,15 +231,15 @@ impl<'a> Txn<'a> {
         Ok(merged.into_iter().filter_map(|(k, v)| Some((k, v?))).take(limit).collect())
     }
 
-    /// Pairs below a prefix from one key to another, which is left out; at most [`MAX_SCAN`].
+    /// All pairs below a prefix after one key and before another, in order.
     pub fn scan_between(&self, prefix: &[u8], from: &Key, to: &Key) -> Result<Vec<(Key, Bytes)>> {
-        let page = wait(self.engine.scan(prefix, Some(from), MAX_SCAN)).map_err(failed)?;
-        let mut merged: BTreeMap<Key, Option<Bytes>> = page.into_iter().filter(|(k, _)| k < to).map(|(k, v)| (k, Some(v))).collect();
-        for writes in [&self.before.writes, &self.own.writes] {
-            merged
-                .extend(writes.range(from.clone()..to.clone()).filter(|(k, _)| k.starts_with(prefix)).map(|(k, v)| (k.clone(), v.clone())));
+        let found = wait(between(self.engine, prefix, from, to))?;
+        let mut merged: BTreeMap<Key, Option<Bytes>> = found.into_iter().map(|(k, v)| (k, Some(v))).collect();
+        let range = (Bound::Excluded(from.clone()), Bound::Excluded(to.clone()));
+        for writes in [&self.before.writes, &self.own.writes].into_iter().filter(|_| from < to) {
+            merged.extend(writes.range(range.clone()).filter(|(k, _)| k.starts_with(prefix)).map(|(k, v)| (k.clone(), v.clone())));
         }
-        Ok(merged.into_iter().filter_map(|(k, v)| Some((k, v?))).take(MAX_SCAN).collect())
+        Ok(merged.into_iter().filter_map(|(k, v)| Some((k, v?))).collect())
     }
 
     /// A collection's record.
@@ -447,6 +448,15 @@ impl<'a> Txn<'a> {
             }
         }
         Ok(found)
+    }
+
+    /// The same without names and in no order.
+    pub fn times(&mut self, id: CollectionId, range: TimeRange) -> Result<Vec<Occurrence>> {
+        if self.before.indexes.contains_key(&id) || self.own.indexes.contains_key(&id) {
+            return Ok(self.occurrences(id, range)?.into_iter().map(|(_, occurrence)| occurrence).collect());
+        }
+        self.version(id)?;
+        wait(Indexes::times(self.indexes, self.engine, id, range))
     }
 
     /// The occurrences of an object that was written in this group, where the index does not reach.

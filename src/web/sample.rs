@@ -133,7 +133,7 @@ fn day(n: usize, date: NaiveDate, rows: &[NaiveTime]) -> Day {
             (true, _) => Cell::Closed(Closed::Lead),
             (_, true) => Cell::Closed(Closed::Busy),
             _ if row == 16 => Cell::Closed(Closed::Hours),
-            _ => Cell::Free(slot(&format!("{date}T{time}+01:00"))),
+            _ => Cell::Free(slot(&format!("{date}T{time}+01:00")).range),
         }
     };
     Day { date, cells: rows.iter().enumerate().map(cell).collect() }

@@ -1,79 +1,127 @@
 //! What the booking page shows: days, rows, the first free time, the nearest ones.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveTime};
 
-use super::{Cell, Closed, Day, Grid, Scene, Slot};
-use crate::ical::time::Seconds;
+use super::plan::{Hours, Start};
+use super::scene::Verdict;
+use super::{Cell, Closed, Day, Grid, Scene, Slot, Span};
+use crate::ical::time::{Seconds, TimeRange};
+
+/// What a day holds, by wall-clock time.
+pub(super) type DayOf = BTreeMap<NaiveTime, (TimeRange, Verdict)>;
 
 impl Scene<'_> {
-    /// What a day holds, by wall-clock time: for each start that some lead's openings allow, whether it is free.
-    pub(super) fn day(&self, date: NaiveDate) -> BTreeMap<NaiveTime, Cell> {
+    /// For each start of a day that some lead's openings allow, whether it is free.
+    pub(super) fn day(&self, date: NaiveDate) -> DayOf {
+        self.day_with(date, self.leads())
+    }
+
+    /// The same as far as some of the leads go.
+    fn day_with(&self, date: NaiveDate, leads: &[usize]) -> DayOf {
+        let starts = self.starts(date, leads);
+        let full = !starts.is_empty() && (self.day_is_full(date) || self.week_is_full(date));
+        let cell = |(start, leads): (Seconds, Vec<usize>)| {
+            (self.zone.utc_to_local(start).time(), (self.range(start), self.judge(start, &leads, full)))
+        };
+        starts.into_iter().map(cell).collect()
+    }
+
+    /// The starts that openings allow on a day, each with the leads that have it. Leads with the same hours have the same starts.
+    pub(super) fn starts(&self, date: NaiveDate, leads: &[usize]) -> BTreeMap<Seconds, Vec<usize>> {
         let day = self.day_of(date);
+        let mut known: BTreeMap<*const Hours, Vec<Start>> = BTreeMap::new();
         let mut starts: BTreeMap<Seconds, Vec<usize>> = BTreeMap::new();
-        for lead in self.leads() {
-            let Some(plan) = self.plans.get(*lead).filter(|plan| plan.opens(day)) else { continue };
-            for start in plan.starts(self.service, self.zone, date, day) {
-                starts.entry(start).or_default().push(*lead);
+        for (lead, plan) in leads.iter().filter_map(|lead| Some((*lead, self.plans.get(*lead)?))) {
+            let of_hours = || plan.hours.starts(self.service, self.zone, date, day);
+            for start in known.entry(Arc::as_ptr(&plan.hours)).or_insert_with(of_hours) {
+                if plan.offers(self.service, *start) {
+                    starts.entry(start.at).or_default().push(lead);
+                }
             }
         }
-        let full = !starts.is_empty() && (self.day_is_full(date) || self.week_is_full(date));
-        let cell = |(start, leads): (Seconds, Vec<usize>)| (self.zone.utc_to_local(start).time(), self.judge(start, &leads, full));
-        starts.into_iter().map(cell).collect()
+        starts
     }
 
     fn opens(&self, date: NaiveDate) -> bool {
         let day = self.day_of(date);
-        self.leads().iter().filter_map(|lead| self.plans.get(*lead)).any(|plan| plan.opens(day))
+        self.leads().iter().filter_map(|lead| self.plans.get(*lead)).any(|plan| plan.hours.opens(day))
     }
 
-    /// Free slots from a day on, in order.
+    /// Free slots from a day on, as far as is known, in order.
     fn free_from(&self, first: NaiveDate) -> impl Iterator<Item = Slot> + '_ {
-        let last = self.last_day();
-        first.iter_days().take_while(move |date| *date <= last).flat_map(|date| self.day(date)).filter_map(|(_, cell)| match cell {
-            Cell::Free(slot) => Some(slot),
-            Cell::Closed(_) => None,
-        })
+        let days = self.bookable().within(Span { first, last: NaiveDate::MAX }).days();
+        days.flat_map(|date| self.day_with(date, &self.leads_with_room(date)))
+            .filter_map(|(_, (range, verdict))| self.slot(range, verdict.ok()?))
     }
 
-    /// The first time that is free at all.
+    /// The leads that could have a slot on a day, or a seat in a group.
+    fn leads_with_room(&self, date: NaiveDate) -> Vec<usize> {
+        let day = self.day_of(date);
+        let room = |lead: &&usize| self.plans.get(**lead).is_some_and(|plan| self.service.capacity > 1 || plan.has_gap(self.service, day));
+        self.leads().iter().filter(room).copied().collect()
+    }
+
+    /// The first time that is free in the days that are known.
     pub fn first_free(&self) -> Option<Slot> {
-        self.free_from(self.today()).next()
+        let soonest = self.zone.utc_to_local(self.soonest()).date();
+        self.free_from(soonest).next()
     }
 
-    /// The grid of `columns` days from `from` on, or from the first free time on.
-    pub fn grid(&self, from: Option<NaiveDate>, columns: usize) -> Grid {
-        let (today, last) = (self.today(), self.last_day());
-        let first_free = self.first_free();
-        let first_day = first_free.as_ref().map_or(today, |slot| self.zone.utc_to_local(slot.range.start).date());
-        let from = from.unwrap_or(first_day).clamp(today, last);
-        let mut open = from.iter_days().take_while(|date| *date <= last).filter(|date| self.opens(*date));
-        let shown: Vec<(NaiveDate, BTreeMap<NaiveTime, Cell>)> = open.by_ref().take(columns).map(|date| (date, self.day(date))).collect();
-        let next = open.next();
+    /// The grid of `columns` days from `from` on, or from the first free time on, which is given. `None` where it needs other days than
+    /// those that are known.
+    pub fn grid(&self, first_free: Option<Slot>, from: Option<NaiveDate>, columns: usize) -> Option<Grid> {
+        let all = self.horizon();
+        let first_day = first_free.as_ref().map_or(all.first, |slot| self.zone.utc_to_local(slot.range.start).date());
+        let from = from.unwrap_or(first_day).clamp(all.first, all.last);
+        let mut shown: Vec<NaiveDate> = Vec::with_capacity(columns);
+        let mut next = None;
+        for date in (Span { first: from, last: all.last }).days() {
+            if !self.known.holds(date) {
+                return None;
+            }
+            if self.opens(date) {
+                if shown.len() == columns {
+                    next = Some(date);
+                    break;
+                }
+                shown.push(date);
+            }
+        }
+        let previous = self.previous(from, columns, first_day)?;
+        let shown: Vec<(NaiveDate, DayOf)> = shown.into_iter().map(|date| (date, self.day(date))).collect();
         let rows: BTreeSet<NaiveTime> = shown.iter().flat_map(|(_, cells)| cells.keys().copied()).collect();
         let days = shown.into_iter().map(|(date, mut cells)| {
-            let cell = |row: &NaiveTime| cells.remove(row).unwrap_or(Cell::Closed(Closed::Hours));
+            let cell = |row: &NaiveTime| match cells.remove(row) {
+                Some((range, Ok(_))) => Cell::Free(range),
+                Some((_, Err(closed))) => Cell::Closed(closed),
+                None => Cell::Closed(Closed::Hours),
+            };
             Day { date, cells: rows.iter().map(cell).collect() }
         });
         let days = days.collect();
-        let previous = self.previous(from, columns, first_day);
-        Grid { rows: rows.into_iter().collect(), days, previous, next, months: months(first_day, last), first_free }
+        Some(Grid { rows: rows.into_iter().collect(), days, previous, next, months: months(first_day, all.last), first_free })
     }
 
-    /// Where the page before begins: as many open days back, but not before the first that has anything free.
-    fn previous(&self, from: NaiveDate, columns: usize, first_day: NaiveDate) -> Option<NaiveDate> {
+    /// Where the page before begins: as many open days back, but not before the first that has anything free. `None` where too few days
+    /// are known.
+    fn previous(&self, from: NaiveDate, columns: usize, first_day: NaiveDate) -> Option<Option<NaiveDate>> {
         let mut day = from;
         let mut found = None;
         let mut missing = columns;
         while missing > 0 && day > first_day {
             day = day.pred_opt()?;
+            if !self.known.holds(day) {
+                return None;
+            }
             if self.opens(day) {
                 found = Some(day);
                 missing -= 1;
             }
         }
-        found
+        Some(found)
     }
 
     /// The slot that starts at an instant, or why there is none.
@@ -86,38 +134,26 @@ impl Scene<'_> {
         if self.zone.local_to_utc(local) != start {
             return Err(Closed::Hours);
         }
-        match self.day(local.date()).remove(&local.time()) {
-            Some(Cell::Free(slot)) => Ok(slot),
-            Some(Cell::Closed(closed)) => Err(closed),
-            None => Err(Closed::Hours),
-        }
+        let (range, verdict) = self.day(local.date()).remove(&local.time()).ok_or(Closed::Hours)?;
+        self.slot(range, verdict?).ok_or(Closed::Busy)
     }
 
-    /// The free slots nearest to an instant, in order of time.
-    pub fn nearest(&self, wanted: Seconds, count: usize) -> Vec<Slot> {
-        let date = self.zone.utc_to_local(wanted).date().min(self.last_day());
-        let near = date.checked_sub_days(Days::new(14)).unwrap_or(date).max(self.today());
-        let mut slots = self.around(near, wanted, count);
-        if slots.len() < count && near > self.today() {
-            slots = self.around(self.today(), wanted, count);
-        }
-        slots.sort_by_key(|slot| slot.range.start.abs_diff(wanted));
+    /// The free slots nearest to an instant, in order of time. `None` where nearer ones may lie outside the days that are known.
+    pub fn nearest(&self, wanted: Seconds, count: usize) -> Option<Vec<Slot>> {
+        let distance = |slot: &Slot| slot.range.start.abs_diff(wanted);
+        let mut slots: Vec<Slot> = self.free_from(self.known.first).collect();
+        slots.sort_by_key(distance);
         slots.truncate(count);
-        slots.sort_by_key(|slot| slot.range.start);
-        slots
-    }
-
-    /// The free slots from a day on: all before an instant, after it as many as needed and no more.
-    fn around(&self, first: NaiveDate, wanted: Seconds, count: usize) -> Vec<Slot> {
-        let (mut slots, mut after) = (Vec::new(), 0);
-        for slot in self.free_from(first) {
-            after += usize::from(slot.range.start >= wanted);
-            slots.push(slot);
-            if after >= count {
-                break;
-            }
+        // How near at least is what lies outside the days that are known.
+        let (all, known) = (self.horizon(), self.known);
+        let before = (known.first > all.first).then(|| wanted.saturating_sub(self.day_of(known.first).start));
+        let after = (known.last < all.last).then(|| self.day_of(known.last).end.saturating_sub(wanted));
+        let outside = before.into_iter().chain(after).map(|seconds| u64::try_from(seconds).unwrap_or(0)).min();
+        if outside.is_some_and(|outside| slots.len() < count || slots.last().is_some_and(|slot| distance(slot) >= outside)) {
+            return None;
         }
-        slots
+        slots.sort_by_key(|slot| slot.range.start);
+        Some(slots)
     }
 }
 

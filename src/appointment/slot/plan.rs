@@ -1,6 +1,7 @@
 //! One resource's day: when it is open, when it is taken, where on the grid a slot may start.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
@@ -11,19 +12,34 @@ use crate::appointment::service::Service;
 use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;
 
-/// A resource, as far as one service is concerned.
-#[derive(Debug, Clone)]
-pub struct Plan<'a> {
-    /// Which.
-    pub resource: &'a Resource,
-    /// Its openings for the service, by start: slots are counted from their beginnings.
+/// When resources that keep the same hours are open, as far as one service is concerned: worked out once for all of them.
+#[derive(Debug)]
+pub struct Hours {
+    /// The openings for the service, by start: slots are counted from their beginnings.
     open: Vec<TimeRange>,
     /// The longest of them, in seconds.
     longest: Seconds,
     /// The same laid together.
     runs: Vec<TimeRange>,
-    /// All its openings laid together, those for other services too.
+    /// All openings laid together, those for other services too.
     any: Vec<TimeRange>,
+}
+
+/// A time at which a slot may start as far as opening hours go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Start {
+    pub at: Seconds,
+    /// Whether it is on the grid itself, not only on the finer one that fills gaps.
+    pub on_grid: bool,
+}
+
+/// A resource, as far as one service is concerned.
+#[derive(Debug, Clone)]
+pub struct Plan<'a> {
+    /// Which.
+    pub resource: &'a Resource,
+    /// When it is open.
+    pub hours: Arc<Hours>,
     /// When it is taken.
     pub taken: Taken,
 }
@@ -47,14 +63,56 @@ pub enum Why {
     Full,
 }
 
-impl<'a> Plan<'a> {
-    /// A resource's openings (sorted) and what takes its time, for a service.
-    pub fn new(resource: &'a Resource, open: &[Open], taken: Vec<Period>, service: &Service) -> Plan<'a> {
+impl Hours {
+    /// Of openings, sorted by start.
+    pub fn new(open: &[Open], service: &Service) -> Hours {
         let may = |open: &&Open| open.only.as_ref().is_none_or(|only| only.contains(&service.id));
         let ours: Vec<TimeRange> = open.iter().filter(may).map(|open| open.range).collect();
         let any = laid_together(open.iter().map(|open| open.range));
         let longest = ours.iter().map(|open| open.seconds()).max().unwrap_or(0);
-        Plan { resource, runs: laid_together(ours.iter().copied()), longest, open: ours, any, taken: Taken::new(taken) }
+        Hours { runs: laid_together(ours.iter().copied()), longest, open: ours, any }
+    }
+
+    /// Whether they open for the service on a day, which is given by its first instants.
+    pub fn opens(&self, day: TimeRange) -> bool {
+        self.runs_of(day).next().is_some()
+    }
+
+    /// The runs that touch a day.
+    fn runs_of(&self, day: TimeRange) -> impl Iterator<Item = TimeRange> + '_ {
+        let at = self.runs.partition_point(|run| run.end <= day.start);
+        self.runs.iter().skip(at).copied().take_while(move |run| run.start < day.end)
+    }
+
+    /// The starts that openings allow on a day, sorted: on the grid, which is counted on the wall clock from each opening's beginning, and
+    /// on the finer one. A wall-clock time that the change of clocks skips is not offered, one that it repeats is offered once.
+    pub(super) fn starts(&self, service: &Service, zone: &Zone, date: NaiveDate, day: TimeRange) -> Vec<Start> {
+        let length = i64::from(service.duration_minutes) * 60;
+        let step = i64::from(service.step_minutes.max(1));
+        let fine = i64::from(service.gap_step_minutes.unwrap_or(service.step_minutes).max(1));
+        let mut found = BTreeMap::new();
+        let after = self.open.partition_point(|open| open.start < day.end);
+        for open in self.open.iter().take(after).rev().take_while(|open| open.start > day.start - self.longest) {
+            let Some(run) = run_at(&self.runs, open.start) else { continue };
+            let first = zone.utc_to_local(open.start);
+            let mut minutes = minutes_until(first, date.and_time(NaiveTime::MIN), fine);
+            while let Some(local) = first.checked_add_signed(TimeDelta::minutes(minutes)).filter(|local| local.date() == date) {
+                let at = zone.local_to_utc(local);
+                let inside = at >= open.start && at < open.end && at + length <= run.end;
+                if inside && zone.utc_to_local(at) == local {
+                    *found.entry(at).or_insert(false) |= minutes % step == 0;
+                }
+                minutes += fine;
+            }
+        }
+        found.into_iter().map(|(at, on_grid)| Start { at, on_grid }).collect()
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// A resource with its hours and what takes its time.
+    pub fn new(resource: &'a Resource, hours: Arc<Hours>, taken: Vec<Period>) -> Plan<'a> {
+        Plan { resource, hours, taken: Taken::new(taken) }
     }
 
     /// Its id.
@@ -64,39 +122,23 @@ impl<'a> Plan<'a> {
 
     /// Whether it is open for the service all the time.
     pub fn covers(&self, range: TimeRange) -> bool {
-        run_at(&self.runs, range.start).is_some_and(|run| range.end <= run.end)
+        run_at(&self.hours.runs, range.start).is_some_and(|run| range.end <= run.end)
     }
 
-    /// Whether it opens for the service on a day, which is given by its first instants.
-    pub fn opens(&self, day: TimeRange) -> bool {
-        let at = self.runs.partition_point(|run| run.end <= day.start);
-        self.runs.get(at).is_some_and(|run| run.start < day.end)
-    }
-
-    /// The starts that its openings allow on a day, sorted: on the grid, which is counted on the wall clock from each opening's beginning, and
-    /// where a slot touches what is taken, on the finer one. A wall-clock time that the change of clocks skips is not offered, one that
-    /// it repeats is offered once.
-    pub fn starts(&self, service: &Service, zone: &Zone, date: NaiveDate, day: TimeRange) -> BTreeSet<Seconds> {
-        let length = i64::from(service.duration_minutes) * 60;
-        let step = i64::from(service.step_minutes.max(1));
+    /// Whether a slot may start at one of the starts that its hours allow: on the finer grid only where it touches what is taken.
+    pub(super) fn offers(&self, service: &Service, start: Start) -> bool {
         let fine = i64::from(service.gap_step_minutes.unwrap_or(service.step_minutes).max(1));
-        let mut found = BTreeSet::new();
-        let after = self.open.partition_point(|open| open.start < day.end);
-        for open in self.open.iter().take(after).rev().take_while(|open| open.start > day.start - self.longest) {
-            let Some(run) = run_at(&self.runs, open.start) else { continue };
-            let first = zone.utc_to_local(open.start);
-            let mut minutes = minutes_until(first, date.and_time(NaiveTime::MIN), fine);
-            while let Some(local) = first.checked_add_signed(TimeDelta::minutes(minutes)).filter(|local| local.date() == date) {
-                let at = zone.local_to_utc(local);
-                let inside = at >= open.start && at < open.end && at + length <= run.end;
-                let exists = zone.utc_to_local(at) == local;
-                if inside && exists && (minutes % step == 0 || self.touches(service, at, fine * 60)) {
-                    found.insert(at);
-                }
-                minutes += fine;
-            }
-        }
-        found
+        start.on_grid || self.touches(service, start.at, fine * 60)
+    }
+
+    /// Whether a slot fits somewhere into a day, be it on the grid or not: most days of a resource that is taken can be passed by.
+    pub(super) fn has_gap(&self, service: &Service, day: TimeRange) -> bool {
+        let whole = with_buffers(service, 0);
+        self.hours.runs_of(day).any(|run| {
+            let (first, last) = (run.start.max(day.start), (run.end - i64::from(service.duration_minutes) * 60).min(day.end - 1));
+            let starts = TimeRange { start: first.saturating_add(whole.start), end: last.saturating_add(whole.end) };
+            first <= last && self.taken.has_gap(starts, whole.seconds())
+        })
     }
 
     /// Whether the start before or after on the finer grid is not free: so this one fills a gap.
@@ -108,8 +150,8 @@ impl<'a> Plan<'a> {
     pub fn obstacles(&self, service: &Service, range: TimeRange) -> BTreeSet<Why> {
         let mut found = BTreeSet::new();
         if !self.covers(range) {
-            let there = run_at(&self.runs, range.start).is_some();
-            let elsewhere = run_at(&self.any, range.start).is_some_and(|run| range.end <= run.end);
+            let there = run_at(&self.hours.runs, range.start).is_some();
+            let elsewhere = run_at(&self.hours.any, range.start).is_some_and(|run| range.end <= run.end);
             found.insert(match (elsewhere, there) {
                 (true, _) => Why::OtherService,
                 (false, true) => Why::Closes,

@@ -48,12 +48,9 @@ impl Scene<'_> {
         let date = self.zone.utc_to_local(start).date();
         let (range, day) = (self.range(start), self.day_of(date));
         let mut reasons = Reasons::default();
-        let mut on_grid = BTreeSet::new();
-        for lead in self.leads() {
-            let Some(plan) = self.plans.get(*lead) else { continue };
-            if plan.starts(self.service, self.zone, date, day).contains(&start) {
-                on_grid.insert(*lead);
-            } else if plan.covers(range) {
+        let on_grid: BTreeSet<usize> = self.starts(date, self.leads()).remove(&start).unwrap_or_default().into_iter().collect();
+        for plan in self.leads().iter().filter(|lead| !on_grid.contains(lead)).filter_map(|lead| self.plans.get(*lead)) {
+            if plan.covers(range) {
                 reasons.obstacles.insert(Obstacle { resource: plan.id().clone(), why: Why::OffGrid });
             }
         }
@@ -67,12 +64,12 @@ impl Scene<'_> {
             let obstacles = self.obstacles(plan, range).into_iter();
             reasons.obstacles.extend(obstacles.map(|why| Obstacle { resource: plan.id().clone(), why }));
         }
-        let opens = places.iter().filter_map(|place| self.plans.get(*place)).any(|plan| plan.opens(day));
+        let opens = places.iter().filter_map(|place| self.plans.get(*place)).any(|plan| plan.hours.opens(day));
         reasons.rules.extend(self.holidays.get(&date).filter(|_| !opens).map(|name| Rule::Holiday(name.clone())));
         reasons.rules.extend(self.too_soon(start).then_some(Rule::Lead));
-        reasons.rules.extend((date > self.last_day()).then_some(Rule::Horizon));
+        reasons.rules.extend((date > self.horizon().last).then_some(Rule::Horizon));
         let free: Vec<usize> = on_grid.iter().copied().filter(|lead| self.available(*lead, range)).collect();
-        let free = self.completing(&free, range);
+        let free = self.completing(free, range);
         let joins = free.iter().filter_map(|lead| self.plans.get(*lead)).any(|plan| self.seats(plan, range) > 0);
         reasons.rules.extend((!joins && self.day_is_full(date)).then_some(Rule::Day));
         reasons.rules.extend((!joins && self.week_is_full(date)).then_some(Rule::Week));
@@ -99,6 +96,6 @@ impl Scene<'_> {
         let free = |place: &&usize| self.available(**place, range);
         let each = self.needs.iter().all(|need| need.of.iter().filter(free).count() >= need.count);
         let leads: Vec<usize> = on_grid.iter().filter(free).copied().collect();
-        each && !leads.is_empty() && self.completing(&leads, range).is_empty()
+        each && !leads.is_empty() && self.completing(leads, range).is_empty()
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use super::matching::{assign, can_fill};
 use super::plan::{Plan, with_buffers};
 use super::standing::AllStanding;
-use super::{Cell, Closed, Slot, last_day, today};
+use super::{Closed, Slot, Span, horizon, today};
 use crate::appointment::practice::Id;
 use crate::appointment::service::Service;
 use crate::ical::time::{Seconds, TimeRange};
@@ -28,7 +28,7 @@ pub struct Scene<'a> {
     pub zone: &'a Zone,
     /// The service.
     pub service: &'a Service,
-    /// Every resource that may take part, each with its openings and what takes its time in [`super::window`].
+    /// Every resource that may take part, each with its openings and what takes its time in [`super::window`] of the days that are known.
     pub plans: Vec<Plan<'a>>,
     /// What the service needs. Customers choose among the first one's resources.
     pub needs: Vec<Need>,
@@ -38,17 +38,34 @@ pub struct Scene<'a> {
     pub standing: AllStanding,
     /// The names of the days that are closed as public holidays.
     pub holidays: BTreeMap<NaiveDate, String>,
+    /// The days of which all this is known.
+    pub known: Span,
     /// The present.
     pub now: DateTime<Utc>,
 }
+
+/// Whether a start can be booked: on which of the leads, by their places in [`Scene::plans`], or why not.
+pub(super) type Verdict = Result<Vec<usize>, Closed>;
 
 impl Scene<'_> {
     pub(super) fn today(&self) -> NaiveDate {
         today(self.zone, self.now)
     }
 
-    pub(super) fn last_day(&self) -> NaiveDate {
-        last_day(self.service, self.zone, self.now)
+    /// The days on which the service may be booked at all.
+    pub(super) fn horizon(&self) -> Span {
+        horizon(self.service, self.zone, self.now)
+    }
+
+    /// Those of them that are known.
+    pub(super) fn bookable(&self) -> Span {
+        self.known.within(self.horizon())
+    }
+
+    /// A slot on some of the leads; `None` without any.
+    pub(super) fn slot(&self, range: TimeRange, leads: Vec<usize>) -> Option<Slot> {
+        let resources: Vec<Id> = leads.into_iter().filter_map(|lead| self.plans.get(lead)).map(|plan| plan.id().clone()).collect();
+        (!resources.is_empty()).then_some(Slot { range, resources })
     }
 
     pub(super) fn range(&self, start: Seconds) -> TimeRange {
@@ -101,12 +118,16 @@ impl Scene<'_> {
         if self.too_soon(start) {
             return Some(Closed::Lead);
         }
-        (self.zone.utc_to_local(start).date() > self.last_day()).then_some(Closed::Horizon)
+        (self.zone.utc_to_local(start).date() > self.horizon().last).then_some(Closed::Horizon)
+    }
+
+    /// No slot starts before it.
+    pub(super) fn soonest(&self) -> Seconds {
+        self.now.timestamp().saturating_add(i64::from(self.service.lead_hours) * 3600)
     }
 
     pub(super) fn too_soon(&self, start: Seconds) -> bool {
-        let now = self.now.timestamp();
-        start < now.saturating_add(i64::from(self.service.lead_hours) * 3600) || start <= now
+        start < self.soonest() || start <= self.now.timestamp()
     }
 
     pub(super) fn day_is_full(&self, date: NaiveDate) -> bool {
@@ -118,33 +139,31 @@ impl Scene<'_> {
     }
 
     /// Whether a start that `leads` have on their grids can be booked.
-    pub(super) fn judge(&self, start: Seconds, leads: &[usize], full: bool) -> Cell {
+    pub(super) fn judge(&self, start: Seconds, leads: &[usize], full: bool) -> Verdict {
         if let Some(closed) = self.rule(start) {
-            return Cell::Closed(closed);
+            return Err(closed);
         }
         let range = self.range(start);
         let free: Vec<usize> = leads.iter().copied().filter(|lead| self.available(*lead, range)).collect();
-        let free = if free.is_empty() { free } else { self.completing(&free, range) };
+        let free = if free.is_empty() { free } else { self.completing(free, range) };
+        if free.is_empty() {
+            return Err(Closed::Busy);
+        }
         // Whoever joins a group makes no further appointment of it.
         let joins = |lead: &usize| self.plans.get(*lead).is_some_and(|plan| self.seats(plan, range) > 0);
-        let some = !free.is_empty();
         let free: Vec<usize> = if full { free.into_iter().filter(joins).collect() } else { free };
-        let ids: Vec<Id> = free.iter().filter_map(|lead| self.plans.get(*lead)).map(|plan| plan.id().clone()).collect();
-        match (ids.is_empty(), some) {
-            (false, _) => Cell::Free(Slot { range, resources: ids }),
-            (true, true) => Cell::Closed(Closed::Limit),
-            (true, false) => Cell::Closed(Closed::Busy),
-        }
+        if free.is_empty() { Err(Closed::Limit) } else { Ok(free) }
     }
 
     /// Those of the free leads with which everything else that is needed can be had.
-    pub(super) fn completing(&self, free: &[usize], range: TimeRange) -> Vec<usize> {
+    pub(super) fn completing(&self, mut free: Vec<usize>, range: TimeRange) -> Vec<usize> {
         if let [Need { count: 1, .. }] = self.needs.as_slice() {
-            return free.to_vec();
+            return free;
         }
         let places = self.places(range);
         let rest = places.get(1..).unwrap_or(&[]);
-        free.iter().copied().filter(|lead| can_fill(rest, &[*lead])).collect()
+        free.retain(|lead| can_fill(rest, &[*lead]));
+        free
     }
 
     /// What may take each place: so many places for a need as it counts. The first place is the lead's.

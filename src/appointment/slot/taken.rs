@@ -48,6 +48,19 @@ impl Taken {
         self.blocks.get(at).filter(|block| block.start < range.end).map(|block| block.end)
     }
 
+    /// Whether some part of a range of at least so many seconds is free. Nothing outside it counts.
+    pub fn has_gap(&self, range: TimeRange, seconds: Seconds) -> bool {
+        let mut from = range.start;
+        let at = self.blocks.partition_point(|block| block.end <= range.start);
+        for block in self.blocks.iter().skip(at).take_while(|block| block.start < range.end) {
+            if block.start - from >= seconds {
+                return true;
+            }
+            from = block.end;
+        }
+        range.end - from >= seconds
+    }
+
     /// The appointments that meet a range, latest first.
     pub fn meeting(&self, range: TimeRange) -> impl Iterator<Item = Period> + '_ {
         let after = self.periods.partition_point(|period| period.whole.start < range.end);
@@ -95,6 +108,8 @@ mod tests {
             let mut found: Vec<Period> = all.meeting(range).collect();
             found.sort_unstable();
             prop_assert_eq!(found, meeting);
+            let free = |from: i64| from + 5 <= range.end && (from..from + 5).all(|second| !taken(second));
+            prop_assert_eq!(all.has_gap(range, 5), (range.start..range.end).any(free));
             prop_assert_eq!(all.seconds(range), i64::try_from((range.start..range.end).filter(|second| taken(*second)).count()).unwrap());
         }
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveTime};
 
+use super::grid::DayOf;
 use super::reason::Reasons;
-use super::{Cell, Scene, Slot};
+use super::{Scene, Slot};
 
 /// A day, open or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,19 +34,14 @@ impl Scene<'_> {
         let dates: Vec<NaiveDate> = from.iter_days().take(days).collect();
         let open: Vec<_> = dates.iter().map(|date| self.day(*date)).collect();
         let rows: BTreeSet<NaiveTime> = open.iter().flat_map(|cells| cells.keys().copied()).collect();
-        let day = |(date, mut cells): (NaiveDate, std::collections::BTreeMap<NaiveTime, Cell>)| WhyDay {
+        let answer = |date: NaiveDate, time: &NaiveTime, cells: &mut DayOf| {
+            let free = cells.remove(time).and_then(|(range, verdict)| self.slot(range, verdict.ok()?));
+            free.ok_or_else(|| self.reasons(self.zone.local_to_utc(date.and_time(*time))))
+        };
+        let day = |(date, mut cells): (NaiveDate, DayOf)| WhyDay {
             date,
             holiday: self.holidays.get(&date).cloned(),
-            cells: rows
-                .iter()
-                .map(|time| WhyCell {
-                    time: *time,
-                    answer: match cells.remove(time) {
-                        Some(Cell::Free(slot)) => Ok(slot),
-                        _ => Err(self.reasons(self.zone.local_to_utc(date.and_time(*time)))),
-                    },
-                })
-                .collect(),
+            cells: rows.iter().map(|time| WhyCell { time: *time, answer: answer(date, time, &mut cells) }).collect(),
         };
         dates.into_iter().zip(open).map(day).collect()
     }

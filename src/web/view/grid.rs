@@ -278,8 +278,8 @@ fn day_view(chosen: Chosen, wall: &Wall, date: NaiveDate, rows: &[NaiveTime], ce
 
 fn cell_view(chosen: Chosen, wall: &Wall, row: NaiveTime, cell: &Cell) -> CellView {
     let closed = match cell {
-        Cell::Free(slot) => {
-            let start = wall.rfc3339(slot.range.start);
+        Cell::Free(range) => {
+            let start = wall.rfc3339(range.start);
             return CellView { time: clock(row), href: chosen.form(&start), start, closed: "" };
         }
         Cell::Closed(Closed::Hours) => "hours",

@@ -1,12 +1,14 @@
 //! Random practices: around changes of clocks, with every rule that a service can have.
 
+use std::sync::Arc;
+
 use crate::appointment::hours::Open;
 use crate::appointment::practice::{Id, Resource, ResourceKind, Text};
 use crate::appointment::service::Service;
-use crate::appointment::slot::{AllStanding, Need, Period, Plan, Scene, Standing};
+use crate::appointment::slot::{AllStanding, Hours, Need, Period, Plan, Scene, Span, Standing, horizon, window};
 use crate::ical::time::{Seconds, TimeRange, instant};
 use crate::ical::zone::Zone;
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 
 /// Numbers that are the same for the same seed (SplitMix64).
 pub struct Random(u64);
@@ -28,7 +30,7 @@ impl Random {
         self.below(of) == 0
     }
 
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len() as u64) as usize]
     }
 }
@@ -147,8 +149,18 @@ impl World {
     }
 
     pub fn scene<'a>(&'a self, zone: &'a Zone) -> Scene<'a> {
-        let plan = |n: usize| Plan::new(&self.resources[n], &self.open[n], self.taken[n].clone(), &self.service);
+        let all = horizon(&self.service, zone, instant(self.now));
+        self.scene_of(zone, Span { first: all.first - Days::new(2), last: all.last + Days::new(3) })
+    }
+
+    /// What is known where only some days are.
+    pub fn scene_of<'a>(&'a self, zone: &'a Zone, known: Span) -> Scene<'a> {
+        let window = window(zone, known);
+        let taken = |n: usize| self.taken[n].iter().copied().filter(|period| period.whole.overlaps(window)).collect();
+        let open = |n: usize| self.open[n].iter().filter(|open| open.range.overlaps(window)).cloned().collect::<Vec<_>>();
+        let plan = |n: usize| Plan::new(&self.resources[n], Arc::new(Hours::new(&open(n), &self.service)), taken(n));
         Scene {
+            known,
             zone,
             service: &self.service,
             plans: (0..self.resources.len()).map(plan).collect(),

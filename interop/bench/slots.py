@@ -1,0 +1,158 @@
+"""How fast the booking page is: many events, many resources, many visitors. See README.md."""
+
+import argparse
+import concurrent.futures
+import datetime
+import re
+import shutil
+import subprocess
+import threading
+import time
+
+import events
+import server as machine
+from client import Client
+from measure import HERE, Meter, Request
+
+# The one who loads calendars sees them all; the one who GETs an event sees one.
+LOADER = "ben"
+FIVE, EVENTS = 5, 10_000
+MANY, OF_EACH = 1_000, 20
+BOOKERS, VISITORS = 50, 1_000
+# How long a visitor and a booker look at a page before the next, in milliseconds.
+LOOK, FILL_IN = 3_000, 4_000
+
+
+class Practice(machine.Openslot):
+    """`five` has rooms full of events; the rooms of `soon` are free today or tomorrow, those of `late` in a year's last month."""
+
+    def __init__(self):
+        super().__init__([10])
+        self.ask("user", "passwd", LOADER, "--stdin", said=machine.PASSWORD)
+
+    def practice(self, sizes):
+        text = super().practice(sizes)
+        where = {"five": FIVE, "soon": MANY, "late": MANY}
+        text += "".join(machine.LOCATION.format(name, 'mon-fri = "08:00-18:00"') for name in where)
+        rooms = [(f"{name}-{n}", name) for name, count in where.items() for n in range(count)]
+        text += "".join(machine.ROOM.format(*room) for room in rooms)
+        text += '[[service]]\nid = "weeks"\nname = "Weeks"\nminutes = 30\nhorizon_days = 42\n'
+        text += '[[service]]\nid = "year"\nname = "Year"\nminutes = 30\nhorizon_days = 365\n'
+        return text + f'[[staff]]\nlogin = "{LOADER}"\nname = "Ben"\nrole = "admin"\n'
+
+    def fill(self, calendars):
+        """Loads events into calendars over eight connections: pairs of a calendar's name and its objects."""
+        def share(part):
+            client = Client(self.port, LOADER, machine.PASSWORD)
+            for room, objects in part:
+                for name, octets in objects:
+                    self.put(client, f"/dav/calendars/{LOADER}/{room}/{name}", octets)
+            client.close()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(share, [calendars[n::8] for n in range(8)]))
+
+
+def away(monday, months):
+    """A weekly absence on every working day until so many months are over."""
+    start = datetime.datetime.combine(monday, datetime.time(0))
+    until = events.stamp(start + datetime.timedelta(days=30 * months)) + "Z"
+    lines = events.times(start, 24 * 60, events.BERLIN) + f"RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL={until}\n"
+    return [("away.ics", events.calendar(events.VTIMEZONE, events.event("away", lines, "Away")).encode())]
+
+
+class Bench:
+    def __init__(self, options):
+        self.options, self.meter = options, Meter(options.seconds)
+        today = datetime.date.today()
+        self.monday = today - datetime.timedelta(days=today.weekday())
+        self.server = Practice()
+        self.get = None
+
+    def load(self):
+        some = lambda count, seed: list(events.events(count, self.monday, seed))
+        calendars = [(f"five-{n}", some(EVENTS, n)) for n in range(FIVE)]
+        calendars += [(f"soon-{n}", some(OF_EACH, n)) for n in range(MANY)]
+        calendars += [(f"late-{n}", some(OF_EACH, n) + away(self.monday, 11)) for n in range(MANY)]
+        self.server.load(10, some(10, 1))
+        begun = time.perf_counter()
+        self.server.fill(calendars)
+        count = sum(len(objects) for _, objects in calendars)
+        print(f"   ({count} events in {len(calendars)} calendars, loaded in {time.perf_counter() - begun:.0f} s)", flush=True)
+
+    def first(self, label, path):
+        """What the first visitor pays for all: the indexes are built."""
+        client = self.server.client()
+        begun = time.perf_counter()
+        status, answer = client.ask("GET", path)
+        assert status == 200, answer[:500]
+        free = re.search(rb'datetime="([^"]+)"|name="start" value="([^"]+)"', answer)
+        print(f"{label + ', the first time':<52} {(time.perf_counter() - begun) * 1000:>9.2f} ms   PSS {self.server.memory_mib()[1]:.0f} MiB   {free[0].decode() if free else ''}")
+        client.close()
+
+    def page(self, label, path, goal):
+        figure = self.meter.one(self.server, Request("GET", path))
+        print(f"{label:<52} {figure.median:>9.3f} ms   p99 {figure.p99:.2f}   CPU {figure.cpu:.3f}   {figure.note}   "
+              f"× {figure.median / self.get.median:.1f} of GET (at most {goal}), CPU × {figure.cpu / self.get.cpu:.1f}", flush=True)
+
+    def pages(self):
+        self.get = self.meter.one(self.server, Request("GET", self.server.path(10) + "bench-000001.ics"))
+        print(f"{'GET of one event':<52} {self.get.median:>9.3f} ms   p99 {self.get.p99:.2f}   CPU {self.get.cpu:.3f}")
+        later = lambda days: (datetime.date.today() + datetime.timedelta(days=days)).isoformat()
+        rows = [(f"six weeks × {FIVE} × {EVENTS} events", "/book/five?service=weeks", 10),
+                (f"the last of six weeks × {FIVE} × {EVENTS} events", f"/book/five?service=weeks&from={later(36)}", 10),
+                (f"first free of {MANY} resources, soon", "/book/soon?service=year", 500),
+                (f"first free of {MANY} resources, after 11 months", "/book/late?service=year", 500)]
+        for row in rows:
+            self.first(*row[:2])
+        for row in rows:
+            self.page(*row)
+
+    def visitors(self):
+        """Visitors look at slots while others book; some ask for what computes nothing meanwhile."""
+        seconds = max(10, 4 * self.options.seconds)
+        first = (int(time.time()) // 86_400 + 8) * 86_400
+        loads = {"slots": (VISITORS, ["visit", "1", "", "/book/five?service=weeks", LOOK]),
+                 "nothing": (50, ["visit", "2", "", "/health", LOOK / 20]),
+                 "bookings": (BOOKERS, ["book", "3", "", "/book/many/new", machine.BOOKABLE, first, FILL_IN])}
+        found, before = {}, self.server.cpu_ms()
+        def run(name, connections, arguments):
+            command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "-s", str(HERE / "load.lua"),
+                       f"http://127.0.0.1:{self.server.port}", "--", *map(str, arguments)]
+            text = subprocess.run(command, text=True, capture_output=True, check=True).stdout
+            found[name] = [float(part) for part in re.search(r"RESULT (\d+) (\S+) (\S+) (\S+) (\d+)", text).groups()]
+        threads = [threading.Thread(target=run, args=(name, *load)) for name, load in loads.items()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for name, (count, took, median, p99, wrong) in found.items():
+            print(f"{name:<10} {loads[name][0]:>5} conn. {count / took:>8.1f}/s   median {median:>8.2f} ms   p99 {p99:>8.2f} ms   {wrong:.0f} wrong")
+        print(f"p99 of slots × {found['slots'][3] / found['nothing'][3]:.2f} of what computes nothing; "
+              f"processor {(self.server.cpu_ms() - before) / seconds / 10:.0f} % of one core")
+
+    def run(self):
+        print(f"{self.options.seconds} s each, {machine.OPENSLOT}")
+        try:
+            self.server.start()
+            self.load()
+            self.pages()
+            self.visitors()
+            resident, own = self.server.memory_mib()
+            print(f"memory: RSS {resident:.1f} MiB, PSS {own:.1f} MiB, peak {self.server.peak_mib():.1f} MiB")
+        finally:
+            self.server.stop()
+            if self.options.keep:
+                print(f"kept: {self.server.folder}")
+            else:
+                shutil.rmtree(self.server.folder)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=int, default=3, help="how long each thing is measured")
+    parser.add_argument("--keep", action="store_true", help="keep the server's folder")
+    Bench(parser.parse_args()).run()
+
+
+if __name__ == "__main__":
+    main()
