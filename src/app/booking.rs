@@ -12,7 +12,7 @@ use super::App;
 use super::change::{self, By, Scenery};
 use super::hours::Reading;
 use super::leaving::Leaving;
-use super::stage::{self, Asking, Calendars, Stage};
+use super::stage::{self, Asking, Calendars, Detail, Stage};
 use super::{hold, shadow};
 use crate::appointment::answers;
 use crate::appointment::booking::{self, Customer, NewBooking, State};
@@ -78,10 +78,10 @@ impl App {
     ) -> Result<Vec<WhyDay>, Refusal> {
         let practice = self.practice();
         let stage = Stage::find(&practice, location, service, resource)?;
-        let calendars = self.calendars_of(&stage).await?;
         let last = from.checked_add_days(Days::new(days.saturating_sub(1) as u64)).unwrap_or(NaiveDate::MAX);
-        let scene = self.scene(&stage, &calendars, Asking { now, form: None, except: None }, Span { first: from, last }).await?;
-        Ok(scene.week(from, days))
+        let span = Span { first: from, last };
+        let board = self.board(&stage, Asking { now, form: None, except: None }, span).await?;
+        Ok(self.scene(&board, span, Detail::Reasons).await?.week(from, days))
     }
 
     /// Books: the token of the booking's link. Durable when it answers; never a second booking of the same time.

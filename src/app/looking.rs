@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::App;
-use super::stage::{Asking, Stage};
+use super::stage::{Asking, Detail, Stage};
 use crate::appointment::refusal::Refusal;
 use crate::appointment::slot::{self, Grid, Slot};
 use crate::ical::time::Seconds;
@@ -20,11 +20,11 @@ impl App {
         from: Option<NaiveDate>,
         columns: usize,
     ) -> Result<Grid, Refusal> {
-        let calendars = self.calendars_of(stage).await?;
         let all = slot::horizon(stage.service, &stage.zone, asking.now);
+        let board = self.board(stage, asking, all).await?;
         let mut first_free = None;
         for days in all.pieces() {
-            let scene = self.scene(stage, &calendars, asking, days).await?;
+            let scene = self.scene(&board, days, Detail::Free).await?;
             first_free = scene.first_free();
             if first_free.is_none() {
                 continue;
@@ -37,7 +37,7 @@ impl App {
         }
         let first_day = first_free.as_ref().map_or(all.first, |slot| stage.zone.utc_to_local(slot.range.start).date());
         for days in all.around(from.unwrap_or(first_day)) {
-            let scene = self.scene(stage, &calendars, asking, days).await?;
+            let scene = self.scene(&board, days, Detail::Free).await?;
             if let Some(grid) = scene.grid(first_free.clone(), from, columns) {
                 return Ok(grid);
             }
@@ -46,11 +46,11 @@ impl App {
     }
 
     /// The free times nearest to one, in order.
-    pub(super) async fn nearest_of(&self, stage: &Stage<'_>, asking: Asking<'_>, start: Seconds) -> Result<Vec<Slot>, Refusal> {
-        let calendars = self.calendars_of(stage).await?;
+    pub(super) async fn nearest_of<'s>(&self, stage: &'s Stage<'s>, asking: Asking<'s>, start: Seconds) -> Result<Vec<Slot>, Refusal> {
         let all = slot::horizon(stage.service, &stage.zone, asking.now);
+        let board = self.board(stage, asking, all).await?;
         for days in all.around(stage.zone.utc_to_local(start).date()) {
-            let scene = self.scene(stage, &calendars, asking, days).await?;
+            let scene = self.scene(&board, days, Detail::Free).await?;
             if let Some(nearest) = scene.nearest(start, OFFERED) {
                 return Ok(nearest);
             }

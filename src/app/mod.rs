@@ -5,6 +5,7 @@
 pub mod access;
 pub mod address;
 pub mod admin;
+mod blocks;
 pub mod booking;
 pub mod calendar;
 mod change;
@@ -115,6 +116,7 @@ pub struct App {
     holding: Visits,
     leaving: Arc<Leaving>,
     worked: Arc<hours::AllWorked>,
+    blocks: blocks::KeptBlocks,
     uses: Uses,
     failures: Failures,
     events: broadcast::Sender<Event>,
@@ -147,6 +149,7 @@ impl App {
             holding: Visits::new(settings.bookings_per_hour.saturating_mul(HOLDS_PER_BOOKING)),
             leaving: Arc::default(),
             worked: Arc::default(),
+            blocks: blocks::KeptBlocks::default(),
             uses: Uses::default(),
             failures,
             events,

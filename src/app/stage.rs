@@ -8,15 +8,16 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::App;
+use super::blocks::Seen;
 use super::booking::failed;
-use super::hold;
+use super::hold::{self, Holds};
 use super::hours::Reading;
 use super::leaving::Leaving;
 use crate::appointment::hours::{self, Open};
 use crate::appointment::practice::{Id, Location, Practice, Resource};
 use crate::appointment::refusal::Refusal;
 use crate::appointment::service::Service;
-use crate::appointment::slot::{self, AllStanding, Hours, Need, Period, Plan, Scene, Span, Standing};
+use crate::appointment::slot::{self, AllStanding, Hours, Need, Period, Plan, Scene, Span, Standing, Taken};
 use crate::collection::{CollectionId, Name};
 use crate::error::Result;
 use crate::ical::freebusy::BusyKind;
@@ -47,8 +48,38 @@ pub(super) type Calendars = Vec<Option<CollectionId>>;
 
 /// What is known of one resource.
 struct Known {
-    open: Arc<[Open]>,
-    taken: Vec<Period>,
+    hours: Arc<Hours>,
+    times: Times,
+    /// What takes its time beside what stands in its calendar.
+    beside: Vec<Period>,
+}
+
+/// What takes a calendar's time: each appointment, or where it is only asked what is free, all laid together.
+enum Times {
+    Each(Vec<Period>),
+    Blocks(Arc<[TimeRange]>),
+}
+
+impl Times {
+    /// Of a calendar's occurrences.
+    fn each(occurrences: Vec<Occurrence>) -> Times {
+        Times::Each(occurrences.into_iter().filter(takes_time).map(|o| Period { core: o.range, whole: o.whole() }).collect())
+    }
+
+    fn taken(self, beside: Vec<Period>) -> Taken {
+        match self {
+            Times::Blocks(blocks) if beside.is_empty() => Taken::of_blocks(blocks),
+            Times::Blocks(blocks) => Taken::new(blocks.iter().map(|block| Period { core: *block, whole: *block }).chain(beside).collect()),
+            Times::Each(mut periods) => {
+                periods.extend(beside);
+                Taken::new(periods)
+            }
+        }
+    }
+}
+
+fn takes_time(occurrence: &Occurrence) -> bool {
+    BusyKind::of(occurrence.status, occurrence.transparency).is_some()
 }
 
 /// Who asks: the present, and what does not stand in the way.
@@ -96,17 +127,16 @@ impl<'a> Stage<'a> {
         let zone = Zone::named(&location.zone).ok_or(Refusal::NotFound)?;
         let wanted = practice.needs(&location.id, service);
         let mut resources: Vec<&Resource> = Vec::new();
+        let mut known: HashMap<&str, usize> = HashMap::new();
         let mut needs = Vec::with_capacity(wanted.len());
         for (count, of) in wanted {
-            let mut places = Vec::with_capacity(of.len());
-            for resource in of {
-                let known = resources.iter().position(|other| other.id == resource.id);
-                places.push(known.unwrap_or(resources.len()));
-                if known.is_none() {
+            let mut place = |resource: &'a Resource| {
+                *known.entry(resource.id.as_str()).or_insert_with(|| {
                     resources.push(resource);
-                }
-            }
-            needs.push(Need { count, of: places });
+                    resources.len() - 1
+                })
+            };
+            needs.push(Need { count, of: of.into_iter().map(&mut place).collect() });
         }
         let first = needs.first().ok_or(Refusal::NotFound)?;
         let chosen = match resource {
@@ -129,22 +159,28 @@ impl<'a> Stage<'a> {
     }
 
     fn scene(&self, known: Vec<Known>, standing: Vec<Standing>, days: Span, asking: Asking<'_>) -> Scene<'_> {
-        let mut shared: HashMap<*const Open, Arc<Hours>> = HashMap::new();
-        let plan = |(resource, known): (&&'a Resource, Known)| {
-            let hours = shared.entry(known.open.as_ptr()).or_insert_with(|| Arc::new(Hours::new(&known.open, self.service)));
-            Plan::new(resource, Arc::clone(hours), known.taken)
-        };
+        let plan =
+            |(resource, known): (&&'a Resource, Known)| Plan { resource, hours: known.hours, taken: known.times.taken(known.beside) };
+        let named = |date| Some((date, hours::holiday_on(self.location, date)?.to_owned()));
         Scene {
-            known: days,
             zone: &self.zone,
             service: self.service,
             plans: self.resources.iter().zip(known).map(plan).collect(),
             needs: self.needs.clone(),
             chosen: self.chosen,
             standing: AllStanding::new(standing),
-            holidays: Default::default(),
+            holidays: days.days().take(hours::MAX_DAYS).filter_map(named).collect(),
+            known: days,
             now: asking.now,
         }
+    }
+
+    /// Opening hours as far as the service is concerned; resources that share theirs go on doing so.
+    fn hours(&self, open: Vec<Arc<[Open]>>) -> Vec<Arc<Hours>> {
+        let mut shared: HashMap<*const Open, Arc<Hours>> = HashMap::new();
+        let hours =
+            |open: &Arc<[Open]>| Arc::clone(shared.entry(open.as_ptr()).or_insert_with(|| Arc::new(Hours::new(open, self.service))));
+        open.iter().map(hours).collect()
     }
 
     /// Whether the service's other bookings matter beyond the time that they take.
@@ -189,33 +225,45 @@ impl App {
         self.all_open_times(stage.location, &stage.resources, window).await.map(|_| ()).map_err(failed)
     }
 
-    /// All that decides what is free on some days, as it is on disk.
-    pub(super) async fn scene<'s>(
-        &self,
-        stage: &'s Stage<'_>,
-        calendars: &Calendars,
-        asking: Asking<'_>,
-        days: Span,
-    ) -> std::result::Result<Scene<'s>, Refusal> {
-        self.read_scene(stage, calendars, asking, days).await.map_err(failed)
+    /// What a question about some days begins with.
+    pub(super) async fn board<'s>(&self, stage: &'s Stage<'s>, asking: Asking<'s>, days: Span) -> std::result::Result<Board<'s>, Refusal> {
+        let calendars = self.calendars_of(stage).await?;
+        let board = async {
+            let open = self.all_open_times(stage.location, &stage.resources, slot::window(&stage.zone, days)).await?;
+            let known: Vec<CollectionId> = calendars.iter().copied().flatten().collect();
+            let mut found = self.store.collections(&known).await?.into_iter();
+            let seen = calendars.iter().map(|calendar| {
+                let id = (*calendar)?;
+                let (collection, version) = found.next().flatten()?;
+                Some(Seen { id, version, zone: collection.zone })
+            });
+            Ok(Board { seen: seen.collect(), hours: stage.hours(open), holds: self.holds(&calendars).await?, stage, asking })
+        };
+        board.await.map_err(failed)
     }
 
-    async fn read_scene<'s>(&self, stage: &'s Stage<'_>, calendars: &Calendars, asking: Asking<'_>, days: Span) -> Result<Scene<'s>> {
+    /// All that decides what is free on some of a board's days, as it is on disk. `Detail::Free` says what is free, and no more.
+    pub(super) async fn scene<'s>(&self, board: &Board<'s>, days: Span, detail: Detail) -> std::result::Result<Scene<'s>, Refusal> {
+        self.read_scene(board, days, detail).await.map_err(failed)
+    }
+
+    async fn read_scene<'s>(&self, board: &Board<'s>, days: Span, detail: Detail) -> Result<Scene<'s>> {
+        let (stage, asking) = (board.stage, board.asking);
         let window = slot::window(&stage.zone, days);
+        let each = detail == Detail::Reasons || stage.service.capacity > 1;
         let mut gathered = Gathered::default();
-        let open = self.all_open_times(stage.location, &stage.resources, window).await?;
-        let mut holds = self.holds(calendars).await?;
-        for ((resource, calendar), open) in stage.resources.iter().zip(calendars).zip(open) {
-            let read = match *calendar {
+        for ((resource, seen), hours) in stage.resources.iter().zip(&board.seen).zip(&board.hours) {
+            let read = match seen {
                 None => None,
-                Some(id) => Some(Read {
-                    open,
-                    occurrences: match asking.except {
-                        None => self.store.times(id, window).await?,
-                        Some(_) => counted(self.store.occurrences(id, window).await?, id, asking),
+                Some(seen) => Some(Read {
+                    hours: Arc::clone(hours),
+                    times: match asking.except {
+                        Some(_) => Times::each(counted(self.store.occurrences(seen.id, window).await?, seen.id, asking)),
+                        None if each => Times::each(self.store.times(seen.id, window).await?),
+                        None => Times::Blocks(self.blocks_of(seen, days, window).await?),
                     },
-                    leaving: self.leaving.of(id, asking.now.timestamp()),
-                    holds: holds.remove(&id).unwrap_or_default(),
+                    leaving: self.leaving.of(seen.id, asking.now.timestamp()),
+                    holds: board.holds.get(&seen.id).map_or(&[], Vec::as_slice),
                 }),
             };
             gathered.add(stage, resource, read, asking)?;
@@ -226,6 +274,35 @@ impl App {
         }
         Ok(gathered.scene(stage, days, asking))
     }
+
+    /// What takes a calendar's time on some days, which `window` are.
+    async fn blocks_of(&self, seen: &Seen, days: Span, window: TimeRange) -> Result<Arc<[TimeRange]>> {
+        if let Some(kept) = self.blocks.get(seen, days) {
+            return Ok(kept);
+        }
+        let times = self.store.times(seen.id, window).await?;
+        let blocks = slot::blocks(times.iter().filter(|occurrence| takes_time(occurrence)).map(Occurrence::whole).collect()).into();
+        self.blocks.keep(seen, days, &blocks);
+        Ok(blocks)
+    }
+}
+
+/// How much a scene says of what is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Whether a time is free.
+    Free,
+    /// What is in the way, too.
+    Reasons,
+}
+
+/// A question, with what is read once for all of its days: versions, opening hours, holds.
+pub(super) struct Board<'s> {
+    pub stage: &'s Stage<'s>,
+    pub asking: Asking<'s>,
+    seen: Vec<Option<Seen>>,
+    hours: Vec<Arc<Hours>>,
+    holds: Holds,
 }
 
 /// The day of a start and those beside it: all that a decision about it needs.
@@ -247,19 +324,19 @@ pub(super) fn scene_in<'s>(
     let days = days_of(stage, start);
     let window = slot::window(&stage.zone, days);
     let mut gathered = Gathered::default();
-    let open = hours.all_open_times(txn, stage.location, &stage.resources, window)?;
-    let mut holds = hold::all(txn, calendars)?;
-    for ((resource, calendar), open) in stage.resources.iter().zip(calendars).zip(open) {
+    let hours = stage.hours(hours.all_open_times(txn, stage.location, &stage.resources, window)?);
+    let holds = hold::all(txn, calendars)?;
+    for ((resource, calendar), hours) in stage.resources.iter().zip(calendars).zip(hours) {
         let read = match *calendar {
             None => None,
             Some(id) => Some(Read {
-                open,
-                occurrences: match asking.except {
+                hours,
+                times: Times::each(match asking.except {
                     None => txn.times(id, window)?,
                     Some(_) => counted(txn.occurrences(id, window)?, id, asking),
-                },
+                }),
                 leaving: leaving.of(id, asking.now.timestamp()),
-                holds: holds.remove(&id).unwrap_or_default(),
+                holds: holds.get(&id).map_or(&[], Vec::as_slice),
             }),
         };
         gathered.add(stage, resource, read, asking)?;
@@ -272,11 +349,11 @@ pub(super) fn scene_in<'s>(
 }
 
 /// What was read of one resource.
-struct Read {
-    open: Arc<[Open]>,
-    occurrences: Vec<Occurrence>,
+struct Read<'r> {
+    hours: Arc<Hours>,
+    times: Times,
     leaving: Vec<TimeRange>,
-    holds: Vec<(Key, Bytes)>,
+    holds: &'r [(Key, Bytes)],
 }
 
 /// What was read of all.
@@ -288,16 +365,13 @@ struct Gathered {
 
 impl Gathered {
     /// Takes in what was read of a resource. Times that other forms hold are taken; those of a group take a seat of it.
-    fn add(&mut self, stage: &Stage<'_>, resource: &Resource, read: Option<Read>, asking: Asking<'_>) -> Result<()> {
+    fn add(&mut self, stage: &Stage<'_>, resource: &Resource, read: Option<Read<'_>>, asking: Asking<'_>) -> Result<()> {
         let Some(read) = read else {
-            self.known.push(Known { open: Arc::new([]), taken: Vec::new() });
+            self.known.push(Known { hours: Arc::new(Hours::new(&[], stage.service)), times: Times::Each(Vec::new()), beside: Vec::new() });
             return Ok(());
         };
-        let blocks = |occurrence: &Occurrence| BusyKind::of(occurrence.status, occurrence.transparency).is_some();
-        let blocking = read.occurrences.into_iter().filter(blocks);
-        let mut taken: Vec<Period> = blocking.map(|o| Period { core: o.range, whole: o.whole() }).collect();
-        taken.extend(read.leaving.into_iter().map(|range| Period { core: range, whole: range }));
-        for (key, octets) in &read.holds {
+        let mut beside: Vec<Period> = read.leaving.into_iter().map(|range| Period { core: range, whole: range }).collect();
+        for (key, octets) in read.holds {
             let hold: HoldRecord = record::decode(octets)?;
             let own = asking.form.is_some_and(|form| key::form_of_hold(key) == form.as_bytes());
             if hold.until <= asking.now.timestamp() || own {
@@ -306,10 +380,10 @@ impl Gathered {
             if stage.service.capacity > 1 && hold.service == stage.service.id.as_str() {
                 self.standing.push(Standing { range: hold.core, resources: vec![resource.id.clone()] });
             } else {
-                taken.push(Period { core: hold.core, whole: hold.whole });
+                beside.push(Period { core: hold.core, whole: hold.whole });
             }
         }
-        self.known.push(Known { open: read.open, taken });
+        self.known.push(Known { hours: read.hours, times: read.times, beside });
         Ok(())
     }
 
@@ -317,17 +391,14 @@ impl Gathered {
         if stage.service.transparent && stage.service.capacity == 1 {
             self.take_what_stands(stage);
         }
-        let mut scene = stage.scene(self.known, self.standing, days, asking);
-        let named = |date| Some((date, hours::holiday_on(stage.location, date)?.to_owned()));
-        scene.holidays = days.days().take(hours::MAX_DAYS).filter_map(named).collect();
-        scene
+        stage.scene(self.known, self.standing, days, asking)
     }
 
     /// Bookings that leave their resources free to others still take the time of their own service.
     fn take_what_stands(&mut self, stage: &Stage<'_>) {
         for (resource, known) in stage.resources.iter().zip(&mut self.known) {
             let here = self.standing.iter().filter(|standing| standing.resources.contains(&resource.id));
-            known.taken.extend(here.map(|standing| Period { core: standing.range, whole: slot::buffered(stage.service, standing.range) }));
+            known.beside.extend(here.map(|standing| Period { core: standing.range, whole: slot::buffered(stage.service, standing.range) }));
         }
     }
 }

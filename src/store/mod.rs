@@ -148,6 +148,17 @@ impl Store {
         Ok(Some((record::decode(&record)?, record::decode(&version)?)))
     }
 
+    /// The same of several, in the order asked.
+    pub async fn collections(&self, ids: &[CollectionId]) -> Result<Vec<Option<(CollectionRecord, Version)>>> {
+        let keys: Vec<Key> = ids.iter().flat_map(|id| [key::collection(*id), key::version(*id)]).collect();
+        let values = self.engine.get(&keys).await.map_err(failed)?;
+        let found = values.chunks_exact(2).map(|pair| match pair {
+            [Some(collection), Some(version)] => Ok(Some((record::decode(collection)?, record::decode(version)?))),
+            _ => Ok(None),
+        });
+        found.collect()
+    }
+
     /// The zone in which a collection's floating times and dates are meant.
     pub async fn zone(&self, id: CollectionId) -> Result<Zone> {
         indexes::zone_of(self.engine.as_ref(), id).await

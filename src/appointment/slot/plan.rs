@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
-use super::taken::{Period, Taken};
+use super::taken::Taken;
 use crate::appointment::hours::Open;
 use crate::appointment::practice::{Id, Resource};
 use crate::appointment::service::Service;
@@ -110,11 +110,6 @@ impl Hours {
 }
 
 impl<'a> Plan<'a> {
-    /// A resource with its hours and what takes its time.
-    pub fn new(resource: &'a Resource, hours: Arc<Hours>, taken: Vec<Period>) -> Plan<'a> {
-        Plan { resource, hours, taken: Taken::new(taken) }
-    }
-
     /// Its id.
     pub fn id(&self) -> &'a Id {
         &self.resource.id

@@ -1,5 +1,7 @@
 //! When a resource is taken: each appointment with its preparation and follow-up.
 
+use std::sync::Arc;
+
 use crate::ical::time::{Seconds, TimeRange};
 
 /// One time that is taken.
@@ -14,12 +16,12 @@ pub struct Period {
 /// All that is known of a resource, in two forms: as the appointments that reasons speak of, and as what a question for free time needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// By start.
-    periods: Vec<Period>,
+    /// By start; `None` where only the blocks are known.
+    periods: Option<Vec<Period>>,
     /// The latest end among the periods up to each: so far one must look back.
     reach: Vec<Seconds>,
     /// The periods laid together: sorted, disjoint, not touching.
-    blocks: Vec<TimeRange>,
+    blocks: Arc<[TimeRange]>,
 }
 
 impl Taken {
@@ -28,18 +30,17 @@ impl Taken {
         periods.retain(|period| period.whole.start < period.whole.end);
         periods.sort_unstable();
         let mut latest = Seconds::MIN;
-        let mut blocks: Vec<TimeRange> = Vec::new();
-        for Period { whole, .. } in &periods {
-            match blocks.last_mut() {
-                Some(block) if whole.start <= block.end => block.end = block.end.max(whole.end),
-                _ => blocks.push(*whole),
-            }
-        }
+        let blocks = laid_together(periods.iter().map(|period| period.whole));
         let reach = periods.iter().map(|period| {
             latest = latest.max(period.whole.end);
             latest
         });
-        Taken { reach: reach.collect(), blocks, periods }
+        Taken { reach: reach.collect(), blocks: blocks.into(), periods: Some(periods) }
+    }
+
+    /// Of what is known to be taken without being told apart: [`blocks`]. It says what is free, but not what is in the way.
+    pub fn of_blocks(blocks: Arc<[TimeRange]>) -> Taken {
+        Taken { periods: None, reach: Vec::new(), blocks }
     }
 
     /// The end of what is taken in a range, as far as it goes on without a gap; `None` where all of the range is free.
@@ -61,10 +62,11 @@ impl Taken {
         range.end - from >= seconds
     }
 
-    /// The appointments that meet a range, latest first.
+    /// The appointments that meet a range, latest first; none where they are not told apart.
     pub fn meeting(&self, range: TimeRange) -> impl Iterator<Item = Period> + '_ {
-        let after = self.periods.partition_point(|period| period.whole.start < range.end);
-        let before = self.periods.iter().zip(&self.reach).take(after).rev();
+        let periods = self.periods.as_deref().unwrap_or(&[]);
+        let after = periods.partition_point(|period| period.whole.start < range.end);
+        let before = periods.iter().zip(&self.reach).take(after).rev();
         before.take_while(move |(_, reach)| **reach > range.start).map(|(period, _)| *period).filter(move |p| p.whole.end > range.start)
     }
 
@@ -74,6 +76,25 @@ impl Taken {
         let within = self.blocks.iter().skip(at).take_while(|block| block.start < range.end);
         within.filter_map(|block| block.clip(range)).map(TimeRange::seconds).sum()
     }
+}
+
+/// Times that are taken, in any order, as few as they can be: sorted, disjoint, not touching.
+pub fn blocks(mut ranges: Vec<TimeRange>) -> Vec<TimeRange> {
+    ranges.retain(|range| range.start < range.end);
+    ranges.sort_unstable();
+    laid_together(ranges.into_iter())
+}
+
+/// The same of times that are sorted by start.
+fn laid_together(ranges: impl Iterator<Item = TimeRange>) -> Vec<TimeRange> {
+    let mut blocks: Vec<TimeRange> = Vec::new();
+    for range in ranges {
+        match blocks.last_mut() {
+            Some(block) if range.start <= block.end => block.end = block.end.max(range.end),
+            _ => blocks.push(range),
+        }
+    }
+    blocks
 }
 
 #[cfg(test)]
@@ -104,6 +125,8 @@ mod tests {
                 at
             });
             prop_assert_eq!(all.until(range), until);
+            let only_blocks = Taken::of_blocks(blocks(periods.iter().map(|period| period.whole).collect()).into());
+            prop_assert_eq!(only_blocks.until(range), until);
             meeting.sort_unstable();
             let mut found: Vec<Period> = all.meeting(range).collect();
             found.sort_unstable();

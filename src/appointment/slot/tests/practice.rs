@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::appointment::hours::Open;
 use crate::appointment::practice::{Id, Resource, ResourceKind, Text};
 use crate::appointment::service::Service;
-use crate::appointment::slot::{AllStanding, Hours, Need, Period, Plan, Scene, Span, Standing, horizon, window};
+use crate::appointment::slot::{AllStanding, Hours, Need, Period, Plan, Scene, Span, Standing, Taken, horizon, window};
 use crate::ical::time::{Seconds, TimeRange, instant};
 use crate::ical::zone::Zone;
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
@@ -158,7 +158,11 @@ impl World {
         let window = window(zone, known);
         let taken = |n: usize| self.taken[n].iter().copied().filter(|period| period.whole.overlaps(window)).collect();
         let open = |n: usize| self.open[n].iter().filter(|open| open.range.overlaps(window)).cloned().collect::<Vec<_>>();
-        let plan = |n: usize| Plan::new(&self.resources[n], Arc::new(Hours::new(&open(n), &self.service)), taken(n));
+        let plan = |n: usize| Plan {
+            resource: &self.resources[n],
+            hours: Arc::new(Hours::new(&open(n), &self.service)),
+            taken: Taken::new(taken(n)),
+        };
         Scene {
             known,
             zone,
