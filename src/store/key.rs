@@ -39,7 +39,7 @@
 //! | `t` | collection, time (latest first), UID | an open request |
 //! | `x` | SHA-256 of a contact, UID | an open request of that contact |
 //! | `n` | service, 0, location, 0, start, UID | a booking that stands: until when, on what |
-//! | `o` | collection, form | a time that is held while a form is filled in |
+//! | `H` | collection, form | a time that is held while a form is filled in |
 //! | `C` | login | when it has called appointments off lately |
 //! | `q` | due, Message-ID words | a letter that is owed |
 //! | `Q` | UID, 0, Message-ID words | a letter that waits for somebody to let it go |
@@ -155,7 +155,7 @@ pub fn deleted_collection(id: CollectionId) -> Key {
 
 /// Everything that is kept under a collection's number, by prefix; what each login set on it is the last.
 pub fn belongings(id: CollectionId) -> Vec<Key> {
-    let numbered = [b'v', b'e', b'b', b'u', b'l', b'r', b'R', b'S', b'o'].map(|kind| key(kind, &[&id.0.to_be_bytes()]));
+    let numbered = [b'v', b'e', b'b', b'u', b'l', b'r', b'R', b'S', b'H'].map(|kind| key(kind, &[&id.0.to_be_bytes()]));
     numbered.into_iter().chain([properties(&format!("c/{}/", id.0))]).collect()
 }
 
@@ -419,7 +419,7 @@ pub fn shadow(uid: &str) -> Key {
 
 /// All times that are held.
 pub fn all_holds() -> Key {
-    key(b'o', &[])
+    key(b'H', &[])
 }
 
 /// The collection in the key of a hold.
@@ -430,12 +430,12 @@ pub fn collection_of_hold(key: &[u8]) -> CollectionId {
 
 /// The times held in a collection.
 pub fn holds(id: CollectionId) -> Key {
-    key(b'o', &[&id.0.to_be_bytes()])
+    key(b'H', &[&id.0.to_be_bytes()])
 }
 
 /// The time that a form holds in a collection.
 pub fn hold(id: CollectionId, form: &str) -> Key {
-    key(b'o', &[&id.0.to_be_bytes(), form.as_bytes()])
+    key(b'H', &[&id.0.to_be_bytes(), form.as_bytes()])
 }
 
 /// The form in the key of a hold.

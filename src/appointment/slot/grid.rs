@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
-use super::plan::{Hours, Start};
+use super::plan::{Hours, Plan, Start, with_buffers};
 use super::scene::Verdict;
 use super::{Cell, Closed, Day, Grid, Scene, Slot, Span};
 use crate::ical::time::{Seconds, TimeRange};
@@ -57,11 +57,16 @@ impl Scene<'_> {
             .filter_map(|(_, (range, verdict))| self.slot(range, verdict.ok()?))
     }
 
-    /// The leads that could have a slot on a day, or a seat in a group.
+    /// The leads that could have a slot on a day, or a seat in a group: most days of a resource that is taken can be passed by.
     fn leads_with_room(&self, date: NaiveDate) -> Vec<usize> {
         let day = self.day_of(date);
-        let room = |lead: &&usize| self.plans.get(**lead).is_some_and(|plan| self.service.capacity > 1 || plan.has_gap(self.service, day));
-        self.leads().iter().filter(room).copied().collect()
+        let seconds = with_buffers(self.service, 0).seconds();
+        let mut known: BTreeMap<*const Hours, Vec<TimeRange>> = BTreeMap::new();
+        let mut has_room = |plan: &Plan<'_>| {
+            let room = known.entry(Arc::as_ptr(&plan.hours)).or_insert_with(|| plan.hours.room(self.service, day));
+            room.iter().any(|range| self.service.capacity > 1 || plan.taken.has_gap(*range, seconds))
+        };
+        self.leads().iter().copied().filter(|lead| self.plans.get(*lead).is_some_and(&mut has_room)).collect()
     }
 
     /// The first time that is free in the days that are known.

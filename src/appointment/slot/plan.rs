@@ -84,6 +84,16 @@ impl Hours {
         self.runs.iter().skip(at).copied().take_while(move |run| run.start < day.end)
     }
 
+    /// The times of a day, with preparation and follow-up, in which a slot could lie, be it on the grid or not.
+    pub(super) fn room(&self, service: &Service, day: TimeRange) -> Vec<TimeRange> {
+        let whole = with_buffers(service, 0);
+        let room = |run: TimeRange| {
+            let (first, last) = (run.start.max(day.start), (run.end - i64::from(service.duration_minutes) * 60).min(day.end - 1));
+            (first <= last).then(|| TimeRange { start: first.saturating_add(whole.start), end: last.saturating_add(whole.end) })
+        };
+        self.runs_of(day).filter_map(room).collect()
+    }
+
     /// The starts that openings allow on a day, sorted: on the grid, which is counted on the wall clock from each opening's beginning, and
     /// on the finer one. A wall-clock time that the change of clocks skips is not offered, one that it repeats is offered once.
     pub(super) fn starts(&self, service: &Service, zone: &Zone, date: NaiveDate, day: TimeRange) -> Vec<Start> {
@@ -124,16 +134,6 @@ impl<'a> Plan<'a> {
     pub(super) fn offers(&self, service: &Service, start: Start) -> bool {
         let fine = i64::from(service.gap_step_minutes.unwrap_or(service.step_minutes).max(1));
         start.on_grid || self.touches(service, start.at, fine * 60)
-    }
-
-    /// Whether a slot fits somewhere into a day, be it on the grid or not: most days of a resource that is taken can be passed by.
-    pub(super) fn has_gap(&self, service: &Service, day: TimeRange) -> bool {
-        let whole = with_buffers(service, 0);
-        self.hours.runs_of(day).any(|run| {
-            let (first, last) = (run.start.max(day.start), (run.end - i64::from(service.duration_minutes) * 60).min(day.end - 1));
-            let starts = TimeRange { start: first.saturating_add(whole.start), end: last.saturating_add(whole.end) };
-            first <= last && self.taken.has_gap(starts, whole.seconds())
-        })
     }
 
     /// Whether the start before or after on the finer grid is not free: so this one fills a gap.
