@@ -33,7 +33,7 @@ fn from_objects(objects: &[Bytes], range: TimeRange, zone: &Zone) -> Answer {
     answer(&busy(objects.iter().flat_map(each), range))
 }
 
-fn index(objects: &[Bytes], horizon: TimeRange, zone: &Zone) -> Index {
+pub fn index(objects: &[Bytes], horizon: TimeRange, zone: &Zone) -> Index {
     let mut index = Index::new(horizon);
     for (number, octets) in objects.iter().enumerate() {
         let object = CalendarObject::parse(octets.clone()).expect("it is an object");

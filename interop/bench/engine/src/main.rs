@@ -8,6 +8,7 @@ mod contest;
 mod libical;
 mod parse;
 mod recur;
+mod slots;
 
 use std::time::Duration;
 
@@ -45,5 +46,8 @@ fn main() {
     println!();
     recur::weeks(rounds);
     println!();
-    busy::run(&objects, monday.and_time(Default::default()).and_utc().timestamp(), rounds);
+    let monday = monday.and_time(Default::default()).and_utc().timestamp();
+    busy::run(&objects, monday, rounds);
+    println!();
+    slots::run(&objects, monday, rounds);
 }
