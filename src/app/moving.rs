@@ -64,7 +64,7 @@ impl App {
         let (uid, record) = self.claimed(token).await?;
         let booking = self.last_state(&uid, &record).await?;
         let practice = self.practice();
-        if booking.range.start == start {
+        if booking.range.start == start && resource.is_none() {
             return Ok(());
         }
         let (location, service) = self.where_of(&practice, &record, &booking).await?;
@@ -157,7 +157,9 @@ impl Wish {
         let Some(booking) = change::standing(txn, &self.scenery, &record)? else {
             return Ok(Decided::Refused(Refusal::AlreadyCancelled));
         };
-        if booking.range.start == self.start {
+        // Where it was it stays, if that is free too; at the same time it may go to somebody else.
+        let held: Vec<Id> = shadow::holders(txn, &self.scenery, &record)?.into_iter().map(Id).collect();
+        if booking.range.start == self.start && self.resource.as_ref().is_none_or(|wanted| held.contains(wanted)) {
             return Ok(Decided::Moved);
         }
         if let Err(refusal) = may_move(&practice, &record, &booking, self.scenery.now) {
@@ -171,8 +173,6 @@ impl Wish {
             Ok(slot) => slot,
             Err(reason) => return Ok(Decided::Closed(reason)),
         };
-        // Where it was it stays, if that is free too.
-        let held: Vec<Id> = shadow::holders(txn, &self.scenery, &record)?.into_iter().map(Id).collect();
         let holders = stage.holders(&scene.choose(&slot, &held), &self.calendars).ok_or(Error::NotFound)?;
         let Some(((_, to), others)) = holders.split_first() else { return Err(Error::NotFound) };
         let others: Vec<(Id, CollectionId)> = others.iter().map(|(resource, id)| (resource.id.clone(), *id)).collect();

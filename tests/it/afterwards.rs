@@ -89,6 +89,23 @@ async fn of_many_who_move_to_one_time_one_gets_it() {
 }
 
 #[tokio::test]
+async fn at_the_same_time_it_may_go_to_another_room() {
+    let server = Server::start().await;
+    let (anna, visitor) = (server.anna(), server.customer());
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let other = format!("kabine-2/{}.ics", booked.uid);
+    visitor.get(&link(&booked.page, THURSDAY, "kabine-2")).await.ok().says("10:30");
+    for _ in 0..2 {
+        visitor.post(&format!("{}/move", booked.page), &[("start", THURSDAY), ("resource", "kabine-2")]).await.is(303);
+        anna.get(&booked.path).await.is(404);
+        assert_eq!(value_of(&anna.get(&other).await.ok().text(), "DTSTART"), "20260326T103000");
+    }
+    let moved = server.kinds().await.into_iter().filter(|kind| kind == "moved.customer").count();
+    assert_eq!(moved, 1);
+    server.book_with("kabine-1", THURSDAY, &[("email", "b@example.org")]).await;
+}
+
+#[tokio::test]
 async fn a_room_and_a_person_move_together() {
     let server = practice(ROOM_AND_PERSON).await;
     let booked = server.book("any", THURSDAY).await;

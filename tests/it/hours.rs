@@ -157,3 +157,21 @@ async fn an_edit_of_hours_and_bookings_come_one_after_the_other() {
     assert_eq!(book(16).await, 409);
     assert_eq!(span(&free(&server, "service=beratung", "2026-03-26").await), "none");
 }
+
+#[tokio::test]
+async fn an_appointment_that_is_dropped_among_the_hours_opens_nothing() {
+    let server = Server::start().await;
+    let (ben, query) = (server.ben(), "service=beratung&resource=kabine-1");
+    let booked = server.book("kabine-2", "2026-03-26T10:00:00+01:00").await;
+    let before = free(&server, query, "2026-03-26").await;
+    let there = format!("{LOCATION}dropped.ics");
+    let object = ben.get(&booked.path).await.ok().text();
+    for way in ["COPY", "MOVE"] {
+        let to = ben.with("Destination", &ben.path(&there));
+        to.ask(way, &booked.path, "").await.is(403).says("no opening time");
+    }
+    ben.put(&there, object.clone()).await.is(403).says("no opening time");
+    ben.get(&there).await.is(404);
+    assert_eq!(ben.get(&booked.path).await.ok().text(), object);
+    assert_eq!(free(&server, query, "2026-03-26").await, before);
+}

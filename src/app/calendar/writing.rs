@@ -94,12 +94,21 @@ impl App {
         if calendar.hours.is_some() {
             // A series with more times than are worked out counts as all its time elsewhere: here it would open the door for good.
             occurrences(&object, self.store.horizon(), &zone)?;
+            if self.is_booking(&kept.uid).await? {
+                return Err(Error::Declined("An appointment is no opening time, and whoever sees the hours need not see its customer.".into()));
+            }
         }
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
         let taken_from = self.sources(&by.principal, calendar, &kept.uid).await?;
         let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid.clone());
         let lens = self.lens(calendar);
         Ok((PutWish { id, name, grant, lens, taken_from, condition, uid, object, entry, indexed }, scenery))
+    }
+
+    /// Whether a UID is that of a booking, or of its copy in a further calendar.
+    async fn is_booking(&self, uid: &str) -> Result<bool> {
+        let (booking, shadow) = (self.store.value(key::booking(uid)).await?, self.store.value(key::shadow(uid)).await?);
+        Ok(booking.is_some() || shadow.is_some())
     }
 
     /// Deletes an object; a booking is cancelled and its history kept.
