@@ -1,6 +1,6 @@
 //! Many appointments called off at once: a slip must not write to forty customers. BOOKING §4.12.
 
-use crate::harness::{Choices, PRACTICE, Server, csrf, until};
+use crate::harness::{Choices, PRACTICE, Server, csrf, edited, press, until, value_of};
 
 /// Half hours of two days, 36 of them.
 fn starts() -> Vec<String> {
@@ -79,4 +79,34 @@ async fn what_is_dropped_is_never_sent() {
         server.book_with("kabine-1", "2026-03-30T10:00:00+02:00", &[("email", "z@example.org"), ("telephone", "0711 7770000")]).await;
     anna.delete(&late.path).await.no_content();
     until("one more", async || (told(&server).await == 6).then_some(())).await;
+}
+
+#[tokio::test]
+async fn it_holds_for_buttons_and_for_a_status_too_and_what_stands_again_is_told_of_nothing() {
+    let server = Server::start().await;
+    let (anna, desk) = (server.anna(), server.desk("anna").await);
+    let booked = full(&server).await;
+    let uid = |n: usize| booked[n].0.trim_start_matches("kabine-1/").trim_end_matches(".ics").to_owned();
+    for n in 0..3 {
+        press(&desk, &uid(n), "decline").await.is(303);
+    }
+    for (n, (path, _)) in booked.iter().enumerate().take(8).skip(3) {
+        if n == 5 {
+            // What has not left when the sixth comes waits with it.
+            until("the letters of five", async || (told(&server).await == 5).then_some(())).await;
+        }
+        let object = anna.get(path).await.ok().text();
+        anna.put(path, edited(&object, "STATUS", "STATUS:CANCELLED")).await.no_content();
+    }
+    press(&desk, &uid(8), "decline").await.is(303);
+    desk.get("/staff/mail").await.ok().says("Wartet auf Freigabe").says("4 E-Mails");
+    // One was not meant: by its STATUS it stands again, and its customer hears of neither.
+    let object = anna.get(&booked[7].0).await.ok().text();
+    anna.put(&booked[7].0, edited(&object, "STATUS", "STATUS:CONFIRMED")).await.no_content();
+    assert_eq!(value_of(&anna.get(&booked[7].0).await.ok().text(), "X-OPENSLOT-STATE"), "CONFIRMED");
+    let page = desk.get("/staff/mail").await.ok().says("3 E-Mails").text();
+    server.later(3600);
+    assert_eq!(told(&server).await, 5);
+    desk.post("/staff/mail/parked/send", &[("csrf", &csrf(&page))]).await.is(303);
+    until("the letters of all that are off", async || (told(&server).await == 8).then_some(())).await;
 }
