@@ -200,7 +200,7 @@ async fn booking_again_fills_the_form_in_and_books_nothing() {
     visitor.post("/booking/nonsense/again", &[]).await.is(404);
 }
 
-/// BOOKING's acceptance test 10: mail scanners open every link.
+/// Mail scanners open every link.
 #[tokio::test]
 async fn get_on_any_customer_link_changes_nothing() {
     let server = Server::start().await;
@@ -242,7 +242,7 @@ async fn get_on_any_customer_link_changes_nothing() {
     assert_eq!(anna.token("kabine-1/").await, before.0);
 }
 
-/// BOOKING's acceptance test 8: the letter that cancels takes the entry out of the customer's calendar.
+/// The letter that cancels takes the entry out of the customer's calendar.
 #[tokio::test]
 async fn cancel_mail_removes_the_entry() {
     let server = Server::start().await;

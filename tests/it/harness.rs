@@ -457,7 +457,7 @@ pub async fn press(desk: &Client, uid: &str, act: &str) -> Reply {
     desk.post(&format!("/staff/appointment/{uid}/{act}"), &[("csrf", &csrf(&page))]).await
 }
 
-/// A booking's state, all signals of which must agree (BOOKING's table of states).
+/// A booking's state, all signals of which must agree.
 #[track_caller]
 pub fn state_of(object: &str) -> String {
     let state = value_of(object, "X-OPENSLOT-STATE");

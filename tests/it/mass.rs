@@ -1,4 +1,4 @@
-//! Many appointments called off at once: a slip must not write to forty customers. BOOKING §4.12.
+//! Many appointments called off at once: a slip must not write to forty customers.
 
 use crate::harness::{Choices, PRACTICE, Server, csrf, edited, press, until, value_of};
 

@@ -80,7 +80,7 @@ impl House {
     }
 }
 
-/// BOOKING's acceptance test 9: the mail server is away for two hours while 50 people book.
+/// The mail server is away for two hours while 50 people book.
 #[test]
 fn smtp_down_for_two_hours_during_fifty_bookings() {
     Runtime::new().unwrap().block_on(async {

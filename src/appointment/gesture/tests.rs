@@ -110,7 +110,7 @@ fn standing(state: State) -> CalendarObject {
     CalendarObject::parse(settle(&object, &object, &what).unwrap()).unwrap()
 }
 
-/// BOOKING's acceptance test 11: whatever is typed stays in its line, and is read back, also after staff have edited around it.
+/// Whatever is typed stays in its line, and is read back, also after staff have edited around it.
 #[test]
 fn form_input_of_any_kind_is_one_vevent_and_reads_back() {
     let long = "0123456789".repeat(1_024);

@@ -8,6 +8,9 @@ use crate::appointment::practice::Id;
 use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;
 
+/// By how much clocks are ever set forward or back at once, in seconds: a day, where a country crosses the date line.
+const LONGEST_CHANGE: Seconds = 86_400;
+
 /// One booking that stands: neither cancelled nor declined.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Standing {
@@ -39,10 +42,13 @@ impl AllStanding {
         here.iter().filter(|standing| standing.range == range && standing.resources.contains(resource)).count()
     }
 
-    /// How many appointments there are on the days from one to another, which is no longer counted: a group is one.
+    /// How many appointments there are on the days from one to another, which is no longer counted: a group is one. A day is what the wall
+    /// clock calls so: where clocks go back over midnight it has two parts.
     fn appointments(&self, zone: &Zone, from: NaiveDate, to: NaiveDate) -> usize {
         let midnight = |date: NaiveDate| zone.local_to_utc(date.and_time(chrono::NaiveTime::MIN));
-        self.between(midnight(from), midnight(to)).iter().collect::<BTreeSet<_>>().len()
+        let near = self.between(midnight(from).saturating_sub(LONGEST_CHANGE), midnight(to).saturating_add(LONGEST_CHANGE));
+        let on = |standing: &&Standing| (from..to).contains(&zone.utc_to_local(standing.range.start).date());
+        near.iter().filter(on).collect::<BTreeSet<_>>().len()
     }
 
     /// On a day.

@@ -1,5 +1,7 @@
 //! Random practices: around changes of clocks, with every rule that a service can have.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::appointment::hours::Open;
@@ -35,17 +37,37 @@ impl Random {
     }
 }
 
-/// Zones with whole, half and quarter hours, one whose clocks change by half an hour, one where they change at midnight, one south of the
-/// equator; each with the days before both its changes in 2026, where it has any.
-const ZONES: [(&str, [(u32, u32); 2]); 7] = [
-    ("Europe/Berlin", [(3, 28), (10, 24)]),
-    ("Asia/Kathmandu", [(3, 27), (10, 23)]),
-    ("Australia/Lord_Howe", [(4, 4), (10, 3)]),
-    ("America/St_Johns", [(3, 7), (10, 31)]),
-    ("America/Havana", [(3, 7), (10, 31)]),
-    ("Asia/Kolkata", [(12, 30), (1, 1)]),
-    ("Pacific/Auckland", [(4, 4), (9, 26)]),
+/// Zones with whole, half and quarter hours, one whose clocks change by half an hour, one where they change at midnight, two south of the
+/// equator, and two that have no changes.
+const ZONES: [&str; 8] = [
+    "Europe/Berlin",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "America/St_Johns",
+    "America/Havana",
+    "Asia/Kolkata",
+    "Pacific/Auckland",
+    "Etc/UTC",
 ];
+
+/// The years whose changes of clocks are tried.
+const YEARS: std::ops::RangeInclusive<i32> = 1996..=2040;
+
+/// The days before a year's changes of clocks; the last of some months where there are none.
+fn eves(name: &'static str, year: i32) -> Vec<NaiveDate> {
+    thread_local! {
+        static KNOWN: RefCell<HashMap<(&'static str, i32), Vec<NaiveDate>>> = RefCell::default();
+    }
+    let find = || {
+        let zone = Zone::named(name).unwrap();
+        let noon = |date: NaiveDate| date.and_hms_opt(12, 0, 0).unwrap().and_utc().timestamp();
+        let days: Vec<NaiveDate> = NaiveDate::from_ymd_opt(year, 1, 2).unwrap().iter_days().take(362).collect();
+        let changes = |date: &NaiveDate| zone.offset_at(noon(*date)) != zone.offset_at(noon(*date + Days::new(1)));
+        let eves: Vec<NaiveDate> = days.iter().copied().filter(changes).collect();
+        if eves.is_empty() { days.into_iter().filter(|date| (*date + Days::new(1)).day() == 1).step_by(4).collect() } else { eves }
+    };
+    KNOWN.with_borrow_mut(|known| known.entry((name, year)).or_insert_with(find).clone())
+}
 
 #[derive(Debug, Clone)]
 pub struct World {
@@ -92,9 +114,9 @@ impl World {
     }
 
     pub fn random(r: &mut Random) -> World {
-        let (zone, days) = r.pick(&ZONES);
-        let (month, day) = r.pick(&days);
-        let midnight = NaiveDate::from_ymd_opt(2026, month, day).unwrap().and_time(NaiveTime::MIN).and_utc().timestamp();
+        let zone = r.pick(&ZONES);
+        let year = YEARS.start() + r.below(YEARS.count() as u64) as i32;
+        let midnight = r.pick(&eves(zone, year)).and_time(NaiveTime::MIN).and_utc().timestamp();
         let now = midnight + r.below(2 * 86_400) as i64;
         let service = service(r);
         let count = 1 + r.below(4) as usize;
