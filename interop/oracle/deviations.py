@@ -18,14 +18,14 @@ WAYS = {
     "rdate-midnight": "an RDATE without a time is midnight; undefined, §3.8.5.2 has all of one type: we take DTSTART's time",
     "until-midnight": "UNTIL without a time ends at midnight; undefined, §3.3.10 wants one type: the day's instances are meant",
     "until-as-utc": "UNTIL in local time is UTC; §3.3.10 forbids it: the wall clock's time is meant",
-    "until-first": "no DTSTART where UNTIL lies before it; RFC 5545 §3.8.5.3: it \"defines the first instance\", §3.3.10: UNTIL \"bounds the recurrence rule\"",
+    "until-first": "no DTSTART where the last UNTIL lies before it, whatever rules have none; RFC 5545 §3.8.5.3: it \"defines the first instance\", §3.3.10: UNTIL \"bounds the recurrence rule\"",
     "month-twice": "a monthly rule's BYMONTH counts the month of DTSTART twice unless it is the first of them; RFC 5545 §3.3.10, COUNT",
     "count-from-rule": "COUNT does not count a DTSTART that the rule leaves out; RFC 5545 §3.3.10: it \"always counts as the first\"",
     "no-dtstart": "a DTSTART that the rule leaves out is none; RFC 5545 §3.8.5.3: it \"defines the first instance\", else undefined",
     "outside-unseen": "an override outside the rule is not shown; RFC 4791 §9.6.6 has it in the set of overridden instances",
     "exdate-in-step": "each instance passes one EXDATE at most, and a date means one instance; RFC 5545 §3.8.5.1: each excludes its own",
     "exdate-utc-day": "of an RDATE in UTC an EXDATE without a time means the day in UTC; undefined: we take the day in DTSTART's zone",
-    "loose-ids": "a UTC time and a wall-clock time that read the same are one instance; RFC 5545 §3.3.5: form 2 and form 3 are not",
+    "loose-ids": "times that read the same are one instance, in UTC, by the wall clock, or a date as its midnight; RFC 5545 §3.3.5: form 2 and form 3 are not",
     "period-stays": "an RDATE's PERIOD keeps its length after THISANDFUTURE; RFC 5545 §3.2.13: all that follow get \"this same duration\"",
     "utc-rdate-clock": "of an RDATE in UTC days and shifts are counted in UTC; RFC 5545 §3.8.5.3: as nominal as in DTSTART's zone",
     "period-last": "of two PERIODs at one time the last counts; undefined (RFC 5545 §3.8.5.3: \"duplicate instances are ignored\"): the first, for us",
@@ -171,6 +171,8 @@ def ical_js_is_asked(case):
             return "BYMONTH of a monthly rule has DTSTART's month twice, of which EXDATE takes out one"
         if freq == "MONTHLY" and "BYMONTH" in by and ("unsynchronised" in case["tags"] or "INTERVAL" in rule):
             return "BYMONTH moves a monthly rule off its INTERVAL and its DTSTART"
+        if freq == "MONTHLY" and "BYMONTH" in by and any(day[:-2] in ("5", "-5") for day in rule.get("BYDAY", [])):
+            return "a fifth weekday that a month lacks passes over months of BYMONTH"
         if freq == "YEARLY" and case["start"].day > 28 and (case["start"].month == 2 or "BYMONTH" in by) and not by & {"BYDAY", "BYMONTHDAY"}:
             return "a day that a month lacks is not left out but moved to the next month"
         if freq == "YEARLY" and "BYMONTHDAY" in by and any(not 0 < day < 29 for day in rule["BYMONTHDAY"]):

@@ -27,20 +27,25 @@ class Model:
 
     def __init__(self, case, times, ways):
         self.case, self.times, self.ways, self.zone, self.start = case, times, ways, zone_of(case), case["start"]
-        self.keys = keys = Keys(case, "loose-ids" in ways)
+        self.loose = "loose-ids" in ways
+        self.keys = keys = Keys(case, self.loose)
         self.out = {key for row in case["exdates"] if row["form"] != "date" for key in keys.of(row["at"], row["form"])}
         self.days = {row["at"].date() for row in case["exdates"] if row["form"] == "date"}
         # Of two at one time the first counts.
         self.overrides = {key: row for row in reversed(case["overrides"]) for key in keys.of(row["id"], row["form"])}
         self.periods = {key: row["end"] for row in case["rdates"] if row["end"] for key in keys.of(row["at"], row["form"])}
         self.futures = sorted(((self.at(row["id"]), row) for row in case["overrides"] if row["future"]), key=lambda future: future[0])
-        self.utc = {local(self.at(row["at"]), self.zone) for row in case["rdates"] if row["form"] == "utc"}
         self.steps = Steps(case) if "exdate-in-step" in ways else None
         self.reach, self.shown = rie_reach(case), []
-        # RDATEs by their wall-clock time, each with the PERIOD's end that it may have; and those that are instances of their own.
-        self.dates, self.apart = {}, []
+        if self.loose:
+            self.out |= {dt.datetime.combine(day, dt.time()) for day in self.days}
+        # RDATEs by their wall-clock time, each with the PERIOD's end that it may have; those whose first is in UTC; and those that are instances
+        # of their own.
+        self.dates, self.utc, self.apart = {}, set(), []
         for row in case["rdates"]:
             time = rdate_time(case, row, ways)
+            if row["form"] == "utc" and time not in self.dates:
+                self.utc.add(time)
             if "fold-twice" in ways and row["form"] == "utc" and folds(time, self.zone):
                 self.apart.append((time, row["end"]))
             elif self.dates.get(time) is None or "period-last" in ways and row["end"]:
@@ -51,17 +56,20 @@ class Model:
 
     def rows(self):
         found, given = set(), set()
-        order = lambda item: (item[0] not in self.dates and not self.steps, item[0])
-        for wall, end in sorted(self.instances().items(), key=order):
-            if self.at(wall) in given and not {"gap-twice", "wall-ids"} & self.ways:
+        for wall, end, utc in self.instances():
+            mark = wall if {"gap-twice", "wall-ids"} & self.ways else self.at(wall)
+            if mark in given:
                 continue
-            given.add(self.at(wall))
-            if self.stays(wall):
-                found.add(self.row_of(wall, end))
+            stays = self.stays(wall, utc)
+            if stays:
+                found.add(self.row_of(wall, end, utc))
+            # Of two at one time the other may stay where their names are not the same.
+            if stays or not self.loose:
+                given.add(mark)
         return found | self.rows_apart() | self.override_rows()
 
     def instances(self):
-        """Every instance near the window by its wall-clock time; an RDATE with a PERIOD brings a length."""
+        """Every instance near the window as (its wall-clock time, the PERIOD's end that an RDATE brings, whether it is in UTC), RDATEs first."""
         case, ways = self.case, self.ways
         # How far from the window an instance may lie that matters: one that is moved, or that shows an override.
         matter = [o for o in case["overrides"] if o["future"] or {"outside-unseen", "loose-ids"} & ways]
@@ -70,18 +78,22 @@ class Model:
         last = local(case["window"][1], self.zone) + shift + dt.timedelta(hours=3)
         if self.steps:
             early = self.start
-        found = {}
+        found = set()
         for rule in case["rules"]:
-            times = times_of(case, rule, self.times(rule, self.start, last), ways)
-            found.update({time: None for time in times if time >= early})
-        over = "until-first" in ways and bool(case["rules"]) and all(ends_early(case, rule, ways) for rule in case["rules"])
+            times = times_of(case, rule, list(self.times(rule, self.start, last)), ways)
+            found.update(time for time in times if time >= early)
+        bounded = [rule for rule in case["rules"] if "UNTIL" in rule]
+        over = "until-first" in ways and bool(bounded) and all(ends_early(case, rule, ways) for rule in bounded)
         if "no-dtstart" not in ways and not over or not recurs(case):
-            found.setdefault(self.start, None)
-        return found | self.dates
+            found.add(self.start)
+        dates = [(wall, end, wall in self.utc) for wall, end in sorted(self.dates.items(), key=lambda item: item[0])]
+        others = [(wall, None, False) for wall in sorted(found)]
+        # EXDATEs in step go by the clock alone.
+        return sorted(dates + others, key=lambda item: item[0]) if self.steps else dates + others
 
-    def stays(self, wall):
+    def stays(self, wall, utc):
         """Whether neither EXDATE nor an override takes an instance out."""
-        id, mine = self.at(wall), self.keys.of(wall, self.case["kind"])
+        id, mine = self.at(wall), self.names(wall, utc)
         known = next((self.overrides[key] for key in reversed(mine) if key in self.overrides), None)
         if known and "wall-ids" in self.ways and wall != (local(id, self.zone) if known["form"] == "utc" else known["id"]):
             known = None
@@ -89,26 +101,30 @@ class Model:
             self.shown.append(known)
         if self.steps:
             return not self.steps.takes(wall) and not known
-        return self.out.isdisjoint(mine) and not excepted(wall, self.days, self.ways, id if wall in self.utc else None) and not known
+        return self.out.isdisjoint(mine) and not excepted(wall, self.days, self.ways, id if utc else None) and not known
 
-    def row_of(self, wall, end):
+    def names(self, wall, utc):
+        """What an instance is known by; `utc` is one that an RDATE in UTC gives."""
+        return self.keys.of(wall, "utc" if utc else self.case["kind"])
+
+    def row_of(self, wall, end, utc):
         case, ways, id = self.case, self.ways, self.at(wall)
         if "loose-ids" in ways:
-            end = next((self.periods[key] for key in reversed(self.keys.of(wall, case["kind"])) if key in self.periods), end)
+            end = next((self.periods[key] for key in reversed(self.names(wall, utc)) if key in self.periods), end)
         since, future = max((future for future in self.futures if future[0] <= id), key=lambda future: future[0], default=(None, None))
         if future:
             moved = wall + shift_of(case, future, ways)
-            if "utc-rdate-clock" in ways and wall in self.utc:
-                length = period_length(case, end, ways).total_seconds() if end else wall_length(future["length"], future["start"])
+            if "utc-rdate-clock" in ways and utc:
+                length = period_length(case, end).total_seconds() if end else wall_length(future["length"], future["start"])
                 begin = id + int(shift_of(case, future, ways).total_seconds())
                 return (begin, begin + int(length), since if "future-id" in ways else id)
             last = ending(case, moved, future["length"], future["start"], ways)
             if end and "period-stays" in ways:
-                last = self.at(moved + period_length(case, end, ways))
+                last = self.at(moved + period_length(case, end))
             return (self.at(moved), last, since if "future-id" in ways else id)
         if end:
-            return (id, period_end(case, wall, end, ways), id)
-        if "utc-rdate-clock" in ways and wall in self.utc:
+            return (id, period_end(case, wall, end, utc, ways), id)
+        if "utc-rdate-clock" in ways and utc:
             return (id, id + wall_length(case["length"], self.start), id)
         return (id, ending(case, wall, case["length"], self.start, ways), id if recurs(case) or case["overrides"] else None)
 
@@ -117,7 +133,7 @@ class Model:
         found = set()
         for wall, end in self.apart:
             mine, id = self.keys.of(wall, "utc"), self.at(wall)
-            length = period_length(self.case, end, self.ways).total_seconds() if end else wall_length(self.case["length"], self.start)
+            length = period_length(self.case, end).total_seconds() if end else wall_length(self.case["length"], self.start)
             if self.out.isdisjoint(mine) and not any(key in self.overrides for key in mine):
                 found.add((id, id + int(length), id))
         return found
@@ -205,6 +221,8 @@ def times_of(case, rule, times, ways):
         first = len([time for time in found if (time.year, time.month) == (start.year, start.month)])
         found = found[:max(min(rule["COUNT"], first), rule["COUNT"] - first)]
     found = found[:rule.get("COUNT")]
+    if "until-first" in ways and start not in times:
+        found = [time for time in found if time != start]
     if "until-stops" in ways:
         return list(itertools.takewhile(lambda time: "UNTIL" not in rule or within(case, rule, time, ways), found))
     return [time for time in found if "UNTIL" not in rule or within(case, rule, time, ways)]
@@ -270,15 +288,21 @@ def shift_of(case, future, ways):
     return future["start"] - future["id"]
 
 
-def period_length(case, end, ways):
-    """A PERIOD's length by the wall clock."""
-    return dt.timedelta(seconds=end[1]) if end[0] == "duration" else end[1] - end[2]
+def period_length(case, end):
+    """A PERIOD's length by the clock that it is written in."""
+    if end[0] == "duration":
+        return dt.timedelta(seconds=end[1])
+    _, last, first, form = end
+    exact = instant(last, zone_of(case)) - instant(first, zone_of(case))
+    return dt.timedelta(seconds=exact) if form == "utc" else last - first
 
 
-def period_end(case, wall, end, ways=frozenset()):
+def period_end(case, wall, end, utc, ways):
+    """When the instance of a PERIOD ends; `utc` is one that is in UTC."""
     zone = zone_of(case)
-    if "wall-length" in ways or "loose-ids" in ways:
-        return instant(wall + period_length(case, end, ways), zone)
+    if ways & {"wall-length", "loose-ids", "utc-rdate-clock"}:
+        length = period_length(case, end)
+        return instant(wall, zone) + int(length.total_seconds()) if utc else instant(wall + length, zone)
     return instant(wall, zone) + end[1] if end[0] == "duration" else instant(end[1], zone)
 
 

@@ -13,7 +13,7 @@ import recurring_ical_events
 
 import rules
 from generate import DEFAULT, UTC, instant, local, zone_of
-from model import is_fine, longest_span, meets, rie_margin, with_rules
+from model import is_fine, longest_span, meets, rie_margin, shift_of, with_rules
 from rules import bare, horizon
 
 # No answer of another program may cost more than this, in seconds of our own work, however busy the machine is.
@@ -81,8 +81,9 @@ class IcalJs:
 
     def ask(self, case, text):
         zone = {"zoned": case["tzid"], "utc": "UTC"}.get(case["kind"], DEFAULT)
-        # No instance is moved farther, and none is longer.
-        moved = max([abs(o["start"] - o["id"]) for o in case["overrides"]], default=dt.timedelta(0))
+        # No instance is moved farther, by us or by it, and none is longer.
+        moves = [shift for o in case["overrides"] for shift in (o["start"] - o["id"], shift_of(case, o, {"future-utc-id"}))]
+        moved = max(map(abs, moves), default=dt.timedelta(0))
         far = int(moved.total_seconds()) + longest_span(case) + (3_600 if is_fine(case) else 86_400)
         question = {"text": text, "zone": zone, "from": case["window"][0] - far, "last": case["window"][1] + far}
         self.process.stdin.write(json.dumps(question) + "\n")
