@@ -343,10 +343,14 @@ impl Master {
     }
 
     /// No instance of it is longer, in seconds.
-    pub(super) fn longest(&self) -> Seconds {
-        let added = self.dates.iter().filter_map(|added| added.length).map(extent::longest);
+    fn longest(&self) -> Seconds {
         let futures = self.futures.iter().map(|future| future.extent.longest());
-        added.chain(futures).chain([self.extent.longest()]).max().unwrap_or(0)
+        futures.chain([self.extent.longest(), self.longest_added()]).max().unwrap_or(0)
+    }
+
+    /// No PERIOD of an RDATE is longer, in seconds.
+    pub(super) fn longest_added(&self) -> Seconds {
+        self.dates.iter().filter_map(|added| added.length).map(extent::longest).max().unwrap_or(0)
     }
 
     /// The least wall-clock time that may be this instant or a later one, and the greatest that may be this or an earlier one: where the
