@@ -1,6 +1,6 @@
 //! A practice in memory with two cabins, and people who talk to its calendar door.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
@@ -14,12 +14,14 @@ use openslot::ical::component::Component;
 use openslot::ical::time::instant;
 use openslot::mail::message::Sender;
 use openslot::principal::{Grant, Role, View};
+use openslot::store::engine::{Batch, Engine, Key, MAX_SCAN};
 use openslot::store::memory::MemoryEngine;
 use openslot::store::record::{CollectionRecord, DeviceRecord, PrincipalRecord};
 use openslot::store::{Store, key};
 use openslot::template::Templates;
 use openslot::world::{Fixed, World};
 use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
 
 /// 26 March 2026, 09:00 UTC.
 pub const NOW: i64 = 1_774_515_600;
@@ -172,18 +174,44 @@ async fn furnish(engine: &Arc<MemoryEngine>, world: &Arc<dyn World>) {
         .unwrap();
 }
 
-/// Opens the house.
-pub async fn house() -> House {
+/// Reading them takes longer than all else about a house, and nobody changes them.
+static TEMPLATES: LazyLock<Arc<Templates>> = LazyLock::new(|| Arc::new(Templates::load(None).unwrap()));
+
+/// What is in the store of a house that is opened for the first time: opening hours for two years are worked out once for all.
+static FURNISHED: OnceCell<Vec<(Key, Bytes)>> = OnceCell::const_new();
+
+async fn furnished() -> Vec<(Key, Bytes)> {
     let engine = Arc::new(MemoryEngine::new());
     let world: Arc<dyn World> = Arc::new(Fixed::at(instant(NOW)));
     furnish(&engine, &world).await;
+    start(Arc::clone(&engine), world).await;
+    let mut pairs: Vec<(Key, Bytes)> = Vec::new();
+    loop {
+        let after = pairs.last().map(|(key, _)| key.clone());
+        let page = engine.scan(b"", after.as_deref(), MAX_SCAN).await.unwrap();
+        if page.is_empty() {
+            return pairs;
+        }
+        pairs.extend(page);
+    }
+}
+
+async fn start(engine: Arc<MemoryEngine>, world: Arc<dyn World>) -> App {
     let sender = Sender {
         address: "info@mustermann.example".into(),
         host: "mustermann.example".into(),
         public_url: "https://termine.mustermann.example".into(),
     };
-    let templates = Arc::new(Templates::load(None).unwrap());
-    let app = Arc::new(App::start(engine, world, templates, Settings { sender, bookings_per_hour: 1000 }).await.unwrap());
+    App::start(engine, world, Arc::clone(&TEMPLATES), Settings { sender, bookings_per_hour: 1000 }).await.unwrap()
+}
+
+/// Opens the house.
+pub async fn house() -> House {
+    let pairs = FURNISHED.get_or_init(furnished).await;
+    let engine = Arc::new(MemoryEngine::new());
+    let write = pairs.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
+    engine.commit(Batch { expect: Vec::new(), write }).await.unwrap();
+    let app = Arc::new(start(engine, Arc::new(Fixed::at(instant(NOW)))).await);
     let at = |login: &'static str, device: &str| {
         use base64::Engine as _;
         let plain = format!("{login}:os-{device}-geheim");

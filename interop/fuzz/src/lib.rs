@@ -4,6 +4,7 @@
 
 pub mod budget;
 pub mod filter;
+pub mod href;
 #[path = "../../../tests/dav/house.rs"]
 pub mod house;
 pub mod object;
@@ -11,16 +12,19 @@ pub mod request;
 pub mod rule;
 pub mod text;
 pub mod vcard;
+pub mod xml;
 
 /// What a target asserts of an input.
 pub type Assert = fn(&[u8]);
 
 /// All targets, by the names of their folders in fixtures/fuzz.
-pub const TARGETS: [(&str, Assert); 6] = [
+pub const TARGETS: [(&str, Assert); 8] = [
     ("object", object::try_it),
     ("rule", rule::try_it),
     ("filter", filter::try_it),
     ("vcard", vcard::try_it),
     ("request", request::try_it),
+    ("xml", xml::try_it),
+    ("href", href::try_it),
     ("text", text::try_it),
 ];
