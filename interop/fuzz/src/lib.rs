@@ -4,9 +4,9 @@
 
 pub mod budget;
 pub mod filter;
-pub mod href;
 #[path = "../../../tests/dav/house.rs"]
 pub mod house;
+pub mod href;
 pub mod object;
 pub mod request;
 pub mod rule;
