@@ -44,7 +44,7 @@ struct House {
 }
 
 fn practice(change: impl Fn(String) -> String) -> Practice {
-    let demo = include_str!("../../fixtures/demo/practice.toml").to_owned();
+    let demo = include_str!("../../fixtures/practice/small.toml").to_owned();
     crate::config::practice::parse("practice.toml", &change(demo)).unwrap()
 }
 

@@ -477,7 +477,7 @@ fn contrast_with_white(rgb: u32) -> f64 {
 mod tests {
     use super::*;
 
-    const DEMO: &str = include_str!("../../fixtures/demo/practice.toml");
+    const DEMO: &str = include_str!("../../fixtures/practice/small.toml");
 
     #[test]
     fn the_demo_practice_is_as_it_should_be() {

@@ -24,8 +24,8 @@ use crate::talk::{Client, Reply};
 /// When every test begins.
 pub const NOW: &str = "2026-03-24T08:00:00Z";
 
-/// The demo practice's text; tests replace a line of it where they need another.
-pub const PRACTICE: &str = include_str!("../../fixtures/demo/practice.toml");
+/// A small practice's text; tests replace a line of it where they need another.
+pub const PRACTICE: &str = include_str!("../../fixtures/practice/small.toml");
 
 /// How long a test waits for an effect before it gives up.
 const PATIENCE: Duration = Duration::from_secs(20);

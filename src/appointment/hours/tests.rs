@@ -11,7 +11,7 @@ use crate::ical::object::CalendarObject;
 use crate::ical::recurrence::occurrences;
 use crate::ical::time::Moment;
 
-const DEMO: &str = include_str!("../../../fixtures/demo/practice.toml");
+const DEMO: &str = include_str!("../../../fixtures/practice/small.toml");
 
 /// The demo's practice, whose first location is in Baden-Württemberg, with a service of several names.
 fn practice() -> Practice {

@@ -65,7 +65,7 @@ fn octets(path: &Path) -> Result<Vec<u8>, String> {
 mod tests {
     use super::super::parse_in;
 
-    const DEMO: &str = include_str!("../../../fixtures/demo/practice.toml");
+    const DEMO: &str = include_str!("../../../fixtures/practice/small.toml");
 
     fn read(lines: &str, folder: Option<&std::path::Path>) -> Result<Vec<String>, String> {
         let text = DEMO.replacen("region = \"DE-BW\"", lines, 1);

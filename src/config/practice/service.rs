@@ -215,7 +215,7 @@ mod tests {
     use super::super::parse;
     use super::*;
 
-    const DEMO: &str = include_str!("../../../fixtures/demo/practice.toml");
+    const DEMO: &str = include_str!("../../../fixtures/practice/small.toml");
 
     fn with(lines: &str) -> Result<Service, String> {
         let text = DEMO.replacen("id = \"beratung\"", &format!("id = \"beratung\"\n{lines}"), 1);
