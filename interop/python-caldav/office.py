@@ -33,10 +33,10 @@ def discovery(anna):
     calendars = {one.url.path: one for one in principal.get_calendars()}
     hours = {path for path in calendars if path.endswith(".hours/")}
     own = sorted(set(calendars) - hours)
-    check("anna has two cabins, a calendar and a task list", own == [f"/dav/calendars/anna/{name}/" for name in ("calendar", "kabine-1", "kabine-2", "tasks")])
-    check("and the hours of the cabins and their branch", hours == {f"/dav/calendars/anna/{name}.hours/" for name in ("kabine-1", "kabine-2", "location.stuttgart")})
+    check("anna has two cabins, a calendar and a task list", own == [f"/dav/calendars/anna/{name}/" for name in ("anna", "calendar", "gruppenraum", "kabine-1", "kabine-2", "tasks")])
+    check("and the hours of the cabins and their branch", hours == {f"/dav/calendars/anna/{name}.hours/" for name in ("anna", "gruppenraum", "kabine-1", "kabine-2", "location.stuttgart")})
     names = [calendars[path].get_display_name() for path in own]
-    check("with their names", names == ["Kalender", *(f"Kabine {n} – Filiale Stuttgart" for n in (1, 2)), "Aufgaben"])
+    check("with their names", names == ["Anna – Filiale Stuttgart", "Kalender", *(f"{one} – Filiale Stuttgart" for one in ("Gruppenraum", "Kabine 1", "Kabine 2")), "Aufgaben"])
     one = calendars["/dav/calendars/anna/kabine-1/"]
     attempt("a calendar says that it holds events", lambda: one.get_supported_components() == ["VEVENT"])
     attempt("the server says calendar-access", anna.check_cdav_support)

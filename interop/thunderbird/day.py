@@ -111,16 +111,17 @@ def set_up(thunderbird):
     everything = sorted(found["calendars"], key=lambda one: one["path"])
     hours = [one for one in everything if one["path"].endswith(".hours/")]
     calendars = [one for one in everything if one not in hours]
-    wanted = ["calendar", "kabine-1", "kabine-2", "tasks"]
+    wanted = ["anna", "calendar", "gruppenraum", "kabine-1", "kabine-2", "tasks"]
     check("by address and login it finds both cabins and anna's own", [one["path"] for one in calendars] == [f"{HOME}{name}/" for name in wanted])
-    check("with their names", [one["name"] for one in calendars] == ["Kalender", *(f"Kabine {n} – Filiale Stuttgart" for n in (1, 2)), "Aufgaben"])
+    bookable = {f"{name} – Filiale Stuttgart" for name in ("Anna", "Gruppenraum", "Kabine 1", "Kabine 2")}
+    check("with their names", {one["name"] for one in calendars} == bookable | {"Kalender", "Aufgaben"})
     check("to be written to, with offline support", found["offline"] and not any(one["readOnly"] for one in calendars))
-    check("the hours of the cabins and their branch, to be read", len(hours) == 3 and all(one["readOnly"] for one in hours))
+    check("the hours of the cabins and their branch, to be read", len(hours) == 5 and all(one["readOnly"] for one in hours))
     state = thunderbird.run("""
         return await find(() => { const all = cal.manager.getCalendars().filter(one => one.type == "caldav");
-          return all.length == 7 && all.filter(one => !one.uri.filePath.endsWith(".hours/")).map(one => [one.getProperty("cache.enabled"), one.readOnly, Boolean(one.getProperty("disabled"))]); });
+          return all.length == 11 && all.filter(one => !one.uri.filePath.endsWith(".hours/")).map(one => [one.getProperty("cache.enabled"), one.readOnly, Boolean(one.getProperty("disabled"))]); });
     """)
-    check("it subscribes to them", state == [[True, False, False]] * 4)
+    check("it subscribes to them", state == [[True, False, False]] * 6)
     check("the demo's events come", wait_for(lambda: (thunderbird.item("demo-team") or {}).get("title") == "Teambesprechung"))
     check("those of the other calendar too", wait_for(lambda: thunderbird.item("demo-schulung", "kabine-2")))
 

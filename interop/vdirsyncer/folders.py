@@ -48,7 +48,8 @@ def finding(config):
     code, _ = run(config, "discover")
     check("anna's calendars are found by the server's address", code == 0)
     folders = lambda login: sorted(path.name for path in (HOME / login).iterdir())
-    check("two cabins, their hours, a calendar and a task list", folders("anna") == ["calendar", "kabine-1", "kabine-1.hours", "kabine-2", "kabine-2.hours", "location.stuttgart.hours", "tasks"])
+    wanted = ["anna", "anna.hours", "calendar", "gruppenraum", "gruppenraum.hours", "kabine-1", "kabine-1.hours", "kabine-2", "kabine-2.hours"]
+    check("two cabins, their hours, a calendar and a task list", folders("anna") == [*wanted, "location.stuttgart.hours", "tasks"])
     code, _ = run(config, "sync")
     check("a first sync copies what is there", code == 0 and sorted(here()) == ["demo-messung.ics", "demo-team.ics"])
     check("octet for octet", same())
@@ -58,7 +59,7 @@ def finding(config):
     check("a second sync does nothing", code == 0 and not moved(said))
     ben = configure("ben")
     run(ben, "discover")
-    check("ben has one cabin", folders("ben") == ["calendar", "kabine-2", "kabine-2.hours", "location.stuttgart.hours", "tasks"])
+    check("ben has one cabin", folders("ben") == ["ben", "ben.hours", "calendar", "kabine-2", "kabine-2.hours", "location.stuttgart.hours", "tasks"])
 
 
 def up(config):

@@ -114,7 +114,7 @@ async fn bookings_survive_a_kill() {
         }
         assert!(counts.values().all(|count| *count == 1), "{counts:?}");
         let uids_of = |kind: &str| found.iter().filter(|l| l.kind() == kind).map(Letter::uid).map(str::to_owned).collect::<BTreeSet<_>>();
-        assert_eq!((uids_of("requested.customer"), uids_of("requested.practice")), (kept.clone(), kept.clone()));
+        assert_eq!((uids_of("confirmed.customer"), uids_of("confirmed.practice")), (kept.clone(), kept.clone()));
         assert_eq!(found.len(), wanted);
         assert!(demo.interrupt(), "it ends well");
         answered += tokens.len();
