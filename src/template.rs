@@ -4,6 +4,7 @@
 //! `FOLDER/text/de/any.ftl` replace those of the same id. The folder is read whole, at the start and with each `apply`. Not for: what a page shows (`web`) or a letter says (`mail::message`).
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -105,6 +106,8 @@ impl Loaded {
             let texts = Arc::clone(&bundles);
             environment.add_filter(name, move |state: &State, value: &str| written(&texts, state, value, style));
         }
+        environment.add_filter("said", said);
+        environment.add_filter("own", own_words);
         environment.add_filter("time", |value: &str| local(value).map(|at| at.format("%H:%M").to_string()));
         for name in pages {
             environment.get_template(&name).map_err(|e| format!("{name}: {e:#}"))?;
@@ -133,6 +136,11 @@ fn legible(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Err
     let Some(text) = value.as_str().filter(|_| matches!(state.auto_escape(), AutoEscape::Html) && !value.is_safe()) else {
         return minijinja::escape_formatter(out, state, value);
     };
+    write_escaped(out, text).map_err(Error::from)
+}
+
+/// Escapes for HTML's texts and attributes.
+fn write_escaped(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
     for piece in text.split_inclusive(['<', '>', '&', '"', '\'']) {
         let mut plain = piece.chars();
         let escaped = match plain.next_back() {
@@ -150,6 +158,35 @@ fn legible(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Err
         out.write_str(escaped)?;
     }
     Ok(())
+}
+
+/// A text of the practice's (`web::view::said`), isolated in its direction and marked with its language where that is not the page's.
+fn said(state: &State, text: &Value) -> Result<Value, Error> {
+    let part = |name: &str| Ok::<_, Error>(text.get_attr(name)?.as_str().unwrap_or_default().to_owned());
+    marked(state, &part("text")?, &part("lang")?)
+}
+
+/// What the practice has written once, as names are; on a page in its own language nothing has to be said about it.
+fn own_words(state: &State, text: &str) -> Result<Value, Error> {
+    let mark = state.lookup("frame").and_then(|frame| frame.get_attr("own").ok());
+    match mark.as_ref().and_then(Value::as_str).filter(|mark| !mark.is_empty()) {
+        Some(mark) => marked(state, text, mark),
+        None => Ok(Value::from(text)),
+    }
+}
+
+fn marked(state: &State, text: &str, language: &str) -> Result<Value, Error> {
+    if !matches!(state.auto_escape(), AutoEscape::Html) {
+        return Ok(Value::from(text));
+    }
+    let mut html = String::from(if language.is_empty() { "<bdi>" } else { "<bdi lang=\"" });
+    if !language.is_empty() {
+        write_escaped(&mut html, language)?;
+        html.push_str("\">");
+    }
+    write_escaped(&mut html, text)?;
+    html.push_str("</bdi>");
+    Ok(Value::from_safe_string(html))
 }
 
 fn source(own: &Own, name: &str) -> Option<String> {

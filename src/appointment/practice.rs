@@ -108,8 +108,20 @@ pub struct Text(pub BTreeMap<Language, String>);
 impl Text {
     /// The text in a language; for plain language the usual words; else in the first language that there is.
     pub fn get(&self, language: Language) -> &str {
-        let usual = || self.0.get(&Language::De).filter(|_| language == Language::DeSimple);
-        self.0.get(&language).or_else(usual).or_else(|| self.0.values().next()).map_or("", String::as_str)
+        self.found(language).map_or("", |(_, text)| text)
+    }
+
+    /// The language of what `get` answers; none where one text stands for all languages: nobody has said which it is in.
+    pub fn language(&self, asked: Language) -> Option<Language> {
+        let (language, text) = self.found(asked)?;
+        let alike = self.0.len() == Language::ALL.len() && self.0.values().all(|other| other == text);
+        (!alike).then_some(language)
+    }
+
+    fn found(&self, language: Language) -> Option<(Language, &str)> {
+        let usual = || self.0.get_key_value(&Language::De).filter(|_| language == Language::DeSimple);
+        let found = self.0.get_key_value(&language).or_else(usual).or_else(|| self.0.iter().next());
+        found.map(|(language, text)| (*language, text.as_str()))
     }
 }
 

@@ -10,6 +10,7 @@ use super::page::{Visit, set};
 use super::spam;
 use super::view::form::{FormPage, Hidden, Other, consents, fields, others, own_fields, summary};
 use super::view::grid::words;
+use super::view::said::Tongue;
 use super::view::{Kept, Place, When};
 use super::wall::{Wall, instant_of};
 use crate::app::booking::BookingForm;
@@ -231,15 +232,15 @@ fn show(visit: &Visit, wish: &Wish, shown: Shown) -> Reply {
     let path = format!("/book/{}", wish.location.id);
     let day = start.map(|start| wall.date(start).to_string()).unwrap_or_default();
     let resource = wish.resource.map_or("", Id::as_str);
-    let (service, language) = (wish.service.id.as_str(), visit.language);
+    let (service, tongue) = (wish.service.id.as_str(), Tongue::of(&visit.practice, visit.language));
     let mut asked = fields(&visit.practice, &shown.typed.customer, &shown.faults);
-    asked.extend(own_fields(wish.service, visit.practice.language, language, &shown.typed.own, &shown.faults));
-    let consents = consents(wish.service, language, &shown.typed.own, &shown.faults);
+    asked.extend(own_fields(wish.service, tongue, &shown.typed.own, &shown.faults));
+    let consents = consents(wish.service, tongue, &shown.typed.own, &shown.faults);
     let faults = summary(&shown.faults, &[asked.as_slice(), consents.as_slice()].concat());
     let back = visit.href(&path, [("service", service), ("resource", resource), ("from", day.as_str())]);
     let page = FormPage {
         place: Place::of(wish.location),
-        service: wish.service.name.get(language).to_owned(),
+        service: tongue.said(&wish.service.name),
         resource: resource_name(visit, wish),
         when: range.map(|range| When::of(range, &wall)),
         action: visit.href(&format!("{path}/new"), []),
@@ -253,8 +254,8 @@ fn show(visit: &Visit, wish: &Wish, shown: Shown) -> Reply {
         ),
         trap: spam::TRAP,
         zone: wish.location.zone.clone(),
-        instructions: wish.service.instructions.get(language).to_owned(),
-        comment_hint: words(&visit.practice, "comment", language),
+        instructions: tongue.said(&wish.service.instructions),
+        comment_hint: words(&visit.practice, "comment", visit.language),
         fields: asked,
         consents,
         faults,

@@ -10,6 +10,7 @@ use super::manage::refused;
 use super::page::Visit;
 use super::view::form::{Other, others};
 use super::view::grid::{Chosen, GridPage, grid_page};
+use super::view::said::{Said, Tongue};
 use super::view::{Place, When};
 use super::wall::{Wall, instant_of};
 use crate::app::manage::CustomerView;
@@ -37,7 +38,7 @@ struct TimesPage {
 /// The question before moving.
 #[derive(Serialize)]
 struct MovePage {
-    service: String,
+    service: Said,
     place: Place,
     /// When it is now.
     old: When,
@@ -149,7 +150,7 @@ fn ask(visit: &Visit, scene: &Scene, status: StatusCode, start: Seconds, instead
     let gone = status != StatusCode::OK;
     let resource = scene.resource.as_ref().map_or("", Id::as_str);
     let page = MovePage {
-        service: scene.service.name.get(visit.language).to_owned(),
+        service: Tongue::of(&visit.practice, visit.language).said(&scene.service.name),
         place: Place::of(scene.location),
         old: old(scene),
         new: (!gone).then(|| When::of(TimeRange { start, end: start.saturating_add(length) }, &wall)),

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::form::{Fields, address};
 use super::guard::{Framing, guard, scripts};
 use super::view::Kept;
+use super::view::said::Tongue;
 use super::{Web, cookie, language};
 use crate::appointment::practice::{Language, Location, Practice};
 use crate::appointment::refusal::Refusal;
@@ -92,6 +93,8 @@ pub struct LanguageLink {
 pub struct Frame {
     /// The practice's name.
     pub practice: String,
+    /// The language of what the practice has written once, as names are, where the page speaks another; else empty.
+    pub own: &'static str,
     /// The start page's address.
     pub home: String,
     /// Style sheets, in order.
@@ -213,6 +216,7 @@ impl<'a> Visit<'a> {
         let several = self.practice.locations.len() > MAX_CONTACTS;
         Frame {
             practice: self.practice.name.clone(),
+            own: Tongue::of(&self.practice, self.language).mark(),
             home: self.href("/", []),
             styles: vec![files.theme_href(&self.practice.colour), files.href("page.css"), files.href(style)],
             scripts: Vec::new(),

@@ -10,6 +10,7 @@ use super::view::booking::booking_page;
 use super::view::form::{FAULTS, FormPage, Hidden, NOTICES, fields, others, summary};
 use super::view::grid::{CLOSED, Chosen, LinkedPlace, StartPage, grid_page, services_page};
 use super::view::relative::RELATIVE;
+use super::view::said::Said;
 use super::view::slots::REASONS;
 use super::view::staff::*;
 use super::view::{Kept, Place, When, state_word};
@@ -27,6 +28,7 @@ fn frame(files: &Files, desk: Option<Desk>) -> Frame {
     let link = |tag, name| LanguageLink { tag, name, href: format!("/?lang={tag}"), current: tag == "de" };
     Frame {
         practice: "Hörgeräte Mustermann".into(),
+        own: "",
         home: "/".into(),
         styles: vec![files.theme_href("#1f5f8b"), files.href("page.css"), files.href(style)],
         scripts: if desk.is_some() { vec![files.href("staff.js")] } else { Vec::new() },
@@ -107,7 +109,7 @@ fn form_page(notice: &'static str, faults: &[(&'static str, FieldFault)], typed:
         trap: "reply_channel",
         zone: "Europe/Berlin".into(),
         instructions: "Bitte bringen Sie Ihre Geräte mit.".into(),
-        comment_hint: String::new(),
+        comment_hint: Said::default(),
         faults: summary(&faults, &fields),
         fields,
         consents: Vec::new(),
@@ -122,7 +124,7 @@ fn public_pages(press: &mut Press) {
     let (practice, language) = (sample::practice(), press.language);
     let location = &practice.locations[0];
     let linked = |l| LinkedPlace { place: Place::of(l), href: format!("/book/{}", l.id) };
-    let intro = practice.texts["intro"].get(language).to_owned();
+    let intro = practice.texts["intro"].get(language).into();
     press.public("start", "book/start.html", StartPage { places: practice.locations.iter().map(linked).collect(), intro });
     press.public("services", "book/services.html", services_page(&practice, location, language, Kept::default()));
     let chosen = Chosen { practice: &practice, location, service: &practice.services[0], resource: None, language, kept: Kept::default() };

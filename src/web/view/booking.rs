@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::super::form::escape;
 use super::super::wall::Wall;
 use super::grid::words;
+use super::said::{Said, Tongue};
 use super::{Place, When, state_word};
 use crate::app::manage::CustomerView;
 use crate::appointment::booking::State;
@@ -20,7 +21,7 @@ pub struct BookingPage {
     /// `requested`, `confirmed`, …: the texts are `booking-STATE-title` and `booking-STATE-text`.
     pub state: &'static str,
     /// What for.
-    pub service: String,
+    pub service: Said,
     /// The branch, as far as it still exists.
     pub place: Option<Place>,
     /// The place as the appointment has it, where the branch no longer exists.
@@ -34,7 +35,7 @@ pub struct BookingPage {
     /// Where the letter goes, while the request is fresh; else empty.
     pub mail_to: String,
     /// The practice's own words of thanks, or empty.
-    pub thanks: String,
+    pub thanks: Said,
     /// Whether it can still be cancelled online.
     pub can_cancel: bool,
     /// Until when, local; empty where the practice asks for no time ahead.
@@ -56,7 +57,7 @@ pub struct BookingPage {
     /// Where another appointment is booked with the same data, by a POST; empty where that is not offered any more.
     pub again: String,
     /// What to know or bring, or empty.
-    pub instructions: String,
+    pub instructions: Said,
 }
 
 /// A booking as its customer sees it. `kept` is the language that links keep.
@@ -69,6 +70,7 @@ pub fn booking_page(
     kept: Option<Language>,
 ) -> BookingPage {
     let booking = &view.booking;
+    let tongue = Tongue::of(practice, language);
     let location = view.location.as_ref().and_then(|id| practice.location(id.as_str()));
     let wall = Wall::of(location.map_or(&booking.zone, |location| &location.zone));
     let service = booking.service.as_ref().and_then(|id| practice.service(id.as_str()));
@@ -81,14 +83,14 @@ pub fn booking_page(
     let fresh = requested && now.saturating_sub(booking.created.timestamp()) < FRESH;
     BookingPage {
         state: state_word(booking.state),
-        service: service.map_or(booking.summary.as_str(), |service| service.name.get(language)).to_owned(),
+        service: service.map_or_else(|| tongue.own(&booking.summary), |service| tongue.said(&service.name)),
         place: location.map(Place::of),
         written_place: booking.place.clone(),
         resource: view.resource.as_ref().and_then(|id| practice.resource(id.as_str())).map(|r| r.name.clone()).unwrap_or_default(),
         when: When::of(booking.range, &wall),
         name: booking.customer.full_name(),
         mail_to: if fresh { booking.customer.email.clone() } else { String::new() },
-        thanks: if requested { words(practice, "thanks", language) } else { String::new() },
+        thanks: if requested { words(practice, "thanks", language) } else { Said::default() },
         can_cancel: view.can_cancel,
         cancel_until: view.cancel_until.filter(|_| ahead).map_or(String::new(), |at| wall.written(at)),
         can_move: view.can_move,
@@ -98,7 +100,7 @@ pub fn booking_page(
         cancel: format!("{page}/cancel{tail}"),
         moving: format!("{page}/move{tail}"),
         again: if offered { format!("{page}/again{tail}") } else { String::new() },
-        instructions: service.filter(|_| stands).map_or(String::new(), |service| service.instructions.get(language).to_owned()),
+        instructions: service.filter(|_| stands).map(|service| tongue.said(&service.instructions)).unwrap_or_default(),
         page: format!("{page}{tail}"),
     }
 }
@@ -113,7 +115,7 @@ mod tests {
         let (practice, view) = (sample::practice(), sample::customer_view(State::Requested));
         let now = view.booking.created.timestamp();
         let page = booking_page(&practice, &view, "a-b_c", now + 60, Language::De, Some(Language::De));
-        assert_eq!((page.state, page.service.as_str()), ("requested", "Beratung"));
+        assert_eq!((page.state, page.service.text.as_str()), ("requested", "Beratung"));
         assert_eq!(page.mail_to, "t.tester@example.org");
         assert_eq!((page.when.start.as_str(), page.when.at.as_str()), ("2026-11-26T10:30:00", "2026-11-26T10:30:00+01:00"));
         assert_eq!(page.cancel, "/booking/a-b_c/cancel?lang=de");

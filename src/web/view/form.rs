@@ -5,10 +5,11 @@
 use serde::Serialize;
 
 use super::super::wall::Wall;
+use super::said::{Said, Tongue};
 use super::{Place, When};
 use crate::appointment::answers::{Given, consent_name, date, field_name};
 use crate::appointment::booking::{Customer, clean};
-use crate::appointment::practice::{Language, Practice, Presence, Text};
+use crate::appointment::practice::{Practice, Presence, Text};
 use crate::appointment::refusal::FieldFault;
 use crate::appointment::service::{Consent, Field, FieldKind, Service};
 use crate::appointment::slot::Slot;
@@ -22,7 +23,7 @@ pub struct FormPage {
     /// The branch.
     pub place: Place,
     /// The service's name.
-    pub service: String,
+    pub service: Said,
     /// The resource's name; empty for any.
     pub resource: String,
     /// When, if that is known.
@@ -38,9 +39,9 @@ pub struct FormPage {
     /// The zone of the times, for whoever lives in another.
     pub zone: String,
     /// What to know or to bring, or empty.
-    pub instructions: String,
+    pub instructions: Said,
     /// What the practice says about its free text; empty: the text `form-comment-hint`.
-    pub comment_hint: String,
+    pub comment_hint: Said,
     /// Fields that the practice asks for, then the service's own.
     pub fields: Vec<FieldView>,
     /// Boxes to agree with.
@@ -77,7 +78,7 @@ pub struct FieldView {
     /// Its name.
     pub name: String,
     /// Its label; empty: the text `field-NAME`.
-    pub label: String,
+    pub label: Said,
     /// `text`, `email`, `tel`, `select`, `area`, `choice`, `checkbox` or `date`.
     pub kind: &'static str,
     /// For browsers that fill it in; empty where they can't know.
@@ -98,7 +99,7 @@ pub struct OptionView {
     /// What is sent: what staff will read.
     pub value: String,
     /// What the customer reads.
-    pub label: String,
+    pub label: Said,
 }
 
 /// A fault, for the summary at the top.
@@ -107,7 +108,7 @@ pub struct FaultView {
     /// The field.
     pub name: String,
     /// Its label; empty: the text `field-NAME`.
-    pub label: String,
+    pub label: Said,
     /// The text is `fault-ID`.
     pub fault: &'static str,
 }
@@ -155,7 +156,7 @@ pub fn fields(practice: &Practice, typed: &Customer, faults: &Faults) -> Vec<Fie
             let (kind, autocomplete) = shape(name);
             FieldView {
                 name: name.to_owned(),
-                label: String::new(),
+                label: Said::default(),
                 kind,
                 autocomplete,
                 required: practice.presence(name) == Presence::Required,
@@ -168,7 +169,7 @@ pub fn fields(practice: &Practice, typed: &Customer, faults: &Faults) -> Vec<Fie
 }
 
 /// A service's own fields. What is sent of a choice is the practice's own word for it, which staff will read.
-pub fn own_fields(service: &Service, practice: Language, language: Language, given: &Given, faults: &Faults) -> Vec<FieldView> {
+pub fn own_fields(service: &Service, tongue: Tongue, given: &Given, faults: &Faults) -> Vec<FieldView> {
     let view = |field: &Field| {
         let name = field_name(field);
         let value = given.get(&name).cloned().unwrap_or_default();
@@ -177,33 +178,24 @@ pub fn own_fields(service: &Service, practice: Language, language: Language, giv
             FieldKind::Checkbox => ("checkbox", Vec::new()),
             FieldKind::Date => ("date", Vec::new()),
             FieldKind::Choice(options) => {
-                let option = |text: &Text| OptionView { value: clean(text.get(practice)), label: text.get(language).to_owned() };
+                let option = |text: &Text| OptionView { value: clean(text.get(tongue.practice)), label: tongue.said(text) };
                 ("choice", options.iter().map(option).collect())
             }
         };
         // A browser with a calendar of its own takes a day in this form only.
         let value = if kind == "date" { date(&value).map_or(value, |day| day.to_string()) } else { value };
         let fault = fault_of(faults, &name);
-        FieldView {
-            name,
-            label: field.label.get(language).to_owned(),
-            kind,
-            autocomplete: "",
-            required: field.required,
-            value,
-            options,
-            fault,
-        }
+        FieldView { name, label: tongue.said(&field.label), kind, autocomplete: "", required: field.required, value, options, fault }
     };
     service.fields.iter().map(view).collect()
 }
 
 /// The boxes to agree with; never ticked beforehand.
-pub fn consents(service: &Service, language: Language, given: &Given, faults: &Faults) -> Vec<FieldView> {
+pub fn consents(service: &Service, tongue: Tongue, given: &Given, faults: &Faults) -> Vec<FieldView> {
     let view = |consent: &Consent| {
         let name = consent_name(consent);
         FieldView {
-            label: consent.text.get(language).to_owned(),
+            label: tongue.said(&consent.text),
             kind: "checkbox",
             autocomplete: "",
             required: consent.required,
@@ -234,7 +226,7 @@ fn shape(name: &str) -> (&'static str, &'static str) {
 /// Faults for the summary, in the order of the form; a fault of a field that isn't shown stands last.
 pub fn summary(faults: &Faults, shown: &[FieldView]) -> Vec<FaultView> {
     let place = |name: &str| shown.iter().position(|field| field.name == name).unwrap_or(usize::MAX);
-    let label = |name: &str| shown.iter().find(|field| field.name == name).map_or_else(String::new, |field| field.label.clone());
+    let label = |name: &str| shown.iter().find(|field| field.name == name).map(|field| field.label.clone()).unwrap_or_default();
     let view = |(name, fault): &(String, FieldFault)| FaultView { name: name.clone(), label: label(name), fault: fault_word(name, *fault) };
     let mut views: Vec<FaultView> = faults.iter().map(view).collect();
     views.sort_by_key(|view| place(&view.name));
@@ -251,7 +243,7 @@ pub fn others(slots: &[Slot], wall: &Wall) -> Vec<Other> {
 mod tests {
     use super::super::super::sample;
     use super::*;
-    use crate::appointment::practice::Id;
+    use crate::appointment::practice::{Id, Language};
 
     #[test]
     fn fields_follow_the_practice_and_keep_what_was_typed() {
@@ -276,7 +268,7 @@ mod tests {
         shown.push(FieldView { name: "own-x".into(), label: "Gerät".into(), ..shown[0].clone() });
         let views = summary(&faults, &shown);
         assert_eq!(views.iter().map(|v| v.name.as_str()).collect::<Vec<_>>(), ["given_name", "email", "own-x", "start"]);
-        assert_eq!((views[2].label.as_str(), views[3].fault), ("Gerät", "missing-start"));
+        assert_eq!((views[2].label.text.as_str(), views[3].fault), ("Gerät", "missing-start"));
     }
 
     #[test]
@@ -288,13 +280,14 @@ mod tests {
             consents: vec![Consent { id: Id("ok".into()), text: text("Ja.", "Yes."), required: true }],
             ..sample::practice().services[0].clone()
         };
+        let tongue = Tongue { page: Language::En, practice: Language::De };
         let given = Given::from([("own-born".to_owned(), "24.12.1960".to_owned())]);
-        let own = own_fields(&service, Language::De, Language::En, &given, &[]);
-        assert_eq!((own[0].label.as_str(), own[0].kind), ("Device", "choice"));
+        let own = own_fields(&service, tongue, &given, &[]);
+        assert_eq!((own[0].label.text.as_str(), own[0].kind), ("Device", "choice"));
         assert_eq!(own[0].options, [OptionView { value: "links".into(), label: "left".into() }]);
         assert_eq!(own[1].value, "1960-12-24");
         let faults = [("consent-ok".to_owned(), FieldFault::Unticked)];
-        let boxes = consents(&service, Language::En, &given, &faults);
-        assert_eq!((boxes[0].label.as_str(), boxes[0].fault, boxes[0].value.as_str()), ("Yes.", "unticked", ""));
+        let boxes = consents(&service, tongue, &given, &faults);
+        assert_eq!((boxes[0].label.text.as_str(), boxes[0].fault, boxes[0].value.as_str()), ("Yes.", "unticked", ""));
     }
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::super::form::address;
 use super::super::wall::Wall;
+use super::said::{Said, Tongue};
 use super::{Choice, Kept, Place};
 use crate::appointment::practice::{Id, Language, Location, Practice};
 use crate::appointment::service::Service;
@@ -23,7 +24,7 @@ pub struct StartPage {
     /// Each with its address in the world and on this server.
     pub places: Vec<LinkedPlace>,
     /// The practice's own words, or empty.
-    pub intro: String,
+    pub intro: Said,
 }
 
 /// A branch and where its booking page is.
@@ -41,7 +42,7 @@ pub struct ServicesPage {
     /// The branch.
     pub place: Place,
     /// The practice's own words, or empty.
-    pub intro: String,
+    pub intro: Said,
     /// What can be booked there, by groups in the order of the file.
     pub groups: Vec<Group>,
     /// Back to the choice of branches; empty where there is one.
@@ -52,7 +53,7 @@ pub struct ServicesPage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Group {
     /// The heading; empty for those that belong to none.
-    pub name: String,
+    pub name: Said,
     /// The services.
     pub services: Vec<Choice>,
 }
@@ -63,11 +64,11 @@ pub struct GridPage {
     /// The branch.
     pub place: Place,
     /// The practice's own words, or empty.
-    pub intro: String,
+    pub intro: Said,
     /// The service's name.
-    pub service: String,
+    pub service: Said,
     /// What it is, or empty.
-    pub description: String,
+    pub description: Said,
     /// How long it takes.
     pub minutes: u32,
     /// Where another service is chosen; empty where there is one.
@@ -177,6 +178,11 @@ impl Chosen<'_> {
         self.link("", resource, ("from", &from))
     }
 
+    /// The page's language beside the practice's.
+    fn tongue(&self) -> Tongue {
+        Tongue::of(self.practice, self.language)
+    }
+
     /// The booking form of a start.
     pub fn form(&self, start: &str) -> String {
         self.link("/new", self.resource, ("start", start))
@@ -191,8 +197,8 @@ impl Chosen<'_> {
 }
 
 /// The practice's own words for a place on a page, or empty.
-pub fn words(practice: &Practice, name: &str, language: Language) -> String {
-    practice.texts.get(name).map_or("", |text| text.get(language)).to_owned()
+pub fn words(practice: &Practice, name: &str, language: Language) -> Said {
+    practice.texts.get(name).map(|text| Tongue::of(practice, language).said(text)).unwrap_or_default()
 }
 
 /// The services that a branch offers to everybody, in the order of the file.
@@ -203,19 +209,20 @@ pub fn services<'a>(practice: &'a Practice, location: &'a Location) -> Vec<&'a S
 /// The choice of services.
 pub fn services_page(practice: &Practice, location: &Location, language: Language, kept: Kept) -> ServicesPage {
     let path = format!("/book/{}", location.id);
+    let tongue = Tongue::of(practice, language);
     let choice = |service: &Service| Choice {
-        name: service.name.get(language).to_owned(),
-        detail: service.description.get(language).to_owned(),
+        name: tongue.said(&service.name),
+        detail: tongue.said(&service.description),
         minutes: service.duration_minutes,
         href: address(&path, [("service", service.id.as_str())].into_iter().chain(kept.pairs())),
         current: false,
     };
     let mut groups: Vec<Group> = Vec::new();
     for service in services(practice, location) {
-        let name = service.group.as_ref().map_or("", |group| group.get(language));
+        let name = service.group.as_ref().map(|group| tongue.said(group)).unwrap_or_default();
         match groups.iter_mut().find(|group| group.name == name) {
             Some(group) => group.services.push(choice(service)),
-            None => groups.push(Group { name: name.to_owned(), services: vec![choice(service)] }),
+            None => groups.push(Group { name, services: vec![choice(service)] }),
         }
     }
     ServicesPage {
@@ -234,8 +241,8 @@ pub fn grid_page(chosen: Chosen, grid: &Grid, any: &str) -> GridPage {
     GridPage {
         place: Place::of(chosen.location),
         intro: words(chosen.practice, "intro", chosen.language),
-        service: chosen.service.name.get(chosen.language).to_owned(),
-        description: chosen.service.description.get(chosen.language).to_owned(),
+        service: chosen.tongue().said(&chosen.service.name),
+        description: chosen.tongue().said(&chosen.service.description),
         minutes: chosen.service.duration_minutes,
         other_service: if several { address(&format!("/book/{}", chosen.location.id), chosen.kept.pairs()) } else { String::new() },
         resources: resources(chosen, any),
@@ -296,14 +303,15 @@ fn resources(chosen: Chosen, any: &str) -> Vec<Choice> {
     if offering.len() < 2 {
         return Vec::new();
     }
-    let choice = |name: &str, id: Option<&Id>| Choice {
-        name: name.to_owned(),
-        detail: String::new(),
+    let choice = |name: Said, id: Option<&Id>| Choice {
+        name,
+        detail: Said::default(),
         minutes: 0,
         href: chosen.page(id, None),
         current: chosen.resource == id,
     };
-    std::iter::once(choice(any, None)).chain(offering.iter().map(|r| choice(&r.name, Some(&r.id)))).collect()
+    let each = offering.iter().map(|resource| choice(chosen.tongue().own(&resource.name), Some(&resource.id)));
+    std::iter::once(choice(any.into(), None)).chain(each).collect()
 }
 
 fn months(chosen: Chosen, grid: &Grid) -> Vec<Tab> {

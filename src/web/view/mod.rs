@@ -6,11 +6,13 @@ pub mod booking;
 pub mod form;
 pub mod grid;
 pub mod relative;
+pub mod said;
 pub mod slots;
 pub mod staff;
 
 use serde::Serialize;
 
+use self::said::Said;
 use super::page::dial;
 use super::wall::Wall;
 use crate::appointment::booking::State;
@@ -92,9 +94,9 @@ impl When {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Choice {
     /// For people.
-    pub name: String,
+    pub name: Said,
     /// A sentence below it, or empty.
-    pub detail: String,
+    pub detail: Said,
     /// Minutes that it takes; 0 where that means nothing.
     pub minutes: u32,
     /// Where it leads.

@@ -1,6 +1,7 @@
 //! What a service may say and ask: own fields, consents, instructions, groups, hidden and restricted services.
 
 use super::*;
+use crate::appointment::practice::{Language, Text};
 use crate::appointment::service::{Consent, Field, FieldKind, Service};
 
 fn field(id: &str, label: (&str, &str), kind: FieldKind, required: bool) -> Field {
@@ -48,7 +49,10 @@ async fn own_fields_are_asked_checked_kept_and_reach_staff() {
         ("own-wheelchair", "1"),
     ];
     let again = walk.post("/book/stuttgart/new", &typed).await.is(422).says("3 fields are missing");
-    let again = again.says("<a href=\"#own-ear\">Ear: ").says("<a href=\"#own-born\">Date of birth: ").says("<a href=\"#consent-rules\">");
+    let again = again
+        .says("<a href=\"#own-ear\"><bdi>Ear</bdi>: ")
+        .says("<a href=\"#own-born\"><bdi>Date of birth</bdi>: ")
+        .says("<a href=\"#consent-rules\">");
     let again = again
         .says("value=\"&lt;b&gt;Alt: &quot;8&quot;\"")
         .says("id=\"own-wheelchair\" name=\"own-wheelchair\" type=\"checkbox\" value=\"1\" checked");
@@ -99,4 +103,29 @@ async fn services_stand_in_groups_and_a_hidden_one_is_found_by_its_link_alone() 
     walk.get(&grid.after(&format!("data-start=\"{START}\" href=\""))).await.is(200).says("Servicetermin").never_says("Kulanz");
     walk.get("/book/stuttgart?service=batteriewechsel").await.is(200).says("Worum geht es?");
     assert_eq!(walk.get("/book/stuttgart/new?service=batteriewechsel").await.is(303).location, "/book/stuttgart");
+}
+
+#[tokio::test]
+async fn what_the_practice_has_not_written_in_a_language_says_in_which_it_is() {
+    let mut practice = asking();
+    practice.services[0].instructions = Text(BTreeMap::from([(Language::De, "Bitte pünktlich.".to_owned())]));
+    let walk = Walk::through(practice).await;
+    let form = |lang: &str| format!("/book/stuttgart/new?service=beratung&resource=kabine-1&lang={lang}&start={}", escape(START));
+    // In Arabic nothing is written; in English all but one text is, and names are what they are.
+    let arabic = walk
+        .get(&form("ar"))
+        .await
+        .is(200)
+        .says("<bdi lang=\"de\">Gerät</bdi>")
+        .says("<option value=\"rechts\" lang=\"de\">rechts</option>");
+    arabic
+        .says("<bdi lang=\"de\">Beratung</bdi>, <bdi lang=\"de\">Kabine 1</bdi>")
+        .says("<strong><bdi lang=\"de\">Filiale Stuttgart</bdi></strong>");
+    let english = walk.get(&form("en")).await.is(200).says("<bdi>Device</bdi>").says("<option value=\"rechts\">right</option>");
+    english.says("<bdi lang=\"de\">Bitte pünktlich.</bdi>").says("<bdi>Consultation</bdi>, <bdi lang=\"de\">Kabine 1</bdi>");
+    for own in ["de", "de-simple"] {
+        walk.get(&form(own)).await.is(200).says("<bdi>Gerät</bdi>").never_says("<bdi lang").never_says("<option value=\"rechts\" lang");
+    }
+    let grid = walk.get("/book/stuttgart?service=beratung&lang=tr").await.is(200);
+    grid.says("<h1><bdi lang=\"de\">Beratung</bdi>").says("<p class=\"kicker\"><bdi lang=\"de\">Filiale Stuttgart</bdi></p>");
 }
