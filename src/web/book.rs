@@ -19,7 +19,7 @@ use crate::appointment::booking::{Booking, Customer};
 use crate::appointment::description::REMINDER;
 use crate::appointment::practice::{Id, Language, Location};
 use crate::appointment::refusal::{FieldFault, Refusal};
-use crate::appointment::service::Service;
+use crate::appointment::service::{Initial, Service};
 use crate::appointment::slot::Slot;
 use crate::exchange::Reply;
 use crate::ical::time::{Seconds, TimeRange};
@@ -243,6 +243,7 @@ fn show(visit: &Visit, wish: &Wish, shown: Shown) -> Reply {
         service: tongue.said(&wish.service.name),
         resource: resource_name(visit, wish),
         when: range.map(|range| When::of(range, &wall)),
+        at_once: wish.service.initial == Initial::Confirmed,
         action: visit.href(&format!("{path}/new"), []),
         back,
         hidden: hidden(

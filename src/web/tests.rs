@@ -105,6 +105,7 @@ fn form_page(notice: &'static str, faults: &[(&'static str, FieldFault)], typed:
         when: Some(When::of(slots[0].range, &wall)),
         action: "/book/stuttgart/new".into(),
         back: "/book/stuttgart?service=beratung".into(),
+        at_once: false,
         hidden: vec![Hidden { name: "form", value: "00ff".into() }],
         trap: "reply_channel",
         zone: "Europe/Berlin".into(),

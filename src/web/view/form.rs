@@ -28,6 +28,8 @@ pub struct FormPage {
     pub resource: String,
     /// When, if that is known.
     pub when: Option<When>,
+    /// Whether it is confirmed as soon as it is booked: nothing is asked for then.
+    pub at_once: bool,
     /// Where the form is sent.
     pub action: String,
     /// Back to the times.

@@ -299,10 +299,9 @@ fn cell_view(chosen: Chosen, wall: &Wall, row: NaiveTime, cell: &Cell) -> CellVi
 }
 
 fn resources(chosen: Chosen, any: &str) -> Vec<Choice> {
-    let offering: Vec<_> = chosen.practice.offering(&chosen.location.id, chosen.service).collect();
-    if offering.len() < 2 {
-        return Vec::new();
-    }
+    let first = chosen.practice.needs(&chosen.location.id, chosen.service).into_iter().next();
+    // Where all of them are needed at once, there is nothing to choose.
+    let Some((_, offering)) = first.filter(|(count, of)| of.len() > *count) else { return Vec::new() };
     let choice = |name: Said, id: Option<&Id>| Choice {
         name,
         detail: Said::default(),
@@ -336,6 +335,7 @@ fn first_free(chosen: Chosen, wall: &Wall, slot: &Slot) -> FirstFree {
 mod tests {
     use super::super::super::sample;
     use super::*;
+    use crate::appointment::service::Need;
 
     #[test]
     fn a_free_time_leads_to_its_form_and_a_closed_one_says_why() {
@@ -392,6 +392,21 @@ mod tests {
         assert_eq!(names(&practice), ["fellbach", "esslingen"]);
         practice.services[0].locations = vec![Id("stuttgart".into())];
         assert!(names(&practice).is_empty());
+    }
+
+    #[test]
+    fn where_all_are_needed_none_is_chosen() {
+        let mut practice = sample::practice();
+        let of = practice.resources.iter().filter(|one| one.location == practice.locations[0].id).map(|one| one.id.clone()).collect();
+        practice.services[0].needs = vec![Need { count: 1, of }];
+        let choices = |practice: &Practice| {
+            let (location, service) = (&practice.locations[0], &practice.services[0]);
+            let chosen = Chosen { practice, location, service, resource: None, language: Language::De, kept: Kept::default() };
+            grid_page(chosen, &sample::grid(), "Egal").resources.len()
+        };
+        assert_eq!(choices(&practice), 3);
+        practice.services[0].needs[0].count = 2;
+        assert_eq!(choices(&practice), 0);
     }
 
     #[test]

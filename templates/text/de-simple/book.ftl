@@ -60,6 +60,7 @@ closed-limit = nicht frei: An diesem Tag sind schon alle Termine vergeben
 
 # The form.
 form-title = Nach dem Termin fragen
+form-title-now = Diesen Termin nehmen
 form-title-again = Bitte noch einmal ansehen: Nach dem Termin fragen
 form-back = Zurück zu den Zeiten
 form-your-time = Ihr Termin
@@ -77,6 +78,7 @@ form-reminder = Schicken Sie mir vor dem Termin eine E-Mail, damit ich daran den
 form-held = Die Zeit ist für Sie frei. Schreiben Sie in Ruhe.
 form-gone = Die Zeit ist jetzt weg. Sie können eine andere Zeit aussuchen. Was Sie schreiben, bleibt da.
 form-send = Nach dem Termin fragen
+form-send-now = Diesen Termin nehmen
 form-after = Dann bekommen Sie eine E-Mail von uns. In der E-Mail können Sie den Termin auch absagen.
 form-faults = { $count ->
     [one] Eine Angabe fehlt oder stimmt nicht

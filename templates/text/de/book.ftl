@@ -60,6 +60,7 @@ closed-busy = nicht frei: schon vergeben
 
 # The form.
 form-title = Termin anfragen
+form-title-now = Termin buchen
 form-title-again = Bitte prüfen: Termin anfragen
 form-back = Zurück zu den Zeiten
 form-your-time = Ihr Termin
@@ -77,6 +78,7 @@ form-reminder = Erinnern Sie mich vorher per E-Mail an den Termin. Das ist freiw
 form-held = Diese Zeit ist für Sie vorgemerkt, während Sie das Formular ausfüllen.
 form-gone = Diese Zeit ist inzwischen vergeben. Nach dem Absenden zeigen wir Ihnen andere; was Sie eintragen, bleibt erhalten.
 form-send = Termin anfragen
+form-send-now = Termin buchen
 form-after = Danach senden wir Ihnen eine E-Mail mit einem Link, über den Sie jederzeit absagen können.
 form-faults = { $count ->
     [one] Eine Angabe fehlt noch oder stimmt nicht

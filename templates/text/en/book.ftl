@@ -60,6 +60,7 @@ closed-busy = not free: already taken
 
 # The form.
 form-title = Request an appointment
+form-title-now = Book this appointment
 form-title-again = Please check: request an appointment
 form-back = Back to the times
 form-your-time = Your appointment
@@ -77,6 +78,7 @@ form-reminder = Remind me of the appointment by e-mail. This is up to you.
 form-held = This time is kept for you while you fill in the form.
 form-gone = This time has been taken in the meantime. When you send the form we will show you others; what you enter stays.
 form-send = Request appointment
+form-send-now = Book appointment
 form-after = We will then send you an e-mail with a link by which you can cancel at any time.
 form-faults = { $count ->
     [one] One field is missing or not quite right

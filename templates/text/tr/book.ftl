@@ -60,6 +60,7 @@ closed-limit = boş değil: bu gün için randevu kalmadı
 
 # The form.
 form-title = Randevu isteyin
+form-title-now = Bu randevuyu alın
 form-title-again = Lütfen kontrol edin: randevu isteyin
 form-back = Saatlere dön
 form-your-time = Randevunuz
@@ -77,6 +78,7 @@ form-reminder = Randevudan önce bana e-posta ile hatırlatın. Bu isteğe bağl
 form-held = Formu doldururken bu saat sizin için ayrılmıştır.
 form-gone = Bu saat bu arada doldu. Formu gönderdiğinizde başka saatler göstereceğiz; yazdıklarınız kalır.
 form-send = Randevu iste
+form-send-now = Randevuyu al
 form-after = Ardından size bir e-posta göndereceğiz. İçindeki bağlantıyla randevuyu istediğiniz zaman iptal edebilirsiniz.
 form-faults = { $count ->
     [one] Bir bilgi eksik veya yanlış
