@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from device import URL, Device
+from hours import dragging
 from marionette import Marionette
 from people import DATA, Customer, Staff, check, letters, told, wait_for
 
@@ -85,8 +86,8 @@ def server_copy(uid):
     return OTHER.get(f"{OTHER.calendar()}{uid}.ics").lines
 
 
-def set_up(thunderbird):
-    """The dialog New Calendar > On the Network, with the server's address and the login; the password as its prompt hands it over."""
+def subscribe(thunderbird, login):
+    """The dialog New Calendar > On the Network, with the server's address and a login; the password as its prompt hands it over."""
     found = thunderbird.run("""
         main().openDialog("chrome://calendar/content/calendar-creation.xhtml", "", "chrome,titlebar,resizable", null);
         const dialog = await find(() => [...Services.wm.getEnumerator(null)].find(w => w.location.href.endsWith("calendar-creation.xhtml")
@@ -95,10 +96,10 @@ def set_up(thunderbird):
         document.getElementById("calendar-type").value = "network";
         const buttons = document.getElementById("calendar-creation-dialog");
         buttons.getButton("accept").click();
-        document.getElementById("network-username-input").value = "anna";
+        document.getElementById("network-username-input").value = args[1];
         document.getElementById("network-location-input").value = args[0];
         dialog.checkRequired();
-        dialog.findCalendars("anna-demo", true);
+        dialog.findCalendars(`${args[1]}-demo`, true);
         const list = document.getElementById("network-calendar-list");
         await find(() => list.children.length);
         const kind = document.getElementById("network-selectcalendar-providertype-menulist").value;
@@ -106,8 +107,13 @@ def set_up(thunderbird):
         const calendars = [...list.children].map(one => ({ name: one.calendar.name, path: one.calendar.uri.filePath, readOnly: one.calendar.readOnly }));
         buttons.getButton("accept").click();
         return { kind, offline, calendars };
-    """, URL)
+    """, URL, login)
     print("#", found, flush=True)
+    return found
+
+
+def set_up(thunderbird):
+    found = subscribe(thunderbird, "anna")
     everything = sorted(found["calendars"], key=lambda one: one["path"])
     hours = [one for one in everything if one["path"].endswith(".hours/")]
     calendars = [one for one in everything if one not in hours]
@@ -124,6 +130,15 @@ def set_up(thunderbird):
     check("it subscribes to them", state == [[True, False, False]] * 6)
     check("the demo's events come", wait_for(lambda: (thunderbird.item("demo-team") or {}).get("title") == "Teambesprechung"))
     check("those of the other calendar too", wait_for(lambda: thunderbird.item("demo-schulung", "kabine-2")))
+
+
+def set_up_hours(thunderbird):
+    """The same for ben, beside anna's: he may change opening hours."""
+    hours = [one for one in subscribe(thunderbird, "ben")["calendars"] if one["path"].endswith(".hours/")]
+    check("whoever may change hours finds them, to be written to", len(hours) == 3 and not any(one["readOnly"] for one in hours))
+    check("they come with the file's week", wait_for(lambda: thunderbird.run("""
+        return (await named("/ben/location.stuttgart.hours/").getItemsAsArray(Ci.calICalendar.ITEM_FILTER_ALL_ITEMS, 0, null, null)).length;
+    """)))
 
 
 def show(thunderbird, start, name):
@@ -422,6 +437,8 @@ def main():
     conflict(thunderbird, customer, uid, now)
     show(thunderbird, datetime.fromisoformat(now), "cancelled")
     week = datetime.combine(monday + timedelta(days=7), datetime.min.time())
+    set_up_hours(thunderbird)
+    dragging(thunderbird, customer, show, monday)
     server = Server()
     try:
         offline(thunderbird, server, week, beside_another(thunderbird, week))
