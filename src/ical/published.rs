@@ -1,12 +1,13 @@
 //! A whole calendar as one VCALENDAR: its objects one after another, each time zone once.
 //!
-//! Not for: which objects, and who may see them (`app::feed`). RFC 5545 §3.4, RFC 7986 §5 (NAME, REFRESH-INTERVAL, COLOR is left to clients).
-//! Of two VTIMEZONEs with one TZID the first is written: where IANA knows the name they mean the same.
+//! Not for: which objects, and who may see them (`app::feed`), what zones are called in one file (`zones`).
+//! RFC 5545 §3.4, RFC 7986 §5 (NAME, REFRESH-INTERVAL, COLOR is left to clients).
 
-use std::collections::HashSet;
+mod zones;
 
 use chrono::{DateTime, Utc};
 
+use self::zones::Zones;
 use crate::error::Result;
 use crate::ical::freebusy::{Busy, BusyKind, PRODID};
 use crate::ical::object::{CalendarObject, escape_text, line};
@@ -18,8 +19,7 @@ const REFRESH: &str = "PT15M";
 /// A calendar that is being written.
 #[derive(Debug, Default)]
 pub struct Published {
-    /// TZIDs that have been written.
-    zones: HashSet<String>,
+    zones: Zones,
 }
 
 impl Published {
@@ -43,29 +43,15 @@ impl Published {
 
     /// Adds an object's components, and before them the zones that were not written yet.
     pub fn add(&mut self, object: &CalendarObject, out: &mut Vec<u8>) {
-        for node in &object.root().children {
-            if node.name == "VTIMEZONE" {
-                let tzid = node.first("TZID").map(|tzid| tzid.value.trim().to_ascii_lowercase()).unwrap_or_default();
-                if !self.zones.insert(tzid) {
-                    continue;
-                }
-            }
-            push_lines(object.octets().get(node.span.clone()).unwrap_or_default(), out);
+        let renamed = self.zones.add(object, out);
+        for node in object.components() {
+            zones::push_component(object.octets(), node, &renamed, out);
         }
     }
 
     /// The end.
     pub fn end() -> Result<String> {
         line("END", &[], "VCALENDAR")
-    }
-}
-
-/// Lines as they are, each ending in CRLF: some programs send bare newlines, and one file has one kind.
-fn push_lines(octets: &[u8], out: &mut Vec<u8>) {
-    for line in octets.split_inclusive(|octet| *octet == b'\n') {
-        let bare = line.strip_suffix(b"\n").unwrap_or(line);
-        out.extend_from_slice(bare.strip_suffix(b"\r").unwrap_or(bare));
-        out.extend_from_slice(b"\r\n");
     }
 }
 

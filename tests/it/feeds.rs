@@ -53,6 +53,38 @@ async fn a_whole_calendar_is_read_without_a_login() {
     anybody.post(&path, &[]).await.is(405);
 }
 
+/// An event at ten by a zone that its program made up.
+fn zoned(uid: &str, offset: &str) -> String {
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VTIMEZONE\r\nTZID:Ortszeit\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n\
+         TZOFFSETFROM:{offset}\r\nTZOFFSETTO:{offset}\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:{uid}\r\n\
+         DTSTAMP:20260324T080000Z\r\nDTSTART;TZID=Ortszeit:20260326T100000\r\nDTEND;TZID=Ortszeit:20260326T110000\r\nEND:VEVENT\r\n\
+         END:VCALENDAR\r\n"
+    )
+}
+
+#[tokio::test]
+async fn zones_that_programs_made_up_are_not_mixed_up() {
+    let server = Server::start().await;
+    let anna = server.anna();
+    for (uid, offset) in [("a", "+0100"), ("b", "+0400"), ("c", "+0100")] {
+        anna.put(&format!("kabine-1/{uid}.ics"), zoned(uid, offset)).await.created();
+    }
+    let path = made(&server.desk("anna").await, "kabine-1", "full", &[]).await;
+    let file = server.customer().get(&path).await.ok().text();
+    assert_eq!(file.matches("BEGIN:VTIMEZONE").count(), 2, "{file}");
+    let event = |uid: &str| file.split("BEGIN:VEVENT").find(|event| event.contains(&format!("UID:{uid}\r\n"))).unwrap();
+    let name = |uid: &str| event(uid).split("DTSTART;TZID=").nth(1).unwrap().split(':').next().unwrap().to_owned();
+    let zone = |uid: &str| {
+        let name = format!("TZID:{}\r\n", name(uid));
+        file.split("BEGIN:VTIMEZONE").find(|zone| zone.contains(&name)).unwrap().split("TZOFFSETTO:").nth(1).unwrap()[..5].to_owned()
+    };
+    assert_eq!([zone("a"), zone("b"), zone("c")], ["+0100", "+0400", "+0100"]);
+    assert!(name("a") == "Ortszeit" && name("b").starts_with("Ortszeit-") && event("b").contains(&format!("DTEND;TZID={}:", name("b"))));
+    // What is kept is what was sent.
+    assert_eq!(anna.get("kabine-1/b.ics").await.ok().text(), zoned("b", "+0400"));
+}
+
 #[tokio::test]
 async fn busy_time_is_told_without_names() {
     let server = Server::start().await;
