@@ -1,8 +1,11 @@
 //! hyper's only room: accept, limits, one log line a request, shutdown; a panic is a 500.
 //!
-//! Not for: what a request means (`dav`, `web`), which answers are compressed (`encoding`). RFC 9110, RFC 9112 §6.3.
+//! Not for: what a request means (`dav`, `web`), whether it can be read (`reading`), which answers are compressed (`encoding`), how long a
+//! client may take for them (`patience`). RFC 9110, RFC 9112.
 
 mod encoding;
+mod patience;
+mod reading;
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
@@ -13,7 +16,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -22,19 +24,19 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use self::encoding::{Encoded, Gzip};
+use self::patience::Patient;
+use self::reading::Room;
 use crate::app::App;
 use crate::dav;
 use crate::exchange::{Body, Peer, Reply, Request};
 use crate::web::{self, Web};
 
-/// The largest body, in octets: an object of a megabyte, or a multiget of some ten thousand addresses.
-const MAX_BODY: usize = 4 * 1024 * 1024;
-
 /// How long a client may take for its headers, which in hyper is also how long an idle connection is kept.
 const HEADERS: Duration = Duration::from_secs(60);
 
-/// How long a client may take for its body.
-const BODY: Duration = Duration::from_secs(60);
+/// How long the head of a request may be, in octets (hyper looks after each read, so that up to twice as much gets through), and how much of an
+/// answer waits in a connection's buffer.
+const BUFFER: usize = 64 * 1024;
 
 /// How long requests that are under way may take at the end.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -54,6 +56,7 @@ pub struct Server {
 /// Serves until `stop` is done, then lets requests under way end.
 pub async fn run(server: Arc<Server>, listener: TcpListener, stop: impl Future<Output = ()>) {
     let places = Arc::new(Semaphore::new(server.connections));
+    let room = Room::new();
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
@@ -75,7 +78,7 @@ pub async fn run(server: Arc<Server>, listener: TcpListener, stop: impl Future<O
                 continue;
             }
         };
-        let connection = graceful.watch(connection(Arc::clone(&server), stream, peer));
+        let connection = graceful.watch(connection(Arc::clone(&server), room.clone(), stream, peer));
         tokio::spawn(async move {
             let _place = place;
             // A client that breaks off is no news.
@@ -89,32 +92,34 @@ pub async fn run(server: Arc<Server>, listener: TcpListener, stop: impl Future<O
 
 fn connection(
     server: Arc<Server>,
+    room: Room,
     stream: TcpStream,
     peer: SocketAddr,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
     // Small answers must not wait for the client's acknowledgement of the one before.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
-        let server = Arc::clone(&server);
-        async move { Ok::<_, std::convert::Infallible>(answer(server, request, peer.ip()).await) }
+        let (server, room) = (Arc::clone(&server), room.clone());
+        async move { Ok::<_, std::convert::Infallible>(answer(server, room, request, peer.ip()).await) }
     });
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS)
+        .max_buf_size(BUFFER)
         // Who has said all it wants to say may close its half and still be answered (RFC 9112 §9.6).
         .half_close(true)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Patient::new(stream)), service)
 }
 
 /// One request, one log line. The line has the route's name, never the address: addresses hold customers' links.
-async fn answer(server: Arc<Server>, request: http::Request<Incoming>, peer: IpAddr) -> http::Response<Outgoing> {
+async fn answer(server: Arc<Server>, room: Room, request: http::Request<Incoming>, peer: IpAddr) -> http::Response<Outgoing> {
     let begun = std::time::Instant::now();
     let (method, route) = (request.method().clone(), route(request.method(), request.uri().path()));
     let peer = visitor(&server, request.headers(), peer);
     let accepted = encoding::accepted(request.headers());
-    let reply = match read(request).await {
+    let reply = match reading::read(request, &room).await {
         // In a task of its own, so that a panic ends this request and nothing else.
-        Ok(request) => match tokio::spawn(dispatch(Arc::clone(&server), request, peer)).await {
+        Ok((request, _held)) => match tokio::spawn(dispatch(Arc::clone(&server), request, peer)).await {
             Ok(reply) => reply,
             Err(_) => {
                 // The error would quote the panic's words, and those may quote what a customer typed.
@@ -122,7 +127,7 @@ async fn answer(server: Arc<Server>, request: http::Request<Incoming>, peer: IpA
                 plain(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here. It has been logged.\n")
             }
         },
-        Err(reply) => reply,
+        Err(refusal) => refusal.reply(),
     };
     tracing::info!(method = %method, route, status = reply.status().as_u16(), ms = begun.elapsed().as_millis() as u64);
     match encoding::encode(reply, accepted) {
@@ -158,31 +163,10 @@ fn visitor(server: &Server, headers: &HeaderMap, peer: IpAddr) -> IpAddr {
     last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer)
 }
 
-/// Reads the whole body within its limits. Of a request with two lengths hyper takes the chunks and closes the connection after it, so
-/// that nothing is smuggled past a proxy in what follows (RFC 9112 §6.3, item 3).
-async fn read(request: http::Request<Incoming>) -> Result<Request, Reply> {
-    let (parts, body) = request.into_parts();
-    match tokio::time::timeout(BODY, Limited::new(body, MAX_BODY).collect()).await {
-        Ok(Ok(body)) => Ok(Request::from_parts(parts, body.to_bytes())),
-        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
-            Err(closing(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.\n"))
-        }
-        Ok(Err(_)) => Err(closing(StatusCode::BAD_REQUEST, "The request broke off.\n")),
-        Err(_) => Err(closing(StatusCode::REQUEST_TIMEOUT, "The request took too long.\n")),
-    }
-}
-
 fn plain(status: StatusCode, text: &'static str) -> Reply {
     let mut reply = Reply::new(Body::from(text));
     *reply.status_mut() = status;
     reply.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("text/plain; charset=utf-8"));
-    reply
-}
-
-/// A refusal after which the connection can't be used: what follows in it is not known.
-fn closing(status: StatusCode, text: &'static str) -> Reply {
-    let mut reply = plain(status, text);
-    reply.headers_mut().insert(http::header::CONNECTION, http::HeaderValue::from_static("close"));
     reply
 }
 

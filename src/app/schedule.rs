@@ -130,7 +130,8 @@ impl App {
         format!("{resource}@{}", self.public_host())
     }
 
-    pub(super) fn public_host(&self) -> &str {
+    /// The host of the address under which everybody reaches this server.
+    pub fn public_host(&self) -> &str {
         let url = &self.sender.public_url;
         let authority = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
         authority.split(['/', ':']).next().unwrap_or_default()

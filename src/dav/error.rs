@@ -83,6 +83,11 @@ fn of_cards(precondition: Precondition, cards: bool) -> PreconditionElement {
     if cards && shared { PreconditionElement { namespace: Namespace::CardDav, ..element } } else { element }
 }
 
+/// 502: a destination on another server, to which nothing is copied or moved (RFC 4918 §9.8.5).
+pub fn elsewhere() -> Reply {
+    plain(StatusCode::BAD_GATEWAY, "The destination is on another server.")
+}
+
 /// no-uid-conflict with the address of the object that has the UID, where it is known.
 pub fn uid_conflict(other: Option<&Target>, sentence: &str, cards: bool) -> Reply {
     let element = of_cards(Precondition::NoUidConflict, cards);

@@ -30,7 +30,6 @@ pub enum Verb {
 
 /// Makes a collection at the target.
 pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
-    let misplaced = |precondition, sentence: &str| Err(Error::Refused(precondition, sentence.to_owned()));
     match &call.target {
         Target::Calendar(home, _) if *home != call.by.principal.login => {
             // Whoever may enter another home makes nothing there; to others it is not there.
@@ -39,11 +38,14 @@ pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
         }
         Target::Calendar(..) => {}
         Target::AddressBook(..) if verb == Verb::Mkcol => {}
-        Target::Object(..) | Target::AddressBook(..) => {
-            return misplaced(Precondition::CalendarCollectionLocationOk, "Calendars lie in a calendar home, not in each other.");
-        }
+        Target::Object(..) | Target::AddressBook(..) | Target::Folder(..) | Target::File(..) => return Err(in_each_other()),
         Target::Card(..) => {
-            return misplaced(Precondition::AddressbookCollectionLocationOk, "Address books lie in a home, not in each other.");
+            let sentence = "Address books lie in a home, not in each other.";
+            return Err(Error::Refused(Precondition::AddressbookCollectionLocationOk, sentence.to_owned()));
+        }
+        // An inbox or an outbox.
+        Target::Tray(..) if verb == Verb::Mkcalendar => {
+            return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is something of this name already.".to_owned()));
         }
         _ => return Err(Error::NotAllowed),
     }
@@ -62,6 +64,12 @@ pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
     *reply.status_mut() = StatusCode::CREATED;
     reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(reply)
+}
+
+/// The refusal of a calendar in a wrong place (RFC 4791 §5.3.1.1).
+pub fn in_each_other() -> Error {
+    let sentence = "Calendars lie in a calendar home, not in each other.";
+    Error::Refused(Precondition::CalendarCollectionLocationOk, sentence.to_owned())
 }
 
 /// The address book that a body describes; nothing else can lie where it was asked for, so that a bare MKCOL means one too.

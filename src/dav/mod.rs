@@ -60,6 +60,8 @@ pub fn wants(method: &Method, path: &str) -> bool {
     let below = |base: &str| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     match path {
         "/" => !matches!(*method, Method::GET | Method::HEAD | Method::POST),
+        // The server as a whole (RFC 9110 §9.3.7).
+        "*" => *method == Method::OPTIONS,
         _ => below("/dav") || below("/principals") || is_well_known(path),
     }
 }
@@ -92,7 +94,7 @@ async fn answer(app: &Arc<App>, request: Request, target: Result<Target>) -> Res
     let credentials = request::credentials(request.headers())?;
     let from = request.extensions().get().map(|Peer(address)| *address);
     let principal = app.authenticate_from(&credentials.login, &credentials.password, from).await?;
-    let target = target?;
+    let target = target.map_err(|error| nowhere(error, request.method(), request.uri().path()))?;
     // For administrators neither: what they may see stands in their own home.
     if target.private_to().is_some_and(|login| login != principal.login) {
         return Err(Error::NotFound);
@@ -101,6 +103,16 @@ async fn answer(app: &Arc<App>, request: Request, target: Result<Target>) -> Res
     by.given = state::given(app, &by.principal, &target, request.headers()).await?;
     app.check(&by).await?;
     dispatch(Call { app: Arc::clone(app), by, target, request }).await
+}
+
+/// What is said of an address at which nothing can ever be: to whoever wants to put something there, why it cannot.
+fn nowhere(error: Error, method: &Method, path: &str) -> Error {
+    match (&error, method.as_str()) {
+        (Error::NotFound, "PUT") => Error::NoParent,
+        (Error::NotFound, "MKCALENDAR" | "MKCOL") if path.starts_with("/dav/calendars/") => mkcol::in_each_other(),
+        (Error::NotFound, "MKCALENDAR" | "MKCOL") => Error::NoParent,
+        _ => error,
+    }
 }
 
 async fn dispatch(call: Call) -> Result<Reply> {
@@ -181,6 +193,7 @@ mod tests {
             ("PROPFIND", "/principals/"),
             ("GET", "/.well-known/caldav"),
             ("PROPFIND", "/.well-known/carddav/"),
+            ("OPTIONS", "*"),
         ] {
             assert!(wants(&method(name), path), "{name} {path}");
         }

@@ -2,7 +2,8 @@
 //!
 //! Each is done whole or not at all, so that no answer needs a Multi-Status. Not for: doing it (`app::transfer`, `app::files`).
 
-use http::header::HeaderMap;
+use http::header::{HOST, HeaderMap, HeaderName};
+use http::uri::Authority;
 
 use super::file::{done, slash_of_a_folder};
 use super::href::Target;
@@ -31,6 +32,9 @@ pub async fn transfer(call: &Call, verb: Verb) -> Result<Reply> {
     if !can_be_moved(&call.target) {
         return Err(Error::NotAllowed);
     }
+    if !is_here(headers, call.app.public_host()) {
+        return Ok(error::elsewhere());
+    }
     let (destination, overwrite) = (destination(headers)?, overwrite(headers)?);
     if destination.login() != Some(&call.by.principal.login) {
         return Err(Error::Declined("The destination is not one of yours.".into()));
@@ -57,7 +61,18 @@ fn can_be_moved(target: &Target) -> bool {
     collection || matches!(target, Target::File(..) | Target::Object(..) | Target::Card(..))
 }
 
-/// The header `Destination`: a path, or a whole URL whose host is not looked at.
+/// Whether `Destination` names this server: by no host, by the one that the client speaks to, or by the public one, which a proxy may have put
+/// another one in place of. Ports are not compared: there is one server behind all of them.
+fn is_here(headers: &HeaderMap, public: &str) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let Some((_, rest)) = text(HeaderName::from_static("destination")).and_then(|url| url.split_once("://")) else { return true };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = |authority: &str| authority.parse::<Authority>().ok().map(|authority| authority.host().to_ascii_lowercase());
+    let Some(named) = host(authority) else { return false };
+    [text(HOST), Some(public)].into_iter().flatten().any(|known| host(known).as_ref() == Some(&named))
+}
+
+/// The header `Destination`: a path, or a whole URL.
 fn destination(headers: &HeaderMap) -> Result<Target> {
     let value = headers.get("destination").ok_or_else(|| Error::Malformed("The header Destination is missing.".into()))?;
     let text = value.to_str().map_err(|_| Error::Malformed("The header Destination is no URL.".into()))?;
@@ -176,6 +191,27 @@ mod tests {
             assert!(matches!(destination(&headers("destination", value)), Err(Error::Declined(_))), "{value}");
         }
         assert!(matches!(destination(&HeaderMap::new()), Err(Error::Malformed(_))));
+    }
+
+    #[test]
+    fn destinations_are_on_this_server() {
+        let here = |destination: &str| {
+            let mut headers = headers("destination", destination);
+            headers.insert(HOST, "127.0.0.1:8008".parse().unwrap());
+            is_here(&headers, "termine.example")
+        };
+        for destination in [
+            "/dav/files/anna/a",
+            "http://127.0.0.1:8008/dav/files/anna/a",
+            "http://127.0.0.1/dav/files/anna/a",
+            "https://Termine.example/dav/files/anna/a",
+            "https://termine.example:443/dav/files/anna/a",
+        ] {
+            assert!(here(destination), "{destination}");
+        }
+        for destination in ["http://elsewhere.example/dav/files/anna/a", "http:///dav/files/anna/a", "https://termine.example.evil/x"] {
+            assert!(!here(destination), "{destination}");
+        }
     }
 
     #[test]

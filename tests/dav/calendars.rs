@@ -103,6 +103,14 @@ async fn mkcol_makes_calendars_alone() {
     assert!(plain.body.contains("<D:valid-resourcetype/>"));
     let inside = house.anna.send("MKCALENDAR", "mine/inner", &[], "").await.is(403);
     assert!(inside.body.contains("<C:calendar-collection-location-ok/>"));
+    for deeper in ["kabine-1/eigen/", "kabine-1/a.ics/eigen/", "a/b/c/d/", "/dav/files/anna/eigen/"] {
+        let refused = house.anna.send("MKCALENDAR", deeper, &[], "").await.is(403);
+        assert!(refused.body.contains("<C:calendar-collection-location-ok/>"), "{deeper}: {}", refused.body);
+    }
+    let taken = house.anna.send("MKCALENDAR", "inbox/", &[], "").await.is(403);
+    assert!(taken.body.contains("<D:resource-must-be-null/>"), "{}", taken.body);
+    house.anna.send("PUT", "kabine-1/a.ics/b.ics", &[("content-type", "text/calendar")], event("b", "20260326T100000Z", "")).await.is(409);
+    house.anna.send("MKCOL", "/dav/addressbooks/anna/contacts/a/b/", &[], "").await.is(409);
     house.anna.send("MKCALENDAR", "/dav/calendars/ben/x/", &[], "").await.is(404);
 }
 

@@ -240,6 +240,7 @@ impl Person {
         if !self.authorization.is_empty() {
             request.headers_mut().insert("authorization", self.authorization.parse().unwrap());
         }
+        request.headers_mut().insert("host", "localhost".parse().unwrap());
         request.headers_mut().insert("user-agent", "openslot-tests/1".parse().unwrap());
         for (name, value) in headers {
             request.headers_mut().append(*name, value.parse().unwrap());

@@ -58,9 +58,10 @@ async fn every_home_has_an_inbox_and_an_outbox() {
         house.anna.get(path).await.is(200);
     }
     house.ben.propfind(INBOX, "0", "D:resourcetype").await.is(404);
-    for verb in ["MKCALENDAR", "DELETE", "PUT"] {
+    for verb in ["MKCOL", "DELETE", "PUT"] {
         house.anna.send(verb, INBOX, &[], "").await.is(405);
     }
+    house.anna.send("MKCALENDAR", INBOX, &[], "").await.is(403);
     let options = house.nobody.send("OPTIONS", OUTBOX, &[], "").await;
     assert!(options.header("allow").unwrap().contains("POST"));
     let dav = options.header("dav").unwrap();

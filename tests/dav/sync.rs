@@ -46,6 +46,10 @@ async fn every_form_that_programs_send_is_read() {
             assert_eq!(answer.hrefs().len(), 1);
         }
     }
+    for (address, level) in [("kabine-1/", "7"), ("", "7"), ("kabine-1/", "-")] {
+        let inner = format!("<D:sync-token/><D:sync-level>{level}</D:sync-level><D:prop/>");
+        house.anna.send("REPORT", address, &[], within("D:sync-collection", &inner)).await.is(400);
+    }
     let data = "<D:sync-token/><D:prop><D:getetag/><C:calendar-data/></D:prop>";
     let answer = house.anna.report("kabine-1/", "D:sync-collection", data).await;
     assert_eq!(answer.responses()[0].text("calendar-data"), Some(event("a", "20260326T100000Z", "")));

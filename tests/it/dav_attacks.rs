@@ -83,6 +83,58 @@ async fn a_request_has_one_length_and_not_too_much() {
 }
 
 #[tokio::test]
+async fn a_head_says_one_thing() {
+    let server = Server::start().await;
+    let anna = server.anna();
+    let answer = async |head: String| anna.raw(format!("{head}Connection: close\r\n\r\n").as_bytes()).await;
+    let host = format!("Host: {}\r\n", server.address);
+    assert_eq!(status(&answer("GET /health HTTP/1.1\r\n".into()).await), 400);
+    assert_eq!(status(&answer(format!("GET /health HTTP/1.1\r\n{host}{host}")).await), 400);
+    for bad in ["a b", "a/b", "x@evil.example", "<"] {
+        assert_eq!(status(&answer(format!("GET /health HTTP/1.1\r\nHost: {bad}\r\n")).await), 400, "{bad}");
+    }
+    assert_eq!(status(&answer("GET /health HTTP/1.0\r\n".into()).await), 200);
+    let authorization = anna.head_of("GET", "").lines().find(|line| line.starts_with("Authorization")).unwrap().to_owned();
+    let asked = |more: &str| format!("PROPFIND /dav/calendars/anna/ HTTP/1.1\r\n{host}{authorization}\r\n{more}");
+    assert_eq!(status(&answer(asked("Depth: 0\r\n")).await), 207);
+    for twice in ["Depth: 0\r\nDepth: 1\r\n", "Authorization: Basic YTpi\r\nDepth: 0\r\n", "Destination: /a\r\nDestination: /b\r\n"] {
+        assert_eq!(status(&answer(asked(twice)).await), 400, "{twice}");
+    }
+    // Lines that were folded, and other forms of a target.
+    assert_eq!(status(&answer(asked("X-A: b\r\n c\r\nDepth: 0\r\n")).await), 400);
+    let absolute = asked("Depth: 0\r\n").replacen("/dav/", "http://elsewhere.example/dav/", 1);
+    let absolute = answer(absolute).await;
+    assert!(status(&absolute) == 207 && absolute.contains("<D:href>/dav/calendars/anna/</D:href>"), "{absolute}");
+    let all = answer(format!("OPTIONS * HTTP/1.1\r\n{host}")).await;
+    assert!(status(&all) == 200 && all.to_lowercase().contains("\nallow: options\r\n"), "{all}");
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused_before_it_is_sent() {
+    let server = Server::start().await;
+    let anna = server.anna();
+    let head = anna.head_of("PUT", "kabine-1/a.ics");
+    let answer = anna.raw(format!("{head}Expect: 100-continue\r\nContent-Length: 5000000\r\n\r\n").as_bytes()).await;
+    assert_eq!((status(&answer), answer.matches("HTTP/1.1 ").count()), (413, 1), "{answer}");
+    let body = String::from_utf8(event("a", "20260326T090000Z", "20260326T100000Z", "").to_vec()).unwrap();
+    let kind = "Content-Type: text/calendar\r\n";
+    let patient = format!("{head}{kind}Expect: 100-continue\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let answer = anna.raw(patient.as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 100 ") && answer.contains("HTTP/1.1 201 "), "{answer}");
+    // Chunks with whatever is said beside them, and more of them than may be.
+    let chunks = format!("{head}{kind}Transfer-Encoding: chunked\r\n\r\n{:x};a=\"b\"\r\n{body}\r\n0\r\nX: y\r\n\r\n", body.len());
+    assert_eq!(status(&anna.raw(chunks.as_bytes()).await), 204);
+    let piece = format!("10000\r\n{}\r\n", "x".repeat(65_536));
+    let answer = anna.raw(format!("{head}Transfer-Encoding: chunked\r\n\r\n{}0\r\n\r\n", piece.repeat(65)).as_bytes()).await;
+    assert!(answer.is_empty() || status(&answer) == 413, "{answer:.300}");
+    for odd in ["ffffffffffffffffff\r\nx", "-1\r\nx", "0x1\r\nx\r\n0\r\n\r\n"] {
+        let answer = anna.raw(format!("{head}Transfer-Encoding: chunked\r\n\r\n{odd}").as_bytes()).await;
+        assert_eq!(status(&answer), 400, "{odd}: {answer}");
+    }
+    assert_eq!(anna.get("kabine-1/a.ics").await.ok().text(), body);
+}
+
+#[tokio::test]
 async fn no_document_type_no_entity_no_depth() {
     let server = Server::start().await;
     let anna = server.anna();

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::sync::wanted;
+use super::sync::{Level, wanted};
 use crate::dav::Call;
 use crate::dav::found;
 use crate::dav::home_token::{self, Seen};
@@ -21,12 +21,12 @@ use crate::exchange::Reply;
 
 /// Answers the collections that have changed since a token, and the new token.
 pub async fn report(call: Call, root: &Element) -> Result<Reply> {
-    if root.child(Dav, "sync-level").is_some_and(|level| level.text().trim() == "infinite") {
+    let wanted = wanted(root)?;
+    if wanted.level == Level::Infinite {
         return Err(Error::Refused(Precondition::SyncTraversalSupported, "Each collection is synced by itself.".into()));
     }
     let preference = request::preference(call.request.headers());
     let selection = Selection::read(root, brevity(preference))?;
-    let wanted = wanted(root)?;
     let reply = multistatus::reply(move |out| write(call, selection, wanted.token, wanted.limit, out)).await?;
     Ok(confirmed(reply, preference))
 }

@@ -46,9 +46,9 @@ pub async fn report(call: Call, calendar: Calendar, root: &Element) -> Result<Re
     Ok(confirmed(reply, preference))
 }
 
-/// Reads token and limit. DAV:sync-level is passed over: calendars have no collections in them, so its values mean the same.
+/// Reads token and limit. What DAV:sync-level is makes no difference: calendars have no collections in them.
 fn read(root: &Element, calendar: &Calendar) -> Result<Sync> {
-    let Wanted { token, limit } = wanted(root)?;
+    let Wanted { token, limit, .. } = wanted(root)?;
     if token.is_empty() {
         return Ok(Sync { since: None, resumed: None, limit });
     }
@@ -65,9 +65,19 @@ pub(super) struct Wanted {
     pub token: String,
     /// How many members at most.
     pub limit: usize,
+    pub level: Level,
 }
 
-/// Reads DAV:sync-token and DAV:limit.
+/// How deep a sync goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    /// The members.
+    One,
+    /// All below.
+    Infinite,
+}
+
+/// Reads DAV:sync-token, DAV:limit and DAV:sync-level, which programs from before the RFC leave out.
 pub(super) fn wanted(root: &Element) -> Result<Wanted> {
     let token = root.child(Dav, "sync-token").map(|token| token.text().trim().to_owned()).unwrap_or_default();
     let limit = match root.child(Dav, "limit").and_then(|limit| limit.child(Dav, "nresults")) {
@@ -77,7 +87,12 @@ pub(super) fn wanted(root: &Element) -> Result<Wanted> {
             _ => return Err(Error::Malformed("DAV:nresults is a number above zero.".into())),
         },
     };
-    Ok(Wanted { token, limit })
+    let level = match root.child(Dav, "sync-level").map(Element::text).as_deref().map(str::trim) {
+        None | Some("1") => Level::One,
+        Some("infinite" | "infinity") => Level::Infinite,
+        Some(_) => return Err(Error::Malformed("DAV:sync-level is 1 or infinite.".into())),
+    };
+    Ok(Wanted { token, limit, level })
 }
 
 async fn write(call: Call, calendar: Calendar, answer: Answer, sync: Sync, out: Multistatus) -> Result<Multistatus> {
