@@ -127,7 +127,7 @@ async fn answer(server: Arc<Server>, room: Room, request: http::Request<Incoming
                 plain(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here. It has been logged.\n")
             }
         },
-        Err(refusal) => refusal.reply(),
+        Err(reply) => reply,
     };
     tracing::info!(method = %method, route, status = reply.status().as_u16(), ms = begun.elapsed().as_millis() as u64);
     match encoding::encode(reply, accepted) {

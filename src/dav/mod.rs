@@ -35,7 +35,7 @@ use http::header::{ALLOW, AUTHORIZATION, HeaderName, HeaderValue, LOCATION};
 use http::{Method, StatusCode};
 
 use crate::app::{Actor, App};
-use crate::error::{Error, Result};
+use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Peer, Reply, Request};
 use href::{Target, Tray};
 
@@ -64,6 +64,18 @@ pub fn wants(method: &Method, path: &str) -> bool {
         "*" => *method == Method::OPTIONS,
         _ => below("/dav") || below("/principals") || is_well_known(path),
     }
+}
+
+/// How a body is refused that is larger than any object may be, where an object was to be stored.
+pub fn too_large(method: &Method, path: &str) -> Option<Reply> {
+    let target = Target::read(path).ok().filter(|_| wants(method, path))?;
+    let stores = match target {
+        Target::Object(..) | Target::Card(..) => *method == Method::PUT,
+        Target::Calendar(..) | Target::AddressBook(..) => *method == Method::POST,
+        _ => false,
+    };
+    let refusal = Error::Refused(Precondition::MaxResourceSize, "An object is not that large.".to_owned());
+    stores.then(|| error::reply(&refusal, error::Asked { path, allow: allow(&target), cards: target.is_about_cards() }))
 }
 
 fn is_well_known(path: &str) -> bool {

@@ -10,6 +10,7 @@ mod inbox;
 mod multiget;
 mod principals;
 mod search;
+mod single;
 mod sync;
 
 use bytes::Bytes;
@@ -79,6 +80,7 @@ pub async fn report(call: Call) -> Result<Reply> {
                 Err(unsupported(&root))
             }
         }
+        Target::Object(..) | Target::Card(..) => single::report(call, &root).await,
         target if root.is(Dav, "principal-property-search") && leads_to_principals(target) => principals::search(call, &root).await,
         target if root.is(Dav, "principal-search-property-set") && leads_to_principals(target) => Ok(principals::searchable()),
         _ => Err(unsupported(&root)),

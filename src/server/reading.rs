@@ -18,6 +18,7 @@ use hyper::body::{Body as _, Incoming};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::plain;
+use crate::dav;
 use crate::exchange::{Reply, Request};
 
 /// The largest body, in octets, whoever sends it: an object of a megabyte, or a multiget of some ten thousand addresses.
@@ -81,7 +82,7 @@ impl Room {
 
 /// Why a request is not read. The connection can't be used after it: what follows in it is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refusal {
+struct Refusal {
     status: StatusCode,
     text: &'static str,
 }
@@ -98,8 +99,9 @@ impl Refusal {
     }
 
     /// As it is answered.
-    pub fn reply(self) -> Reply {
-        let mut reply = plain(self.status, self.text);
+    fn reply(self, asked: &Parts) -> Reply {
+        let named = Some(asked).filter(|_| self == TOO_LARGE).and_then(|asked| dav::too_large(&asked.method, asked.uri.path()));
+        let mut reply = named.unwrap_or_else(|| plain(self.status, self.text));
         reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         if self == NO_ROOM {
             reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
@@ -110,15 +112,16 @@ impl Refusal {
 
 /// Reads a request. Of one with two lengths hyper takes the chunks and closes the connection after it, so that nothing is smuggled past a
 /// proxy in what follows (RFC 9112 §6.3, item 3).
-pub async fn read(request: http::Request<Incoming>, room: &Room) -> Result<(Request, Held), Refusal> {
+pub async fn read(request: http::Request<Incoming>, room: &Room) -> Result<(Request, Held), Reply> {
     let (mut parts, body) = request.into_parts();
-    check_head(&parts)?;
+    check_head(&parts).map_err(|refusal| refusal.reply(&parts))?;
     let path = parts.uri.path_and_query().filter(|_| parts.uri.scheme().is_some()).cloned();
     if let Some(path) = path {
         // Whom it was sent to is known: it came here.
         parts.uri = Uri::from(path);
     }
-    let (body, held) = tokio::time::timeout(BODY, collect(body, room)).await.map_err(|_| TOO_SLOW)??;
+    let read = tokio::time::timeout(BODY, collect(body, room)).await.unwrap_or(Err(TOO_SLOW));
+    let (body, held) = read.map_err(|refusal| refusal.reply(&parts))?;
     Ok((Request::from_parts(parts, body), held))
 }
 

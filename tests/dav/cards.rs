@@ -240,3 +240,22 @@ async fn everybody_has_a_calendar_tasks_and_contacts_from_the_first_day() {
     house.admin.send("DELETE", "tasks/", &[], "").await.is(204);
     house.admin.propfind("tasks/", "0", "D:displayname").await.is(404);
 }
+
+#[tokio::test]
+async fn a_card_answers_reports_about_itself() {
+    let house = house().await;
+    put(&house.anna, &format!("{BOOK}a.vcf"), &card("a", "Erika Mustermann", "")).await.is(201);
+    let asked = |text: &str| {
+        format!(
+            "<D:prop><D:getetag/></D:prop><R:filter><R:prop-filter name='FN'><R:text-match>{text}</R:text-match></R:prop-filter></R:filter>"
+        )
+    };
+    let path = format!("{BOOK}a.vcf");
+    assert_eq!(house.anna.report(&path, "R:addressbook-query", &asked("erika")).await.is(207).hrefs(), [path.as_str()]);
+    assert!(house.anna.report(&path, "R:addressbook-query", &asked("otto")).await.is(207).hrefs().is_empty());
+    let wanted = format!("<D:prop><R:address-data/></D:prop><D:href>{path}</D:href><D:href>{BOOK}b.vcf</D:href>");
+    let answers = house.anna.report(&path, "R:addressbook-multiget", &wanted).await.is(207).responses();
+    assert!(answers[0].text("address-data").unwrap().contains("FN:Erika"));
+    assert_eq!(answers[1].status.as_deref(), Some("HTTP/1.1 404 Not Found"));
+    assert!(house.anna.report(&path, "C:calendar-query", &asked("x")).await.is(403).body.contains("<D:supported-report/>"));
+}

@@ -157,3 +157,32 @@ async fn a_large_calendar_is_streamed_whole() {
     let token = "<D:sync-token/><D:prop><C:calendar-data/></D:prop>";
     assert_eq!(house.anna.report("kabine-1/", "D:sync-collection", token).await.hrefs().len(), 1_500);
 }
+
+#[tokio::test]
+async fn an_object_answers_reports_about_itself() {
+    let house = house().await;
+    calendar(&house).await;
+    let query = |text: &str| filter(&format!("<C:comp-filter name='VEVENT'>{text}</C:comp-filter>"));
+    let ask = async |name: &str, report: &str, inner: &str| house.anna.report(&format!("kabine-1/{name}.ics"), report, inner).await;
+    let red = query("<C:prop-filter name='CATEGORIES'><C:text-match>rot</C:text-match></C:prop-filter>");
+    assert_eq!(ask("late", "C:calendar-query", &red).await.is(207).hrefs(), ["/dav/calendars/anna/kabine-1/late.ics"]);
+    assert!(ask("single", "C:calendar-query", &red).await.is(207).hrefs().is_empty());
+    let range = query("<C:time-range start='20260327T000000Z' end='20260328T000000Z'/>");
+    assert_eq!(ask("weekly", "C:calendar-query", &range).await.hrefs().len(), 1);
+    assert!(ask("single", "C:calendar-query", &range).await.hrefs().is_empty());
+    ask("missing", "C:calendar-query", &range).await.is(404);
+    let hrefs = ["late", "single"].map(|name| format!("<D:href>/dav/calendars/anna/kabine-1/{name}.ics</D:href>")).concat();
+    let wanted = format!("<D:prop><D:getetag/><C:calendar-data/></D:prop>{hrefs}");
+    let answers = ask("late", "C:calendar-multiget", &wanted).await.is(207).responses();
+    assert!(answers[0].text("calendar-data").unwrap().contains("UID:late") && answers[0].status.is_none());
+    assert_eq!(answers[1].status.as_deref(), Some("HTTP/1.1 404 Not Found"));
+    // RFC 4791 §7.10.
+    let busy = "<C:time-range start='20260326T000000Z' end='20260327T000000Z'/>";
+    assert!(ask("late", "C:free-busy-query", busy).await.is(403).body.contains("<D:supported-report/>"));
+    let reports = house.anna.propfind("kabine-1/late.ics", "0", "D:supported-report-set").await.body;
+    for report in ["C:calendar-query", "C:calendar-multiget", "D:expand-property", "D:principal-match", "D:acl-principal-prop-set"] {
+        assert!(reports.contains(&format!("<{report}/>")), "{reports}");
+    }
+    // Whoever may not read is told nothing.
+    house.ben.report("/dav/calendars/ben/kabine-1/late.ics", "C:calendar-query", &red).await.is(404);
+}

@@ -116,6 +116,10 @@ async fn what_is_too_large_is_refused_before_it_is_sent() {
     let head = anna.head_of("PUT", "kabine-1/a.ics");
     let answer = anna.raw(format!("{head}Expect: 100-continue\r\nContent-Length: 5000000\r\n\r\n").as_bytes()).await;
     assert_eq!((status(&answer), answer.matches("HTTP/1.1 ").count()), (413, 1), "{answer}");
+    assert!(answer.contains("<C:max-resource-size/>"), "{answer}");
+    let card = anna.head_of("PUT", "/dav/addressbooks/anna/contacts/a.vcf");
+    let answer = anna.raw(format!("{card}Expect: 100-continue\r\nContent-Length: 5000000\r\n\r\n").as_bytes()).await;
+    assert!(status(&answer) == 413 && answer.contains("<CR:max-resource-size/>"), "{answer}");
     let body = String::from_utf8(event("a", "20260326T090000Z", "20260326T100000Z", "").to_vec()).unwrap();
     let kind = "Content-Type: text/calendar\r\n";
     let patient = format!("{head}{kind}Expect: 100-continue\r\nContent-Length: {}\r\n\r\n{body}", body.len());

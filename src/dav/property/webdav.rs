@@ -136,36 +136,25 @@ pub(super) fn version(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> 
     Some(())
 }
 
+/// The reports that every address has (RFC 3253 §3.8, RFC 3744 §9.2 and §9.3).
+const EVERYWHERE: [(Namespace, &str); 3] = [(Dav, "expand-property"), (Dav, "principal-match"), (Dav, "acl-principal-prop-set")];
+
 pub(super) fn supported_report_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     let reports: &[(Namespace, &str)] = match subject.kind() {
-        Kind::Plain | Kind::Principal => &[
-            (Dav, "expand-property"),
-            (Dav, "principal-property-search"),
-            (Dav, "principal-search-property-set"),
-            (Dav, "principal-match"),
-            (Dav, "acl-principal-prop-set"),
-        ],
-        Kind::Home | Kind::AddressHome => {
-            &[(Dav, "sync-collection"), (Dav, "expand-property"), (Dav, "principal-match"), (Dav, "acl-principal-prop-set")]
-        }
-        Kind::Outbox | Kind::Subscribed | Kind::Object | Kind::Card | Kind::Folder | Kind::File => {
-            &[(Dav, "expand-property"), (Dav, "acl-principal-prop-set")]
-        }
-        Kind::AddressBook => {
-            &[(CardDav, "addressbook-query"), (CardDav, "addressbook-multiget"), (Dav, "sync-collection"), (Dav, "expand-property")]
-        }
+        Kind::Plain | Kind::Principal => &[(Dav, "principal-property-search"), (Dav, "principal-search-property-set")],
+        Kind::Home | Kind::AddressHome => &[(Dav, "sync-collection")],
+        Kind::Outbox | Kind::Subscribed | Kind::Folder | Kind::File => &[],
+        // RFC 4791 §7 and RFC 6352 §8 want the reports on objects too; §7.10 no free-busy-query.
+        Kind::Object => &[(CalDav, "calendar-query"), (CalDav, "calendar-multiget")],
+        Kind::Card => &[(CardDav, "addressbook-query"), (CardDav, "addressbook-multiget")],
+        Kind::AddressBook => &[(CardDav, "addressbook-query"), (CardDav, "addressbook-multiget"), (Dav, "sync-collection")],
         // RFC 6638 §2.3: no free-busy-query.
-        Kind::Inbox => &[(CalDav, "calendar-query"), (CalDav, "calendar-multiget"), (Dav, "sync-collection"), (Dav, "expand-property")],
-        Kind::Calendar => &[
-            (CalDav, "calendar-query"),
-            (CalDav, "calendar-multiget"),
-            (CalDav, "free-busy-query"),
-            (Dav, "sync-collection"),
-            (Dav, "expand-property"),
-            (Dav, "acl-principal-prop-set"),
-        ],
+        Kind::Inbox => &[(CalDav, "calendar-query"), (CalDav, "calendar-multiget"), (Dav, "sync-collection")],
+        Kind::Calendar => {
+            &[(CalDav, "calendar-query"), (CalDav, "calendar-multiget"), (CalDav, "free-busy-query"), (Dav, "sync-collection")]
+        }
     };
-    for (namespace, local) in reports {
+    for (namespace, local) in reports.iter().chain(&EVERYWHERE) {
         writer.open(Dav, "supported-report");
         writer.open(Dav, "report");
         writer.empty(*namespace, local);

@@ -5,7 +5,7 @@
 
 use super::{Answer, OBJECT_PAGE, Place};
 use crate::app::calendar::Calendar;
-use crate::collection::Name;
+use crate::collection::{Name, Object};
 use crate::dav::Call;
 use crate::dav::multistatus::{self, Multistatus};
 use crate::dav::propfind::confirmed;
@@ -25,6 +25,25 @@ pub async fn report(call: Call, book: Calendar, root: &Element) -> Result<Reply>
     Ok(confirmed(reply, preference))
 }
 
+/// Answers one card, if it matches.
+pub async fn of_one(call: Call, book: Calendar, root: &Element, name: Name) -> Result<Reply> {
+    let query = CardQuery::read(root)?;
+    let answer = Answer::read(&call, root)?;
+    let preference = request::preference(call.request.headers());
+    let write = async move |mut out: Multistatus| {
+        let place = Place { call: &call, calendar: &book };
+        let found = call.app.objects(&book, std::slice::from_ref(&name)).await?.into_iter().flatten();
+        found.filter(|card| is_match(&query, card)).for_each(|card| answer.write_object(place, &card, &mut out));
+        Ok(out)
+    };
+    Ok(confirmed(multistatus::reply(write).await?, preference))
+}
+
+/// Whether a card is what is looked for; one that cannot be read any more is not kept from the client.
+fn is_match(query: &CardQuery, object: &Object) -> bool {
+    Card::parse(object.octets.clone()).map_or(true, |card| matches(&query.filter, &card))
+}
+
 async fn write(call: Call, book: Calendar, answer: Answer, query: CardQuery, mut out: Multistatus) -> Result<Multistatus> {
     let place = Place { call: &call, calendar: &book };
     let mut room = query.limit;
@@ -36,7 +55,7 @@ async fn write(call: Call, book: Calendar, answer: Answer, query: CardQuery, mut
         after = Some(last.clone());
         for names in names.chunks(OBJECT_PAGE) {
             for object in call.app.objects(&book, names).await?.into_iter().flatten() {
-                if !Card::parse(object.octets.clone()).map_or(true, |card| matches(&query.filter, &card)) {
+                if !is_match(&query, &object) {
                     continue;
                 }
                 if room == 0 {

@@ -21,8 +21,23 @@ struct Asked {
 
 /// Answers each address in the order sent; one where nothing is gets a response with 404.
 pub async fn report(call: Call, calendar: Calendar, root: &Element) -> Result<Reply> {
+    let asked = hrefs(root).map(|href| asked(href.text(), &call)).collect();
+    answer(call, calendar, root, asked).await
+}
+
+/// The same where only one object is asked: other addresses are not its own.
+pub async fn of_one(call: Call, calendar: Calendar, root: &Element, name: &Name) -> Result<Reply> {
+    let own = |asked: Asked| Asked { name: asked.name.filter(|asked| asked == name), ..asked };
+    let asked = hrefs(root).map(|href| own(asked(href.text(), &call))).collect();
+    answer(call, calendar, root, asked).await
+}
+
+fn hrefs(root: &Element) -> impl Iterator<Item = &Element> {
+    root.children().filter(|child| child.is(Dav, "href"))
+}
+
+async fn answer(call: Call, calendar: Calendar, root: &Element, asked: Vec<Asked>) -> Result<Reply> {
     let answer = Answer::read(&call, root)?;
-    let asked: Vec<Asked> = root.children().filter(|child| child.is(Dav, "href")).map(|href| asked(href.text(), &call)).collect();
     let preference = request::preference(call.request.headers());
     let reply = multistatus::reply(move |out| write(call, calendar, answer, asked, out)).await?;
     Ok(confirmed(reply, preference))

@@ -44,6 +44,20 @@ pub async fn report(call: Call, calendar: Calendar, root: &Element) -> Result<Re
     Ok(confirmed(reply, preference))
 }
 
+/// Answers one object, if it matches.
+pub async fn of_one(call: Call, calendar: Calendar, root: &Element, name: Name) -> Result<Reply> {
+    let query = Query::read(root)?;
+    let answer = Answer { zone: query.zone.clone(), ..Answer::read(&call, root)? };
+    let preference = request::preference(call.request.headers());
+    let write = async move |mut out: Multistatus| {
+        let place = Place { call: &call, calendar: &calendar };
+        let zone = query.zone.clone().or_else(|| Zone::named(&calendar.zone)).unwrap_or(Zone::UTC);
+        write_matching(place, &answer, Search { filter: &query.filter, zone: &zone }, std::slice::from_ref(&name), &mut out).await?;
+        Ok(out)
+    };
+    Ok(confirmed(multistatus::reply(write).await?, preference))
+}
+
 async fn write(call: Call, calendar: Calendar, answer: Answer, query: Query, mut out: Multistatus) -> Result<Multistatus> {
     let place = Place { call: &call, calendar: &calendar };
     let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
