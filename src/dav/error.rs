@@ -28,6 +28,8 @@ const SENTENCES: &str = "urn:openslot:ns";
 pub struct Asked<'a> {
     /// The path of the request, encoded.
     pub path: &'a str,
+    /// The address at which something was to be put, encoded, where it is not the request's own.
+    pub destination: Option<&'a str>,
     /// The methods that the target has, for `Allow`.
     pub allow: &'static str,
     /// Whether an address book is asked: some preconditions are its own RFC's there.
@@ -42,7 +44,7 @@ pub fn reply(error: &Error, asked: Asked<'_>) -> Reply {
             let reply = plain(StatusCode::UNAUTHORIZED, "Please sign in with your login and password.");
             with(reply, WWW_AUTHENTICATE, CHALLENGE)
         }
-        Error::Forbidden(privilege) => forbidden(*privilege, asked.path),
+        Error::Forbidden(privilege) => forbidden(*privilege, needed_at(*privilege, asked)),
         Error::Stale => plain(StatusCode::PRECONDITION_FAILED, "The object has changed since you read it."),
         Error::Malformed(sentence) => plain(StatusCode::BAD_REQUEST, sentence),
         Error::Refused(precondition, sentence) => refused_with(of_cards(*precondition, asked.cards), *precondition, sentence),
@@ -107,6 +109,21 @@ fn write_sentence(sentence: &str, writer: &mut Writer) {
         writer.text(sentence);
         writer.raw("</O:sentence>");
     }
+}
+
+/// What the privilege would have to be granted on: members are bound in their collection and unbound from it (RFC 3744 §3.9, §3.10).
+fn needed_at(privilege: Privilege, asked: Asked<'_>) -> &str {
+    match privilege {
+        Privilege::Bind => collection_of(asked.destination.unwrap_or(asked.path)),
+        Privilege::Unbind => collection_of(asked.path),
+        _ => asked.path,
+    }
+}
+
+/// The address of the collection in which something lies.
+fn collection_of(path: &str) -> &str {
+    let inner = path.strip_suffix('/').unwrap_or(path);
+    inner.rfind('/').and_then(|slash| path.get(..=slash)).unwrap_or(path)
 }
 
 fn forbidden(privilege: Privilege, path: &str) -> Reply {
@@ -231,7 +248,7 @@ mod tests {
         }
     }
 
-    const ASKED: Asked<'static> = Asked { path: "/dav/calendars/anna/k/", allow: "OPTIONS, PROPFIND", cards: false };
+    const ASKED: Asked<'static> = Asked { path: "/dav/calendars/anna/k/", destination: None, allow: "OPTIONS, PROPFIND", cards: false };
 
     #[test]
     fn a_bad_token_is_told_in_the_words_that_clients_look_for() {

@@ -5,16 +5,16 @@
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    HeaderMap, HeaderValue, LAST_MODIFIED, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
+    LAST_MODIFIED, X_CONTENT_TYPE_OPTIONS,
 };
 
 use super::href::Target;
-use super::mkcol::{settable, types};
+use super::mkcol::{answered, settable, types};
 use super::object::{Part, collection_page, header, ranged};
 use super::property::http_date;
 use super::request::{self, Depth};
-use super::xml::Namespace::Dav;
+use super::xml::{Element, Namespace::Dav};
 use super::{Call, error, xml};
 use crate::app::calendar::PropertyChange;
 use crate::app::files::{File, FileContent, Written};
@@ -121,18 +121,16 @@ pub fn done(written: Written) -> Reply {
 /// Makes a folder, with the properties that an extended MKCOL sets.
 pub async fn make_folder(call: &Call, path: &[Name]) -> Result<Reply> {
     let body = call.request.body();
-    let properties = if body.iter().all(u8::is_ascii_whitespace) {
-        Vec::new()
-    } else if is_xml(call.request.headers()) {
-        wanted(body)?
-    } else {
+    if !body.iter().all(u8::is_ascii_whitespace) && !is_xml(call.request.headers()) {
         // RFC 4918 §9.3.1
         return Ok(error::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body of a MKCOL is a DAV:mkcol, or there is none."));
+    }
+    let root = xml::read_optional(body)?;
+    let made = match root.as_ref().map_or(Ok(Vec::new()), wanted) {
+        Ok(properties) => call.app.make_folder(&call.by, path, properties).await,
+        Err(refusal) => Err(refusal),
     };
-    call.app.make_folder(&call.by, path, properties).await?;
-    let mut reply = done(Written::Created);
-    reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Ok(reply)
+    answered(made, root.as_ref())
 }
 
 fn is_xml(headers: &HeaderMap) -> bool {
@@ -141,13 +139,12 @@ fn is_xml(headers: &HeaderMap) -> bool {
 }
 
 /// The properties that a plain collection shall begin with.
-fn wanted(body: &[u8]) -> Result<Vec<PropertyChange>> {
-    let root = xml::read(body)?;
+fn wanted(root: &Element) -> Result<Vec<PropertyChange>> {
     if !root.is(Dav, "mkcol") {
         return Err(Error::Malformed("The body of a MKCOL is a DAV:mkcol.".into()));
     }
-    if types(&root).is_some_and(|types| types.children().any(|each| !each.is(Dav, "collection"))) {
+    if types(root).is_some_and(|types| types.children().any(|each| !each.is(Dav, "collection"))) {
         return Err(Error::Refused(Precondition::ValidResourcetype, "Only plain collections can be made here.".into()));
     }
-    settable(&root)
+    settable(root)
 }

@@ -5,15 +5,16 @@
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
 
-use super::Call;
 use super::href::Target;
+use super::multistatus::document;
 use super::property::{Write, writable};
 use super::proppatch::changes;
 use super::setting::calendar_setting;
 use super::subscription;
 use super::xml::Namespace::{CalDav, CalendarServer, CardDav, Dav};
 use super::xml::{self, Element};
-use crate::app::calendar::{NewCalendar, PropertyChange};
+use super::{Call, error};
+use crate::app::calendar::{NewCalendar, PropertyChange, PropertyName};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Reply};
 use crate::ical::component::Component;
@@ -50,20 +51,74 @@ pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
         _ => return Err(Error::NotAllowed),
     }
     let root = xml::read_optional(call.request.body())?;
-    let made = match &call.target {
-        Target::AddressBook(_, name) => call.app.make_address_book(&call.by, name, book(root.as_ref())?).await,
-        Target::Calendar(_, name) => call.app.make_calendar(&call.by, name, wanted(root.as_ref(), verb)?).await,
-        _ => Err(Error::NotAllowed),
-    };
-    made.map_err(|error| match (error, verb) {
+    let made = match made(call, verb, root.as_ref()).await {
         // RFC 4918 §9.3.1 answers the same case with 405.
-        (Error::Refused(Precondition::ResourceMustBeNull, _), Verb::Mkcol) => Error::NotAllowed,
-        (error, _) => error,
-    })?;
-    let mut reply = Reply::new(Body::empty());
-    *reply.status_mut() = StatusCode::CREATED;
+        Err(Error::Refused(Precondition::ResourceMustBeNull, _)) if verb == Verb::Mkcol => Err(Error::NotAllowed),
+        made => made,
+    };
+    answered(made, root.as_ref())
+}
+
+async fn made(call: &Call, verb: Verb, root: Option<&Element>) -> Result<()> {
+    match &call.target {
+        Target::AddressBook(_, name) => call.app.make_address_book(&call.by, name, book(root)?).await,
+        Target::Calendar(_, name) => call.app.make_calendar(&call.by, name, wanted(root, verb)?).await,
+        _ => Err(Error::NotAllowed),
+    }
+}
+
+/// 201; or where a MKCOL failed for one of the properties in its body, what became of each (RFC 5689 §3 and §5.2). MKCALENDAR is told the
+/// precondition alone (RFC 4791 §5.3.1): nobody shall take a Multi-Status for a success.
+pub fn answered(made: Result<()>, root: Option<&Element>) -> Result<Reply> {
+    let mut reply = match (made, root.filter(|root| root.is(Dav, "mkcol"))) {
+        (Err(Error::Refused(precondition, sentence)), Some(root)) if properties(root).any(|p| at_fault(precondition, p)) => {
+            of_each_property(root, precondition, &sentence)
+        }
+        (made, _) => {
+            made?;
+            let mut reply = Reply::new(Body::empty());
+            *reply.status_mut() = StatusCode::CREATED;
+            reply
+        }
+    };
     reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(reply)
+}
+
+/// Whether this is the property that does not meet a precondition.
+fn at_fault(precondition: Precondition, property: &Element) -> bool {
+    match precondition {
+        Precondition::ValidResourcetype => property.is(Dav, "resourcetype"),
+        Precondition::SupportedCalendarComponent => property.is(CalDav, "supported-calendar-component-set"),
+        Precondition::ValidCalendarData => property.is(CalDav, "calendar-timezone"),
+        Precondition::ValidTimezone => property.is(CalDav, "calendar-timezone-id"),
+        Precondition::CannotModifyProtectedProperty => is_protected(&property.name()),
+        _ => false,
+    }
+}
+
+fn of_each_property(root: &Element, precondition: Precondition, sentence: &str) -> Reply {
+    let element = error::element(precondition);
+    let body = document(Dav, "mkcol-response", |writer| {
+        let (failed, others): (Vec<_>, Vec<_>) = properties(root).partition(|property| at_fault(precondition, property));
+        for (properties, status) in [(failed, "HTTP/1.1 403 Forbidden"), (others, "HTTP/1.1 424 Failed Dependency")] {
+            if properties.is_empty() {
+                continue;
+            }
+            writer.raw("<D:propstat><D:prop>");
+            properties.iter().for_each(|property| writer.named(&property.name()));
+            writer.close(Dav, "prop");
+            writer.leaf(Dav, "status", status);
+            if status.contains("403") {
+                writer.open(Dav, "error");
+                writer.empty(element.namespace, element.local);
+                writer.close(Dav, "error");
+                writer.leaf(Dav, "responsedescription", sentence);
+            }
+            writer.close(Dav, "propstat");
+        }
+    });
+    error::xml(StatusCode::FORBIDDEN, body)
 }
 
 /// The refusal of a calendar in a wrong place (RFC 4791 §5.3.1.1).
@@ -152,19 +207,21 @@ pub fn types(root: &Element) -> Option<&Element> {
 pub fn settable(root: &Element) -> Result<Vec<PropertyChange>> {
     let mut kept = Vec::new();
     for change in changes(root)? {
-        let descriptive = matches!(change.name.local.as_str(), "resourcetype" | "supported-calendar-component-set");
-        match writable(&change.name) {
-            Write::Protected if descriptive => {}
-            Write::Protected => {
-                return Err(Error::Refused(
-                    Precondition::CannotModifyProtectedProperty,
-                    format!("The property {} is not set by clients.", change.name.local),
-                ));
-            }
-            Write::Settable => kept.push(change),
+        if is_protected(&change.name) {
+            let sentence = format!("The property {} is not set by clients.", change.name.local);
+            return Err(Error::Refused(Precondition::CannotModifyProtectedProperty, sentence));
+        }
+        if writable(&change.name) == Write::Settable {
+            kept.push(change);
         }
     }
     Ok(kept)
+}
+
+/// Whether no client sets this property, not even of what is being made.
+fn is_protected(name: &PropertyName) -> bool {
+    let descriptive = matches!(name.local.as_str(), "resourcetype" | "supported-calendar-component-set");
+    writable(name) == Write::Protected && !descriptive
 }
 
 /// What the calendar shall hold. One type per calendar: of several, events win, since that is what such a calendar is for.

@@ -75,7 +75,7 @@ pub fn too_large(method: &Method, path: &str) -> Option<Reply> {
         _ => false,
     };
     let refusal = Error::Refused(Precondition::MaxResourceSize, "An object is not that large.".to_owned());
-    stores.then(|| error::reply(&refusal, error::Asked { path, allow: allow(&target), cards: target.is_about_cards() }))
+    stores.then(|| error::reply(&refusal, error::Asked { path, destination: None, allow: allow(&target), cards: target.is_about_cards() }))
 }
 
 fn is_well_known(path: &str) -> bool {
@@ -93,10 +93,21 @@ pub async fn handle(app: &Arc<App>, request: Request) -> Reply {
         options(allow)
     } else {
         let cards = target.as_ref().is_ok_and(Target::is_about_cards);
-        answer(app, request, target).await.unwrap_or_else(|refusal| error::reply(&refusal, error::Asked { path: &path, allow, cards }))
+        let destination = destination(&request);
+        answer(app, request, target).await.unwrap_or_else(|refusal| {
+            error::reply(&refusal, error::Asked { path: &path, destination: destination.as_deref(), allow, cards })
+        })
     };
     reply.headers_mut().insert(HeaderName::from_static("dav"), HeaderValue::from_static(CAPABILITIES));
     reply
+}
+
+/// Where a request puts something, where that is not its own address: a POST's new member has no name yet.
+fn destination(request: &Request) -> Option<String> {
+    if *request.method() == Method::POST {
+        return Some(format!("{}/new", request.uri().path().trim_end_matches('/')));
+    }
+    Target::read(request.headers().get("destination")?.to_str().ok()?).ok().map(|target| target.href())
 }
 
 async fn answer(app: &Arc<App>, request: Request, target: Result<Target>) -> Result<Reply> {

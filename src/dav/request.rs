@@ -8,7 +8,8 @@ use std::time::UNIX_EPOCH;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE, USER_AGENT,
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE,
+    RANGE, USER_AGENT,
 };
 
 use crate::collection::Condition;
@@ -169,6 +170,12 @@ fn tag(list: &str) -> Result<(Tag, &str)> {
     }
     let (opaque, after) = list.split_once(',').unwrap_or((list, ""));
     Ok((Tag { weak, opaque: opaque.trim().to_owned() }, after))
+}
+
+/// `If-Unmodified-Since`, in seconds since 1970; a date that cannot be read is none (RFC 9110 §13.1.4).
+pub fn unmodified_since(headers: &HeaderMap) -> Option<i64> {
+    let since = httpdate::parse_http_date(text(headers, &IF_UNMODIFIED_SINCE)?.trim()).ok()?;
+    i64::try_from(since.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
 /// Whether the client has what was last written at `modified`, by `If-Modified-Since`; `If-None-Match` decides where it stands there too

@@ -92,8 +92,10 @@ fn available(value: &Element) -> Result<Bytes> {
 }
 
 async fn default_calendar(call: &Call, value: Option<&Element>) -> Result<Setting> {
-    let Some(href) = value.and_then(|value| value.child(Dav, "href")) else { return Ok(Setting::DefaultCalendar(None)) };
-    match own_calendar(call, &href.text()).await? {
+    // An empty one is as good as none.
+    let Some(value) = value.filter(|value| !value.content.is_empty()) else { return Ok(Setting::DefaultCalendar(None)) };
+    let href = value.child(Dav, "href").map(Element::text).unwrap_or_default();
+    match own_calendar(call, &href).await? {
         Some(calendar) if calendar.component == Component::Event && calendar.source.is_none() => {
             Ok(Setting::DefaultCalendar(Some(calendar.id)))
         }

@@ -27,30 +27,45 @@ pub async fn put(call: &Call) -> Result<Reply> {
         Err(Error::NotFound) => return Ok(error::plain(StatusCode::CONFLICT, "There is no such collection.")),
         found => found?,
     };
+    let condition = unmodified(call, &collection, name, condition).await?;
     let wants_it = request::preference(call.request.headers()).representation.is_some();
     let put = match store(call, &collection, name, condition).await {
         Ok(Stored::Put(put)) => put,
         Ok(Stored::Refused(reply)) => return Ok(reply),
         // RFC 8144: whoever wants the representation gets what is in the way.
-        Err(Error::Stale) if wants_it => return represented(call, &collection, name, StatusCode::PRECONDITION_FAILED).await,
+        Err(Error::Stale) if wants_it => {
+            return represented(call, &collection, (&call.target, name), StatusCode::PRECONDITION_FAILED).await;
+        }
         Err(refusal) => return Err(refusal),
     };
     if wants_it {
         let status = if put.created { StatusCode::CREATED } else { StatusCode::OK };
-        return represented(call, &collection, name, status).await;
+        return represented(call, &collection, (&call.target, name), status).await;
     }
     stored(put)
 }
 
+/// `If-Unmodified-Since`, where no entity tag is named (RFC 9110 §13.1.4): what stands there now must be what is decided on.
+async fn unmodified(call: &Call, collection: &Calendar, name: &Name, condition: Condition) -> Result<Condition> {
+    let Some(since) = request::unmodified_since(call.request.headers()).filter(|_| condition == Condition::Always) else {
+        return Ok(condition);
+    };
+    match call.app.entries_of(collection, std::slice::from_ref(name)).await?.pop().flatten() {
+        Some(entry) if entry.modified > since => Err(Error::Stale),
+        Some(entry) => Ok(Condition::Matches(vec![entry.etag.as_str().to_owned()])),
+        None => Ok(condition),
+    }
+}
+
 /// What stands there now, with its tags: of a booking the lines that were made of what was sent.
-async fn represented(call: &Call, calendar: &Calendar, name: &Name, status: StatusCode) -> Result<Reply> {
+async fn represented(call: &Call, calendar: &Calendar, (target, name): (&Target, &Name), status: StatusCode) -> Result<Reply> {
     let object = match read(call, calendar, name).await {
         Err(Error::NotFound) if status == StatusCode::PRECONDITION_FAILED => return Err(Error::Stale),
         object => object?,
     };
     let mut reply = described(Body::from(object.octets.clone()), &object.entry)?;
     *reply.status_mut() = status;
-    reply.headers_mut().insert(CONTENT_LOCATION, header(&call.target.href())?);
+    reply.headers_mut().insert(CONTENT_LOCATION, header(&target.href())?);
     reply.headers_mut().insert(HeaderName::from_static("preference-applied"), HeaderValue::from_static("return=representation"));
     Ok(reply)
 }
@@ -72,8 +87,12 @@ pub async fn add(call: &Call) -> Result<Reply> {
         Stored::Put(put) => put,
         Stored::Refused(reply) => return Ok(reply),
     };
-    let mut reply = stored(put)?;
     let target = call.target.below(&name).ok_or(Error::NotFound)?;
+    let mut reply = if request::preference(call.request.headers()).representation.is_some() {
+        represented(call, &collection, (&target, &name), StatusCode::CREATED).await?
+    } else {
+        stored(put)?
+    };
     reply.headers_mut().insert(LOCATION, header(&target.href())?);
     Ok(reply)
 }
@@ -140,6 +159,7 @@ pub async fn delete(call: &Call) -> Result<Reply> {
         Target::Object(_, _, name) | Target::Card(_, _, name) => {
             let condition = request::condition(call.request.headers())?;
             let collection = found::collection(&call.app, who, &call.target).await?;
+            let condition = unmodified(call, &collection, name, condition).await?;
             call.app.delete(&call.by, &collection, name, condition).await?;
         }
         Target::Calendar(..) | Target::AddressBook(..) => {

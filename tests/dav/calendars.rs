@@ -99,6 +99,24 @@ async fn mkcol_makes_calendars_alone() {
     let with = |types: &str| within("D:mkcol", &format!("<D:set><D:prop><D:resourcetype>{types}</D:resourcetype></D:prop></D:set>"));
     house.anna.send("MKCOL", "mine/", &[], with("<D:collection/><C:calendar/>")).await.is(201);
     house.anna.send("MKCOL", "mine/", &[], with("<D:collection/><C:calendar/>")).await.is(405);
+    // RFC 5689 §3: what became of each property.
+    let of_each = async |more: &str, precondition: &str, failed: &str| {
+        let types = "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>";
+        let body = within("D:mkcol", &format!("<D:set><D:prop>{types}<D:displayname>x</D:displayname>{more}</D:prop></D:set>"));
+        let answer = house.anna.send("MKCOL", "third/", &[], body).await.is(403);
+        let error = format!("<D:prop><{failed}/></D:prop><D:status>HTTP/1.1 403 Forbidden</D:status><D:error><{precondition}/></D:error>");
+        let others = "<D:prop><D:resourcetype/><D:displayname/></D:prop><D:status>HTTP/1.1 424 Failed Dependency</D:status>";
+        assert!(answer.body.contains("<D:mkcol-response ") && answer.body.contains(&error), "{}", answer.body);
+        assert!(answer.body.contains(others) && answer.header("cache-control") == Some("no-cache"), "{}", answer.body);
+        house.anna.propfind("third/", "0", "D:displayname").await.is(404);
+    };
+    of_each("<D:getetag>x</D:getetag>", "D:cannot-modify-protected-property", "D:getetag").await;
+    of_each("<C:calendar-timezone>x</C:calendar-timezone>", "C:valid-calendar-data", "C:calendar-timezone").await;
+    of_each("<C:calendar-timezone-id>Mars/X</C:calendar-timezone-id>", "C:valid-timezone", "C:calendar-timezone-id").await;
+    let only = "<C:supported-calendar-component-set><C:comp name='X'/></C:supported-calendar-component-set>";
+    of_each(only, "C:supported-calendar-component", "C:supported-calendar-component-set").await;
+    let special = house.anna.send("MKCOL", "third/", &[], with("<D:collection/><D:principal/>")).await.is(403);
+    assert!(special.body.contains("<D:mkcol-response ") && special.body.contains("<D:valid-resourcetype/>"), "{}", special.body);
     let plain = house.anna.send("MKCOL", "other/", &[], "").await.is(403);
     assert!(plain.body.contains("<D:valid-resourcetype/>"));
     let inside = house.anna.send("MKCALENDAR", "mine/inner", &[], "").await.is(403);

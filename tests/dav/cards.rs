@@ -179,6 +179,11 @@ async fn a_post_makes_a_member() {
         assert!(again.body.contains("no-uid-conflict") && again.body.contains(name), "{}", again.body);
         house.anna.send("POST", path, &[("content-type", kind)], body).await.is(405);
     }
+    let wanted = [("content-type", "text/calendar"), ("prefer", "return=representation")];
+    let body = event("post-4", "20260329T100000Z", "");
+    let made = house.anna.send("POST", "kabine-1/?add-member", &wanted, body.clone()).await.is(201);
+    assert_eq!((made.body.as_str(), made.header("preference-applied")), (body.as_str(), Some("return=representation")));
+    assert_eq!(made.header("location"), made.header("content-location"));
     // The name is another object's: the new one gets a name of its own.
     house.anna.put("kabine-1/post-3.ics", &event("other", "20260327T100000Z", "")).await.is(201);
     let third = event("post-3", "20260328T100000Z", "");

@@ -135,6 +135,9 @@ async fn folders_list_what_lies_in_them() {
     anna.file("MKCOL", "Blätter/", &[], "").await.is(201);
     anna.file("PUT", "Blätter/1", &[("content-type", "text/plain")], "eins").await.is(201);
     anna.file("MKCOL", "Blätter/2", &[], "").await.is(201);
+    for path in [HOME.to_owned(), format!("{HOME}Bl%C3%A4tter/1")] {
+        assert_eq!(anna.propfind(&path, "0", "D:owner").await.responses()[0].addresses("owner"), ["/dav/principals/anna/"]);
+    }
     let names = "D:resourcetype D:getetag D:getcontentlength D:getcontenttype D:getlastmodified D:creationdate D:displayname";
     // Asked for without its slash, it is told with it.
     let listed = anna.propfind(&format!("{HOME}Bl%C3%A4tter"), "1", names).await;

@@ -138,7 +138,46 @@ async fn what_may_not_be_stored_is_refused_by_name() {
     let large = house.anna.put("kabine-1/b.ics", &large).await.is(413);
     assert!(large.body.contains("<C:max-resource-size/>"));
     let read = house.anna.put("kabine-2/a.ics", &good).await.is(403);
-    assert!(read.body.contains("<D:need-privileges>") && read.body.contains("kabine-2/a.ics"), "{}", read.body);
+    let needed = |place: &str, privilege: &str| {
+        let at =
+            format!("<D:resource><D:href>/dav/calendars/anna/{place}</D:href><D:privilege><D:{privilege}/></D:privilege></D:resource>");
+        format!("<D:need-privileges>{at}</D:need-privileges>")
+    };
+    // RFC 3744 §3.9 and §3.10: members are bound in their collection, and unbound from it.
+    assert!(read.body.contains(&needed("kabine-2/", "bind")), "{}", read.body);
+    house.ben.put("kabine-2/a.ics", &good.replace("UID:a", "UID:b")).await.is(201);
+    let refused = house.anna.send("DELETE", "kabine-2/a.ics", &[], "").await.is(403);
+    assert!(refused.body.contains(&needed("kabine-2/", "unbind")), "{}", refused.body);
+    let refused = house.anna.put("kabine-2/a.ics", &event("b", "20260327T100000Z", "")).await.is(403);
+    assert!(refused.body.contains(&needed("kabine-2/a.ics", "write-content")), "{}", refused.body);
+    let to = [("destination", "/dav/calendars/anna/kabine-2/c.ics")];
+    let refused = house.anna.send("MOVE", "kabine-1/a.ics", &to, "").await.is(403);
+    assert!(refused.body.contains(&needed("kabine-2/", "bind")), "{}", refused.body);
+    let kind = [("content-type", "text/calendar")];
+    let refused = house.anna.send("POST", "kabine-2/?add-member", &kind, event("d", "20260327T100000Z", "")).await.is(403);
+    assert!(refused.body.contains(&needed("kabine-2/", "bind")), "{}", refused.body);
+    let refused = house.anna.send("DELETE", "kabine-2/", &[], "").await.is(403);
+    assert!(refused.body.contains(&needed("", "unbind")), "{}", refused.body);
+}
+
+#[tokio::test]
+async fn dates_are_conditions_where_no_tag_is() {
+    let house = house().await;
+    let sent = event("a", "20260326T100000Z", "");
+    let etag = house.anna.put("kabine-1/a.ics", &sent).await.is(201).header("etag").unwrap().to_owned();
+    let modified = house.anna.get("kabine-1/a.ics").await.header("last-modified").unwrap().to_owned();
+    let (before, now) = (("if-unmodified-since", "Mon, 01 Jan 2001 00:00:00 GMT"), ("if-unmodified-since", modified.as_str()));
+    let put = async |headers: &[(&'static str, &str)]| house.anna.send("PUT", "kabine-1/a.ics", headers, sent.clone()).await;
+    put(&[before]).await.is(412);
+    house.anna.send("GET", "kabine-1/a.ics", &[before], "").await.is(412);
+    house.anna.send("DELETE", "kabine-1/a.ics", &[before], "").await.is(412);
+    put(&[now]).await.is(204);
+    house.anna.send("GET", "kabine-1/a.ics", &[now], "").await.is(200);
+    // A tag says more; a date that is none, and one about what is not there, say nothing.
+    put(&[before, ("if-match", &etag)]).await.is(204);
+    put(&[("if-unmodified-since", "yesterday")]).await.is(204);
+    house.anna.send("PUT", "kabine-1/b.ics", &[before], event("b", "20260326T100000Z", "")).await.is(201);
+    house.anna.send("DELETE", "kabine-1/a.ics", &[now], "").await.is(204);
 }
 
 #[tokio::test]

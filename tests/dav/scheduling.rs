@@ -197,6 +197,9 @@ async fn a_default_calendar_is_ones_own_and_stays() {
     assert!(house.ben.send("DELETE", "zwei/", &[], "").await.is(403).body.contains("<C:default-calendar-needed/>"));
     let elsewhere = house.ben.send("PROPPATCH", "eins/", &[], choose("/dav/calendars/ben/eins/")).await.responses().remove(0);
     assert_eq!(elsewhere.status_of("schedule-default-calendar-URL"), Some(403));
+    let junk = set("<C:schedule-default-calendar-URL>x</C:schedule-default-calendar-URL>");
+    let junk = house.ben.send("PROPPATCH", "inbox/", &[], junk).await.responses().remove(0);
+    assert_eq!(junk.status_of("schedule-default-calendar-URL"), Some(403));
     let remove = within("D:propertyupdate", "<D:remove><D:prop><C:schedule-default-calendar-URL/></D:prop></D:remove>");
     house.ben.send("PROPPATCH", "inbox/", &[], remove).await.is(207);
     house.ben.send("DELETE", "zwei/", &[], "").await.is(204);

@@ -112,7 +112,10 @@ pub fn owner(subject: &Subject<'_>) -> Option<Vec<Target>> {
             id => id.clone(),
         },
         (Thing::Neighbour(neighbour), _) if neighbour.home != resources_home() => login(&neighbour.home),
-        (Thing::Home(_) | Thing::AddressHome(_) | Thing::Inbox(_) | Thing::Outbox(_), _) => login(&subject.who.login),
+        // What nobody else reaches.
+        (Thing::Home(_) | Thing::AddressHome(_) | Thing::Inbox(_) | Thing::Outbox(_) | Thing::Folder(..) | Thing::File(_), _) => {
+            login(&subject.who.login)
+        }
         _ => return None,
     };
     Some(vec![Target::of(&owner)])
