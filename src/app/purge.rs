@@ -2,6 +2,12 @@
 //!
 //! Deleting a collection is one record, however much it held; this is the rest of the work. It may be broken off anywhere and goes on
 //! at the next start. Not for: retention of bookings.
+//!
+//! Removed objects of collections that are still there stay in the change log, a line of less than a hundred octets each: the
+//! history keeps their last octets anyway, which are ten times as much, so that little would be won. Much could be lost: the log is what
+//! indexes are brought forward by, also those of other processes that have not looked at a collection for long, and a line that was taken
+//! away under them is an appointment that goes on being busy. A sync that would have to tell of too many changes is refused by
+//! DAV:valid-sync-token (`Store::changed`), and its client begins anew.
 
 use super::App;
 use crate::collection::CollectionId;
