@@ -40,10 +40,7 @@ pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
         Target::Calendar(..) => {}
         Target::AddressBook(..) if verb == Verb::Mkcol => {}
         Target::Object(..) | Target::AddressBook(..) | Target::Folder(..) | Target::File(..) => return Err(in_each_other()),
-        Target::Card(..) => {
-            let sentence = "Address books lie in a home, not in each other.";
-            return Err(Error::Refused(Precondition::AddressbookCollectionLocationOk, sentence.to_owned()));
-        }
+        Target::Card(..) => return Err(books_in_each_other()),
         // An inbox or an outbox.
         Target::Tray(..) if verb == Verb::Mkcalendar => {
             return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is something of this name already.".to_owned()));
@@ -125,6 +122,12 @@ fn of_each_property(root: &Element, precondition: Precondition, sentence: &str) 
 pub fn in_each_other() -> Error {
     let sentence = "Calendars lie in a calendar home, not in each other.";
     Error::Refused(Precondition::CalendarCollectionLocationOk, sentence.to_owned())
+}
+
+/// The refusal of an address book in a wrong place (RFC 6352 §5.2).
+pub fn books_in_each_other() -> Error {
+    let sentence = "Address books lie in a home, not in each other.";
+    Error::Refused(Precondition::AddressbookCollectionLocationOk, sentence.to_owned())
 }
 
 /// The address book that a body describes; nothing else can lie where it was asked for, so that a bare MKCOL means one too.

@@ -133,6 +133,7 @@ fn nowhere(error: Error, method: &Method, path: &str) -> Error {
     match (&error, method.as_str()) {
         (Error::NotFound, "PUT") => Error::NoParent,
         (Error::NotFound, "MKCALENDAR" | "MKCOL") if path.starts_with("/dav/calendars/") => mkcol::in_each_other(),
+        (Error::NotFound, "MKCOL") if path.starts_with("/dav/addressbooks/") => mkcol::books_in_each_other(),
         (Error::NotFound, "MKCALENDAR" | "MKCOL") => Error::NoParent,
         _ => error,
     }
