@@ -54,7 +54,7 @@ pub struct Limits {
     pub bookings_per_hour: u32,
     /// How many seconds filling in the booking form takes at least; a form that comes sooner is shown once more. 0: no form is measured.
     pub form_seconds: u32,
-    /// Connections at once.
+    /// Connections at once; one network address may have a quarter of them, unless it is a proxy's or this machine's.
     pub connections: usize,
     /// Whether the last address in X-Forwarded-For is the visitor's: only behind a proxy of one's own.
     pub behind_proxy: bool,

@@ -5,6 +5,7 @@
 
 mod encoding;
 mod patience;
+mod places;
 mod reading;
 
 use std::future::Future;
@@ -21,10 +22,10 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 
 use self::encoding::{Encoded, Gzip};
-use self::patience::Patient;
+use self::patience::{Abandon as _, Patient};
+use self::places::Places;
 use self::reading::Room;
 use crate::app::App;
 use crate::dav;
@@ -55,14 +56,14 @@ pub struct Server {
 
 /// Serves until `stop` is done, then lets requests under way end.
 pub async fn run(server: Arc<Server>, listener: TcpListener, stop: impl Future<Output = ()>) {
-    let places = Arc::new(Semaphore::new(server.connections));
+    let places = Places::new(server.connections);
     let room = Room::new();
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
         // No place, no accept: further clients wait in the kernel's queue.
-        let place = tokio::select! {
-            place = Arc::clone(&places).acquire_owned() => place,
+        let free = tokio::select! {
+            free = places.free() => free,
             () = &mut stop => break,
         };
         let accepted = tokio::select! {
@@ -78,6 +79,12 @@ pub async fn run(server: Arc<Server>, listener: TcpListener, stop: impl Future<O
                 continue;
             }
         };
+        let place = free.and_then(|free| places.give(free, peer.ip(), server.behind_proxy));
+        if place.is_none() {
+            tracing::debug!("an address has its share of the connections already");
+            stream.abandon();
+            continue;
+        }
         let connection = graceful.watch(connection(Arc::clone(&server), room.clone(), stream, peer));
         tokio::spawn(async move {
             let _place = place;
