@@ -186,3 +186,16 @@ async fn an_object_answers_reports_about_itself() {
     // Whoever may not read is told nothing.
     house.ben.report("/dav/calendars/ben/kabine-1/late.ics", "C:calendar-query", &red).await.is(404);
 }
+
+#[tokio::test]
+async fn an_address_is_told_once_however_often_it_is_asked_for() {
+    let house = house().await;
+    calendar(&house).await;
+    let hrefs = ["single.ics", "late.ics", "%73ingle.ics", "missing.ics", "single.ics", "missing.ics"];
+    let hrefs = hrefs.map(|name| format!("<D:href>/dav/calendars/anna/kabine-1/{name}</D:href>")).concat();
+    let other = "<D:href>/elsewhere</D:href>".repeat(2);
+    let asked = format!("<D:prop><D:getetag/></D:prop>{hrefs}{other}");
+    let answer = house.anna.report("kabine-1/", "C:calendar-multiget", &asked).await.is(207);
+    let at = |name: &str| format!("/dav/calendars/anna/kabine-1/{name}.ics");
+    assert_eq!(answer.hrefs(), [at("single"), at("late"), at("missing"), "/elsewhere".to_owned()]);
+}

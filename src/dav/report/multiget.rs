@@ -1,5 +1,7 @@
 //! CALDAV:calendar-multiget and CARDDAV:addressbook-multiget: the objects of these addresses. RFC 4791 §7.9, RFC 6352 §8.7.
 
+use std::collections::HashSet;
+
 use super::{Absent, Answer, Place};
 use crate::app::calendar::Calendar;
 use crate::collection::Name;
@@ -19,7 +21,7 @@ struct Asked {
     name: Option<Name>,
 }
 
-/// Answers each address in the order sent; one where nothing is gets a response with 404.
+/// Answers each address, in the order in which it was first sent; one where nothing is gets a response with 404.
 pub async fn report(call: Call, calendar: Calendar, root: &Element) -> Result<Reply> {
     let asked = hrefs(root).map(|href| asked(href.text(), &call)).collect();
     answer(call, calendar, root, asked).await
@@ -36,7 +38,14 @@ fn hrefs(root: &Element) -> impl Iterator<Item = &Element> {
     root.children().filter(|child| child.is(Dav, "href"))
 }
 
-async fn answer(call: Call, calendar: Calendar, root: &Element, asked: Vec<Asked>) -> Result<Reply> {
+/// Each address is told once, however often it is asked for (RFC 4918 §14.24).
+async fn answer(call: Call, calendar: Calendar, root: &Element, mut asked: Vec<Asked>) -> Result<Reply> {
+    let mut seen = HashSet::with_capacity(asked.len());
+    asked.retain(|each| match &each.name {
+        Some(name) => seen.insert(name.as_str().to_owned()),
+        // No name holds a slash.
+        None => seen.insert(format!("/{}", each.href.trim())),
+    });
     let answer = Answer::read(&call, root)?;
     let preference = request::preference(call.request.headers());
     let reply = multistatus::reply(move |out| write(call, calendar, answer, asked, out)).await?;
