@@ -62,6 +62,9 @@ fn described(file: &File, content: &FileContent) -> Result<Reply> {
 /// Whether the client has this state already (RFC 9110 §13.1.2, §13.1.3).
 fn known(headers: &HeaderMap, file: &File, content: &FileContent) -> Result<bool> {
     let condition = request::condition(headers)?;
+    if file.modified.is_some_and(|modified| request::is_modified_since(headers, modified)) {
+        return Err(Error::Stale);
+    }
     match condition.check(Some(&content.etag)) {
         Ok(()) => Ok(file.modified.is_some_and(|modified| request::not_modified_since(headers, modified))),
         Err(Error::Stale) if matches!(condition, Condition::Absent | Condition::Differs(_)) => Ok(true),
@@ -75,6 +78,22 @@ fn headed(mut reply: Reply, size: u64) -> Result<Reply> {
     Ok(reply)
 }
 
+/// The condition of a request that changes a file; `If-Unmodified-Since` becomes that of the state which it was held against.
+async fn condition(call: &Call, path: &[Name]) -> Result<Condition> {
+    let headers = call.request.headers();
+    let condition = request::condition(headers)?;
+    if condition != Condition::Always || request::unmodified_since(headers).is_none() {
+        return Ok(condition);
+    }
+    let Ok(File { content: Some(content), modified: Some(modified), .. }) = call.app.file(&call.by.principal, path).await else {
+        return Ok(condition);
+    };
+    if request::is_modified_since(headers, modified) {
+        return Err(Error::Stale);
+    }
+    Ok(Condition::Matches(vec![content.etag.as_str().to_owned()]))
+}
+
 /// Stores a file.
 pub async fn put(call: &Call, path: &[Name]) -> Result<Reply> {
     if matches!(call.target, Target::Folder(..)) {
@@ -85,7 +104,7 @@ pub async fn put(call: &Call, path: &[Name]) -> Result<Reply> {
         // RFC 9110 §14.5: a part that is taken for the whole would destroy the file.
         return Err(Error::Malformed("A file is written whole, without Content-Range.".into()));
     }
-    let condition = request::condition(headers)?;
+    let condition = condition(call, path).await?;
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (written, etag) = call.app.put_file(&call.by, path, call.request.body().clone(), content_type, condition).await?;
     let mut reply = done(written);
@@ -96,7 +115,7 @@ pub async fn put(call: &Call, path: &[Name]) -> Result<Reply> {
 /// Deletes a file, or a folder with all below it.
 pub async fn delete(call: &Call, path: &[Name]) -> Result<Reply> {
     let headers = call.request.headers();
-    let (condition, depth) = (request::condition(headers)?, request::depth(headers)?);
+    let (condition, depth) = (condition(call, path).await?, request::depth(headers)?);
     slash_of_a_folder(call, path).await?;
     if matches!(depth, Some(Depth::Zero | Depth::One)) && call.app.file(&call.by.principal, path).await?.content.is_none() {
         return Err(Error::Malformed("A folder goes with all below it: Depth is infinity (RFC 4918 §9.6.1).".into()));

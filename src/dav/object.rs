@@ -149,8 +149,7 @@ pub fn tag(reply: &mut Reply, etag: Option<&Etag>, schedule_tag: Option<&Etag>) 
 /// 304 where the client has it already (RFC 9110 §13.1.2 and §13.1.3); an `If-Match` that does not hold is an error.
 fn not_modified(headers: &HeaderMap, entry: &Entry) -> Result<Option<Reply>> {
     let condition = request::condition(headers)?;
-    let by_date = matches!(condition, Condition::Always | Condition::Absent | Condition::Differs(_));
-    if by_date && request::unmodified_since(headers).is_some_and(|since| entry.modified > since) {
+    if request::is_modified_since(headers, entry.modified) {
         return Err(Error::Stale);
     }
     match condition.check(Some(&entry.etag)) {

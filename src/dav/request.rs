@@ -107,6 +107,14 @@ pub fn condition(headers: &HeaderMap) -> Result<Condition> {
     Ok(Condition::ScheduleTag(tag.opaque, Box::new(condition)))
 }
 
+/// Whether what a request asks of entity tags holds for a collection, which is there and has none. [`Error::Stale`] where it does not.
+pub fn check_collection(headers: &HeaderMap) -> Result<()> {
+    match condition(headers)? {
+        Condition::Always | Condition::Present | Condition::Differs(_) => Ok(()),
+        Condition::Absent | Condition::Matches(_) | Condition::ScheduleTag(..) => Err(Error::Stale),
+    }
+}
+
 fn etag_condition(headers: &HeaderMap) -> Result<Condition> {
     if headers.contains_key(IF_MATCH) {
         return Ok(match tags(headers, &IF_MATCH)? {
@@ -170,6 +178,11 @@ fn tag(list: &str) -> Result<(Tag, &str)> {
     }
     let (opaque, after) = list.split_once(',').unwrap_or((list, ""));
     Ok((Tag { weak, opaque: opaque.trim().to_owned() }, after))
+}
+
+/// Whether `If-Unmodified-Since` does not hold for what was last written at `modified`; `If-Match` decides where it stands there too.
+pub fn is_modified_since(headers: &HeaderMap, modified: i64) -> bool {
+    !headers.contains_key(IF_MATCH) && unmodified_since(headers).is_some_and(|since| modified > since)
 }
 
 /// `If-Unmodified-Since`, in seconds since 1970; a date that cannot be read is none (RFC 9110 §13.1.4).

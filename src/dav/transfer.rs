@@ -162,6 +162,7 @@ async fn collection(call: &Call, new_name: &Name, verb: Verb, overwrite: Overwri
     if !matches!(request::depth(call.request.headers())?, None | Some(Depth::Infinity)) {
         return Err(Error::Malformed("A collection moves with all that it holds: Depth is infinity (RFC 4918 §9.9.2).".into()));
     }
+    request::check_collection(call.request.headers())?;
     call.app.rename_calendar(&call.by, &collection, new_name, overwrite).await?;
     Ok(done(Written::Created))
 }

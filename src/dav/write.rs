@@ -164,6 +164,7 @@ pub async fn delete(call: &Call) -> Result<Reply> {
         }
         Target::Calendar(..) | Target::AddressBook(..) => {
             let collection = found::collection(&call.app, who, &call.target).await?;
+            request::check_collection(call.request.headers())?;
             call.app.delete_calendar(&call.by, &collection).await?;
         }
         _ => return Err(Error::NotAllowed),

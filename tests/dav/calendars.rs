@@ -86,7 +86,11 @@ async fn a_list_of_tasks_is_made_used_and_deleted() {
     assert_eq!(made.element("supported-calendar-component-set").unwrap().children().next().unwrap().attribute("name"), Some("VTODO"));
     let task = event("t", "20260326T100000Z", "").replace("VEVENT", "VTODO").replace("DURATION:PT1H\r\n", "");
     house.anna.put("A-1/t.ics", &task).await.is(201);
-    house.anna.send("DELETE", "A-1/", &[], "").await.is(204);
+    for condition in [("if-match", "\"x\""), ("if-none-match", "*")] {
+        house.anna.send("DELETE", "A-1/", &[condition], "").await.is(412);
+        house.anna.send("MOVE", "A-1/", &[condition, ("destination", "/dav/calendars/anna/A-2/")], "").await.is(412);
+    }
+    house.anna.send("DELETE", "A-1/", &[("if-match", "*")], "").await.is(204);
     house.anna.get("A-1/t.ics").await.is(404);
     let kept = house.anna.send("DELETE", "kabine-1/", &[], "").await.is(403);
     assert!(kept.body.contains("need-privileges"));

@@ -69,6 +69,12 @@ async fn conditions_hold() {
     anna.file("GET", "a", &[("if-modified-since", "Thu, 26 Mar 2026 09:00:00 GMT")], "").await.is(304);
     anna.file("GET", "a", &[("if-modified-since", "Thu, 26 Mar 2026 08:59:59 GMT")], "").await.is(200);
     anna.file("GET", "a", &[("if-none-match", "\"old\""), ("if-modified-since", "Thu, 26 Mar 2026 09:00:00 GMT")], "").await.is(200);
+    let before = ("if-unmodified-since", "Thu, 26 Mar 2026 08:59:59 GMT");
+    for (method, body) in [("GET", ""), ("PUT", "3"), ("DELETE", "")] {
+        anna.file(method, "a", &[before], body).await.is(412);
+    }
+    anna.file("PUT", "a", &[("if-unmodified-since", "Thu, 26 Mar 2026 09:00:00 GMT")], "1").await.is(204);
+    anna.file("PUT", "new", &[before], "1").await.is(201);
     assert_ne!(anna.file("PUT", "a", &[("if-match", &etag)], "2").await.is(204).header("etag"), Some(etag.as_str()));
     let away = format!("{HOME}b");
     anna.file("MOVE", "a", &[("destination", &away), ("if-match", &etag)], "").await.is(412);
