@@ -95,7 +95,9 @@ impl App {
             // A series with more times than are worked out counts as all its time elsewhere: here it would open the door for good.
             occurrences(&object, self.store.horizon(), &zone)?;
             if self.is_booking(&kept.uid).await? {
-                return Err(Error::Declined("An appointment is no opening time, and whoever sees the hours need not see its customer.".into()));
+                return Err(Error::Declined(
+                    "An appointment is no opening time, and whoever sees the hours need not see its customer.".into(),
+                ));
             }
         }
         let scenery = self.scenery(By::from(by), zone, &kept.uid);
