@@ -93,6 +93,9 @@ impl App {
         if !calendar.grant.allows(Privilege::Read) || calendar.source.is_some() {
             return Err(Error::NotFound);
         }
+        if calendar.hours.is_some() && kind != FeedKind::Full {
+            return Err(Error::Malformed("Opening hours take nobody's time: they are shown whole.".into()));
+        }
         if self.feeds(who).await?.len() >= MAX_FEEDS {
             return Err(Error::Malformed(format!("There are {MAX_FEEDS} addresses already; revoke one first.")));
         }

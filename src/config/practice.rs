@@ -290,8 +290,14 @@ fn known(value: &Spanned<String>, resources: &[Resource]) -> Checked<Id> {
     found.map(|r| r.id.clone()).ok_or_else(|| wrong(value, format!("there is no resource `{}`", value.get_ref())))
 }
 
+/// So many calendars one person is granted at most: what a login is granted is one record.
+const MAX_GRANTS: usize = 300;
+
 fn person(file: &StaffFile, resources: &[Resource], ids: &mut BTreeSet<String>) -> Checked<Staff> {
     let login = file.login.get_ref();
+    if let Some((surplus, _)) = file.calendars.iter().nth(MAX_GRANTS) {
+        return Err(wrong(surplus, format!("nobody is granted more than {MAX_GRANTS} calendars one by one; an administrator has all")));
+    }
     if !is_login(login) {
         return Err(wrong(&file.login, LOGIN_RULE));
     }
@@ -517,6 +523,8 @@ mod tests {
         ] {
             assert!(change("https://www.mustermann.example", site).contains("a site is written as browsers name it"), "{site}");
         }
+        let many: String = (0..=MAX_GRANTS).map(|n| format!("k-{n} = \"read\", ")).collect();
+        assert!(change("kabine-1 = \"write\"", &format!("{many}kabine-1 = \"write\"")).contains("more than 300 calendars"));
         assert!(change("kabine-1 = \"write\"", "kabine-9 = \"write\"").contains("there is no resource `kabine-9`"));
     }
 

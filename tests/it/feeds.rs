@@ -151,3 +151,17 @@ async fn administrators_are_told_the_dns_records() {
     assert!(records.contains("_tcp.") && records.contains("IN TXT \"path=/dav/\""), "{page}");
     server.desk("anna").await.get("/staff/devices").await.ok().never_says("IN TXT").says("Thunderbird");
 }
+
+#[tokio::test]
+async fn opening_hours_are_shown_whole_or_not_at_all() {
+    let server = Server::start().await;
+    let desk = server.desk("ben").await;
+    let token = csrf(&desk.get("/staff/devices").await.ok().text());
+    for kind in ["busy", "freebusy"] {
+        // An opening is nobody's busy time.
+        let fields = [("csrf", token.as_str()), ("calendar", "location.stuttgart.hours"), ("kind", kind)];
+        desk.post("/staff/feeds", &fields).await.is(400);
+    }
+    let path = made(&desk, "location.stuttgart.hours", "full", &[]).await;
+    assert_eq!(server.customer().get(&path).await.ok().text().matches("BEGIN:VEVENT").count(), 5);
+}
