@@ -57,6 +57,8 @@ async fn a_lowered_view_shows_the_same_in_every_way_of_asking() {
         let answers = [
             device.report("kabine-2/", "C:calendar-multiget", &many).await,
             device.report("kabine-2/", "C:calendar-query", &format!("{data}{PERIOD}")).await,
+            device.report("kabine-2/c.ics", "C:calendar-multiget", &many).await,
+            device.report("kabine-2/c.ics", "C:calendar-query", &format!("{data}{PERIOD}")).await,
             device.report_on("kabine-2/", "D:sync-collection", &format!("<D:sync-token/>{data}")).await,
         ];
         for answer in answers {
@@ -69,7 +71,9 @@ async fn a_lowered_view_shows_the_same_in_every_way_of_asking() {
         // What is not shown cannot be searched for either.
         let search = "<D:prop><D:getetag/></D:prop><C:filter><C:comp-filter name='VCALENDAR'><C:comp-filter name='VEVENT'>\
                       <C:prop-filter name='DESCRIPTION'><C:text-match>0711</C:text-match></C:prop-filter></C:comp-filter></C:comp-filter></C:filter>";
-        assert!(device.report("kabine-2/", "C:calendar-query", search).await.responses().is_empty());
+        for address in ["kabine-2/", "kabine-2/c.ics"] {
+            assert!(device.report(address, "C:calendar-query", search).await.responses().is_empty());
+        }
         assert_eq!(house.ben.report("kabine-2/", "C:calendar-query", search).await.responses().len(), 1);
         // One's own calendars hold no customers.
         assert!(device.get("mine/c.ics").await.is(200).body.contains("0711"));
