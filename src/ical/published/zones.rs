@@ -29,6 +29,8 @@ const MAX_HASHES: usize = 4;
 pub(super) struct Zones {
     /// By name in lower case, for programs compare them so: the rules.
     rules: HashMap<Hash, Hash>,
+    /// What VTIMEZONEs mean, by all that they say: most objects of a calendar bring the same.
+    meant: HashMap<Hash, Hash>,
     /// Names as they were written, for other programs compare them octet by octet.
     written: HashSet<Hash>,
 }
@@ -50,7 +52,7 @@ impl Zones {
             if !seen.insert(tzid.to_ascii_lowercase()) {
                 continue;
             }
-            let rules = rules(object, node, tzid);
+            let rules = self.rules(object, node, tzid);
             let name = self.name(tzid, &rules);
             if name != tzid {
                 renamed.insert(tzid.to_ascii_lowercase(), name.clone());
@@ -60,6 +62,24 @@ impl Zones {
             }
         }
         renamed
+    }
+
+    /// What a zone means: IANA's name for it, or else all that its observances say.
+    fn rules(&mut self, object: &CalendarObject, node: &Node, tzid: &str) -> Hash {
+        let mut observances: Vec<String> = node.children.iter().map(observance).collect();
+        observances.sort();
+        let observances = observances.concat();
+        let location = node.first("X-LIC-LOCATION").map_or("", |location| location.value.trim());
+        let said = hash(&format!("{tzid}\n{location}\n{observances}"));
+        if let Some(rules) = self.meant.get(&said) {
+            return *rules;
+        }
+        let zone = Zone::of(tzid, object);
+        let rules = hash(zone.as_ref().and_then(Zone::iana_name).unwrap_or(&observances));
+        if self.meant.len() < MAX_ZONES {
+            self.meant.insert(said, rules);
+        }
+        rules
     }
 
     /// What a zone is called: by its own name, or by one more hash for each zone of other rules that is called so already.
@@ -96,16 +116,6 @@ fn digit(value: u8) -> char {
 
 fn hash(text: &str) -> Hash {
     Sha256::digest(text.as_bytes()).into()
-}
-
-/// What a zone means: IANA's name for it, or else all that its observances say.
-fn rules(object: &CalendarObject, node: &Node, tzid: &str) -> Hash {
-    if let Some(name) = Zone::of(tzid, object).as_ref().and_then(Zone::iana_name) {
-        return hash(name);
-    }
-    let mut observances: Vec<String> = node.children.iter().map(observance).collect();
-    observances.sort();
-    hash(&observances.concat())
 }
 
 fn observance(node: &Node) -> String {
