@@ -61,15 +61,18 @@ fn can_be_moved(target: &Target) -> bool {
     collection || matches!(target, Target::File(..) | Target::Object(..) | Target::Card(..))
 }
 
-/// Whether `Destination` names this server: by no host, by the one that the client speaks to, or by the public one, which a proxy may have put
-/// another one in place of. Ports are not compared: there is one server behind all of them.
+/// Whether `Destination` names this server: by no host, by the one that the client speaks to, or by the public one, in place of which a proxy
+/// may have put another. To take too many hosts for this one does no harm: nothing is sent anywhere. Ports are not compared: there is one server behind all of them.
 fn is_here(headers: &HeaderMap, public: &str) -> bool {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let Some((_, rest)) = text(HeaderName::from_static("destination")).and_then(|url| url.split_once("://")) else { return true };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = |authority: &str| authority.parse::<Authority>().ok().map(|authority| authority.host().to_ascii_lowercase());
     let Some(named) = host(authority) else { return false };
-    [text(HOST), Some(public)].into_iter().flatten().any(|known| host(known).as_ref() == Some(&named))
+    [text(HOST), text(HeaderName::from_static("x-forwarded-host")), Some(public)]
+        .into_iter()
+        .flatten()
+        .any(|known| host(known).as_ref() == Some(&named))
 }
 
 /// The header `Destination`: a path, or a whole URL.
@@ -210,6 +213,11 @@ mod tests {
         ] {
             assert!(here(destination), "{destination}");
         }
+        let mut forwarded = headers("destination", "https://kalender.example/dav/files/anna/a");
+        forwarded.insert(HOST, "backend:8008".parse().unwrap());
+        assert!(!is_here(&forwarded, "termine.example"));
+        forwarded.insert("x-forwarded-host", "kalender.example".parse().unwrap());
+        assert!(is_here(&forwarded, "termine.example"));
         for destination in ["http://elsewhere.example/dav/files/anna/a", "http:///dav/files/anna/a", "https://termine.example.evil/x"] {
             assert!(!here(destination), "{destination}");
         }
