@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_RANGE, IF_UNMODIFIED_SINCE,
-    RANGE, RETRY_AFTER,
+    ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
+    IF_MODIFIED_SINCE, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE, RETRY_AFTER,
 };
 use http::request::Parts;
 use http::uri::Authority;
@@ -93,6 +93,8 @@ const TOO_SLOW: Refusal = Refusal { status: StatusCode::REQUEST_TIMEOUT, text: "
 const NO_ROOM: Refusal =
     Refusal { status: StatusCode::SERVICE_UNAVAILABLE, text: "Too much is being sent at once. Please try again in a moment.\n" };
 
+const ENCODED: Refusal = Refusal { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, text: "Bodies are sent as they are, not compressed.\n" };
+
 impl Refusal {
     fn head(text: &'static str) -> Refusal {
         Refusal { status: StatusCode::BAD_REQUEST, text }
@@ -103,6 +105,9 @@ impl Refusal {
         let named = Some(asked).filter(|_| self == TOO_LARGE).and_then(|asked| dav::too_large(&asked.method, asked.uri.path()));
         let mut reply = named.unwrap_or_else(|| plain(self.status, self.text));
         reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        if self == ENCODED {
+            reply.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         if self == NO_ROOM {
             reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
         }
@@ -157,6 +162,10 @@ fn check_head(parts: &Parts) -> Result<(), Refusal> {
     }
     if !host_is_readable(&parts.headers) {
         return Err(Refusal::head("The header Host cannot be read.\n"));
+    }
+    // What is not understood must not be kept as if it were (RFC 9110 §8.4, §12.5.3).
+    if parts.headers.get_all(CONTENT_ENCODING).iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(ENCODED);
     }
     Ok(())
 }

@@ -125,6 +125,13 @@ async fn what_is_too_large_is_refused_before_it_is_sent() {
     let patient = format!("{head}{kind}Expect: 100-continue\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     let answer = anna.raw(patient.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 100 ") && answer.contains("HTTP/1.1 201 "), "{answer}");
+    // What nobody unpacks is not kept as if it were a calendar, or a file.
+    for path in ["kabine-1/b.ics", "/dav/files/anna/b"] {
+        let packed = anna.with("Content-Encoding", "gzip").put(path, body.clone()).await.is(415);
+        assert_eq!(packed.header("accept-encoding"), "identity");
+        anna.get(path).await.is(404);
+    }
+    anna.with("Content-Encoding", "identity").put("kabine-1/a.ics", body.clone()).await.no_content();
     // Chunks with whatever is said beside them, and more of them than may be.
     let chunks = format!("{head}{kind}Transfer-Encoding: chunked\r\n\r\n{:x};a=\"b\"\r\n{body}\r\n0\r\nX: y\r\n\r\n", body.len());
     assert_eq!(status(&anna.raw(chunks.as_bytes()).await), 204);
