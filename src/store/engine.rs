@@ -24,6 +24,9 @@ pub const MAX_VALUE: usize = 16 * 1024;
 /// The largest number of pairs one scan answers.
 pub const MAX_SCAN: usize = 1024;
 
+/// A scan of so many pairs may be answered at once, as reading as many values is: whoever expects few asks for so many first.
+pub const FEW: usize = 16;
+
 /// Why an engine did not do as asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EngineError {

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use minicbor::Decode;
 
-use self::engine::{Engine, EngineError, Key, MAX_SCAN};
+use self::engine::{Engine, EngineError, FEW, Key, MAX_SCAN};
 use self::indexes::Indexes;
 use self::record::{CollectionRecord, FORMAT, Format, Logged, Revision};
 use self::sequencer::Sequencer;
@@ -64,15 +64,16 @@ fn failed(error: EngineError) -> Error {
 
 async fn between(engine: &dyn Engine, prefix: &[u8], from: &Key, to: &Key) -> Result<Vec<(Key, Bytes)>> {
     let mut found: Vec<(Key, Bytes)> = Vec::new();
+    let mut wanted = FEW;
     loop {
         let after = found.last().map_or(from, |(key, _)| key);
-        let page = engine.scan(prefix, Some(after), MAX_SCAN).await.map_err(failed)?;
-        let full = page.len() == MAX_SCAN;
+        let page = engine.scan(prefix, Some(after), wanted).await.map_err(failed)?;
         let before = found.len();
         found.extend(page.into_iter().take_while(|(key, _)| key < to));
-        if !full || found.len() < before + MAX_SCAN {
+        if found.len() < before + wanted {
             return Ok(found);
         }
+        wanted = MAX_SCAN;
     }
 }
 

@@ -30,7 +30,7 @@ use bytes::Bytes;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
-use super::engine::{Answer, Batch, Engine, EngineError, Key, MAX_SCAN, start};
+use super::engine::{Answer, Batch, Engine, EngineError, FEW, Key, MAX_SCAN, start};
 use folder::Lock;
 
 /// A page cache for a practice, in octets as sled counts them; in memory it takes more. What falls out of it comes from the system's own
@@ -108,7 +108,11 @@ impl Engine for SledEngine {
         Box::pin(ready(self.store.get(keys)))
     }
 
+    /// A few pairs are read as values are, more where that holds up nobody.
     fn scan(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Answer<'_, Vec<(Key, Bytes)>> {
+        if limit <= FEW {
+            return Box::pin(ready(self.store.scan(prefix, after, limit)));
+        }
         let (prefix, after) = (prefix.to_vec(), after.map(<[u8]>::to_vec));
         let store = Arc::clone(&self.store);
         Box::pin(blocking(move || store.scan(&prefix, after.as_deref(), limit)))

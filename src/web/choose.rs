@@ -36,7 +36,7 @@ pub async fn times(visit: &Visit<'_>, location: &str) -> Reply {
     let practice = &visit.practice;
     let Some(location) = practice.location(location) else { return visit.refusal(Refusal::NotFound) };
     let Some(service) = service(visit, location, visit.query.filled("service")) else {
-        if services(practice, location).is_empty() {
+        if services(practice, location).next().is_none() {
             return visit.refused(StatusCode::NOT_FOUND, "not-found");
         }
         return visit.page(StatusCode::OK, "book/services.html", services_page(practice, location, visit.language, visit.kept()));
@@ -68,8 +68,8 @@ pub async fn times(visit: &Visit<'_>, location: &str) -> Reply {
 
 /// The service that is asked for, or the only one.
 pub fn service<'a>(visit: &'a Visit, location: &'a Location, asked: Option<&str>) -> Option<&'a Service> {
-    let offered = services(&visit.practice, location);
-    if let [only] = offered.as_slice() {
+    let mut offered = services(&visit.practice, location);
+    if let (Some(only), None) = (offered.next(), offered.next()) {
         return Some(only);
     }
     // One that is hidden is found by its link alone.

@@ -2,7 +2,7 @@
 //!
 //! Not for: the rules of zones (`ical::zone`). RFC 3339 §5.6.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use crate::ical::time::{Seconds, instant};
 use crate::ical::zone::Zone;
@@ -29,14 +29,15 @@ impl Wall {
 
     /// `2026-11-26T10:30:00`, as the templates' filters take it.
     pub fn written(&self, at: Seconds) -> String {
-        self.local(at).format("%Y-%m-%dT%H:%M:%S").to_string()
+        // A grid has hundreds of these, and chrono's formats are read anew for each.
+        format!("{:?}", self.local(at))
     }
 
     /// `2026-11-26T10:30:00+01:00`, as links carry it.
     pub fn rfc3339(&self, at: Seconds) -> String {
         let ahead = self.0.as_ref().map_or(0, |zone| zone.offset_at(at));
-        let offset = i32::try_from(ahead).ok().and_then(FixedOffset::east_opt).unwrap_or_else(|| Utc.fix());
-        offset.from_utc_datetime(&instant(at).naive_utc()).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        let (sign, minutes) = (if ahead < 0 { '-' } else { '+' }, ahead.abs() / 60);
+        format!("{:?}{sign}{:02}:{:02}", instant(at.saturating_add(ahead)).naive_utc(), minutes / 60, minutes % 60)
     }
 }
 

@@ -7,7 +7,7 @@
 //! stacked for a narrow screen. Every day's list holds one entry for each row, so that wide screens line them up without a table.
 //! A link's text is the time alone: under its heading it is enough, and the next page says day, time and place in full.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::super::form::address;
@@ -202,8 +202,8 @@ pub fn words(practice: &Practice, name: &str, language: Language) -> Said {
 }
 
 /// The services that a branch offers to everybody, in the order of the file.
-pub fn services<'a>(practice: &'a Practice, location: &'a Location) -> Vec<&'a Service> {
-    practice.services.iter().filter(|service| !service.hidden && practice.offering(&location.id, service).next().is_some()).collect()
+pub fn services<'a>(practice: &'a Practice, location: &'a Location) -> impl Iterator<Item = &'a Service> {
+    practice.services.iter().filter(|service| !service.hidden && practice.offering(&location.id, service).next().is_some())
 }
 
 /// The choice of services.
@@ -236,8 +236,9 @@ pub fn services_page(practice: &Practice, location: &Location, language: Languag
 /// The slot grid. `any` is the name of 'no matter which'.
 pub fn grid_page(chosen: Chosen, grid: &Grid, any: &str) -> GridPage {
     let wall = Wall::of(&chosen.location.zone);
-    let days: Vec<DayView> = grid.days.iter().map(|day| day_view(chosen, &wall, day.date, &grid.rows, &day.cells)).collect();
-    let several = services(chosen.practice, chosen.location).len() > 1;
+    let rows: Vec<String> = grid.rows.iter().map(|row| row.format("%H:%M").to_string()).collect();
+    let days: Vec<DayView> = grid.days.iter().map(|day| day_view(chosen, &wall, day.date, &rows, &day.cells)).collect();
+    let several = services(chosen.practice, chosen.location).nth(1).is_some();
     GridPage {
         place: Place::of(chosen.location),
         intro: words(chosen.practice, "intro", chosen.language),
@@ -252,7 +253,7 @@ pub fn grid_page(chosen: Chosen, grid: &Grid, any: &str) -> GridPage {
         first_free: grid.first_free.as_ref().map(|slot| first_free(chosen, &wall, slot)),
         neighbour: None,
         zone: chosen.location.zone.clone(),
-        rows: grid.rows.iter().map(|row| clock(*row)).collect(),
+        rows,
         any_free: days.iter().any(|day| day.free > 0),
         days,
     }
@@ -274,20 +275,16 @@ pub fn neighbours<'a>(practice: &'a Practice, location: &Location, service: &Ser
     others
 }
 
-fn clock(time: NaiveTime) -> String {
-    time.format("%H:%M").to_string()
-}
-
-fn day_view(chosen: Chosen, wall: &Wall, date: NaiveDate, rows: &[NaiveTime], cells: &[Cell]) -> DayView {
-    let cells: Vec<CellView> = rows.iter().zip(cells).map(|(row, cell)| cell_view(chosen, wall, *row, cell)).collect();
+fn day_view(chosen: Chosen, wall: &Wall, date: NaiveDate, rows: &[String], cells: &[Cell]) -> DayView {
+    let cells: Vec<CellView> = rows.iter().zip(cells).map(|(row, cell)| cell_view(chosen, wall, row, cell)).collect();
     DayView { date: date.to_string(), free: cells.iter().filter(|cell| cell.closed.is_empty()).count(), cells }
 }
 
-fn cell_view(chosen: Chosen, wall: &Wall, row: NaiveTime, cell: &Cell) -> CellView {
+fn cell_view(chosen: Chosen, wall: &Wall, row: &str, cell: &Cell) -> CellView {
     let closed = match cell {
         Cell::Free(range) => {
             let start = wall.rfc3339(range.start);
-            return CellView { time: clock(row), href: chosen.form(&start), start, closed: "" };
+            return CellView { time: row.to_owned(), href: chosen.form(&start), start, closed: "" };
         }
         Cell::Closed(Closed::Hours) => "hours",
         Cell::Closed(Closed::Lead) => "lead",
@@ -295,7 +292,7 @@ fn cell_view(chosen: Chosen, wall: &Wall, row: NaiveTime, cell: &Cell) -> CellVi
         Cell::Closed(Closed::Limit) => "limit",
         Cell::Closed(Closed::Busy) => "busy",
     };
-    CellView { time: clock(row), start: String::new(), href: String::new(), closed }
+    CellView { time: row.to_owned(), start: String::new(), href: String::new(), closed }
 }
 
 fn resources(chosen: Chosen, any: &str) -> Vec<Choice> {
