@@ -24,17 +24,17 @@ LOOK, FILL_IN = 3_000, 4_000
 
 
 class Practice(machine.Openslot):
-    """`five` has rooms full of events; the rooms of `soon` are free today or tomorrow, those of `late` in a year's last month."""
+    """`where` says how many rooms each location has, beside those for bookings and for one calendar with ten events."""
 
-    def __init__(self):
+    def __init__(self, where):
+        self.where = where
         super().__init__([10])
         self.ask("user", "passwd", LOADER, "--stdin", said=machine.PASSWORD)
 
     def practice(self, sizes):
         text = super().practice(sizes)
-        where = {"five": FIVE, "soon": MANY, "late": MANY}
-        text += "".join(machine.LOCATION.format(name, 'mon-fri = "08:00-18:00"') for name in where)
-        rooms = [(f"{name}-{n}", name) for name, count in where.items() for n in range(count)]
+        text += "".join(machine.LOCATION.format(name, 'mon-fri = "08:00-18:00"') for name in self.where)
+        rooms = [(f"{name}-{n}", name) for name, count in self.where.items() for n in range(count)]
         text += "".join(machine.ROOM.format(*room) for room in rooms)
         text += '[[service]]\nid = "weeks"\nname = "Weeks"\nminutes = 30\nhorizon_days = 42\n'
         text += '[[service]]\nid = "year"\nname = "Year"\nminutes = 30\nhorizon_days = 365\n'
@@ -65,19 +65,17 @@ class Bench:
         self.options, self.meter = options, Meter(options.seconds)
         today = datetime.date.today()
         self.monday = today - datetime.timedelta(days=today.weekday())
-        self.server = Practice()
-        self.get = None
+        self.server = self.get = None
 
-    def load(self):
-        some = lambda count, seed: list(events.events(count, self.monday, seed))
-        calendars = [(f"five-{n}", some(EVENTS, n)) for n in range(FIVE)]
-        calendars += [(f"soon-{n}", some(OF_EACH, n)) for n in range(MANY)]
-        calendars += [(f"late-{n}", some(OF_EACH, n) + away(self.monday, 11)) for n in range(MANY)]
-        self.server.load(10, some(10, 1))
+    def load(self, calendars):
+        self.server.load(10, self.some(10, 1))
         begun = time.perf_counter()
         self.server.fill(calendars)
         count = sum(len(objects) for _, objects in calendars)
         print(f"   ({count} events in {len(calendars)} calendars, loaded in {time.perf_counter() - begun:.0f} s)", flush=True)
+
+    def some(self, count, seed):
+        return list(events.events(count, self.monday, seed))
 
     def first(self, label, path):
         """What the first visitor pays for all: the indexes are built."""
@@ -94,18 +92,28 @@ class Bench:
         print(f"{label:<52} {figure.median:>9.3f} ms   p99 {figure.p99:.2f}   CPU {figure.cpu:.3f}   {figure.note}   "
               f"× {figure.median / self.get.median:.1f} of GET (at most {goal}), CPU × {figure.cpu / self.get.cpu:.1f}", flush=True)
 
-    def pages(self):
+    def pages(self, rows):
         self.get = self.meter.one(self.server, Request("GET", self.server.path(10) + "bench-000001.ics"))
         print(f"{'GET of one event':<52} {self.get.median:>9.3f} ms   p99 {self.get.p99:.2f}   CPU {self.get.cpu:.3f}")
-        later = lambda days: (datetime.date.today() + datetime.timedelta(days=days)).isoformat()
-        rows = [(f"six weeks × {FIVE} × {EVENTS} events", "/book/five?service=weeks", 10),
-                (f"the last of six weeks × {FIVE} × {EVENTS} events", f"/book/five?service=weeks&from={later(36)}", 10),
-                (f"first free of {MANY} resources, soon", "/book/soon?service=year", 500),
-                (f"first free of {MANY} resources, after 11 months", "/book/late?service=year", 500)]
         for row in rows:
             self.first(*row[:2])
         for row in rows:
             self.page(*row)
+
+    def five(self):
+        """Rooms full of events, and many visitors."""
+        self.load([(f"five-{n}", self.some(EVENTS, n)) for n in range(FIVE)])
+        later = (datetime.date.today() + datetime.timedelta(days=36)).isoformat()
+        self.pages([(f"six weeks × {FIVE} × {EVENTS} events", "/book/five?service=weeks", 10),
+                    (f"the last of six weeks × {FIVE} × {EVENTS} events", f"/book/five?service=weeks&from={later}", 10)])
+        self.visitors()
+
+    def many(self):
+        """Rooms that are free today or tomorrow, and rooms that are in a year's last month."""
+        calendars = [(f"soon-{n}", self.some(OF_EACH, n)) for n in range(MANY)]
+        self.load(calendars + [(f"late-{n}", self.some(OF_EACH, n) + away(self.monday, 11)) for n in range(MANY)])
+        self.pages([(f"first free of {MANY} resources, soon", "/book/soon?service=year", 500),
+                    (f"first free of {MANY} resources, after 11 months", "/book/late?service=year", 500)])
 
     def visitors(self):
         """Visitors look at slots while others book; some ask for what computes nothing meanwhile."""
@@ -132,25 +140,25 @@ class Bench:
 
     def run(self):
         print(f"{self.options.seconds} s each, {machine.OPENSLOT}")
-        try:
-            self.server.start()
-            self.load()
-            self.pages()
-            self.visitors()
-            resident, own = self.server.memory_mib()
-            print(f"memory: RSS {resident:.1f} MiB, PSS {own:.1f} MiB, peak {self.server.peak_mib():.1f} MiB")
-        finally:
-            self.server.stop()
-            if self.options.keep:
-                print(f"kept: {self.server.folder}")
-            else:
-                shutil.rmtree(self.server.folder)
+        for where, measure in [({"five": FIVE}, self.five), ({"soon": MANY, "late": MANY}, self.many)]:
+            self.server = Practice(where)
+            try:
+                self.server.start()
+                measure()
+                resident, own = self.server.memory_mib()
+                print(f"memory: RSS {resident:.1f} MiB, PSS {own:.1f} MiB, peak {self.server.peak_mib():.1f} MiB\n")
+            finally:
+                self.server.stop()
+                if self.options.keep:
+                    print(f"kept: {self.server.folder}")
+                else:
+                    shutil.rmtree(self.server.folder)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=int, default=3, help="how long each thing is measured")
-    parser.add_argument("--keep", action="store_true", help="keep the server's folder")
+    parser.add_argument("--keep", action="store_true", help="keep the servers' folders")
     Bench(parser.parse_args()).run()
 
 

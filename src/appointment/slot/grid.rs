@@ -22,23 +22,26 @@ impl Scene<'_> {
     /// The same as far as some of the leads go.
     fn day_with(&self, date: NaiveDate, leads: &[usize]) -> DayOf {
         let starts = self.starts(date, leads);
+        let beyond = date > self.horizon().last;
         let full = !starts.is_empty() && (self.day_is_full(date) || self.week_is_full(date));
-        let cell = |(start, leads): (Seconds, Vec<usize>)| {
-            (self.zone.utc_to_local(start).time(), (self.range(start), self.judge(start, &leads, full)))
+        let cell = |(start, (time, leads)): (Seconds, (NaiveTime, Vec<usize>))| {
+            let verdict = if beyond && !self.too_soon(start) { Err(Closed::Horizon) } else { self.judge(start, leads, full) };
+            (time, (self.range(start), verdict))
         };
         starts.into_iter().map(cell).collect()
     }
 
-    /// The starts that openings allow on a day, each with the leads that have it. Leads with the same hours have the same starts.
-    pub(super) fn starts(&self, date: NaiveDate, leads: &[usize]) -> BTreeMap<Seconds, Vec<usize>> {
+    /// The starts that openings allow on a day, each with its time on the wall clock and the leads that have it. Leads with the same hours
+    /// have the same starts.
+    pub(super) fn starts(&self, date: NaiveDate, leads: &[usize]) -> BTreeMap<Seconds, (NaiveTime, Vec<usize>)> {
         let day = self.day_of(date);
         let mut known: BTreeMap<*const Hours, Vec<Start>> = BTreeMap::new();
-        let mut starts: BTreeMap<Seconds, Vec<usize>> = BTreeMap::new();
+        let mut starts: BTreeMap<Seconds, (NaiveTime, Vec<usize>)> = BTreeMap::new();
         for (lead, plan) in leads.iter().filter_map(|lead| Some((*lead, self.plans.get(*lead)?))) {
             let of_hours = || plan.hours.starts(self.service, self.zone, date, day);
             for start in known.entry(Arc::as_ptr(&plan.hours)).or_insert_with(of_hours) {
                 if plan.offers(self.service, *start) {
-                    starts.entry(start.at).or_default().push(lead);
+                    starts.entry(start.at).or_insert((start.time, Vec::new())).1.push(lead);
                 }
             }
         }

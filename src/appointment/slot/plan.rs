@@ -29,6 +29,8 @@ pub struct Hours {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Start {
     pub at: Seconds,
+    /// What the wall clock shows then.
+    pub time: NaiveTime,
     /// Whether it is on the grid itself, not only on the finer one that fills gaps.
     pub on_grid: bool,
 }
@@ -100,22 +102,27 @@ impl Hours {
         let length = i64::from(service.duration_minutes) * 60;
         let step = i64::from(service.step_minutes.max(1));
         let fine = i64::from(service.gap_step_minutes.unwrap_or(service.step_minutes).max(1));
-        let mut found = BTreeMap::new();
+        // On a day without a change of clocks, which nearly all are, the wall clock goes as instants do.
+        let offset = Some(zone.offset_at(day.start));
+        let offset =
+            offset.filter(|offset| *offset == zone.offset_at(day.end) && date.and_time(NaiveTime::MIN) == zone.utc_to_local(day.start));
+        let mut found: BTreeMap<Seconds, Start> = BTreeMap::new();
         let after = self.open.partition_point(|open| open.start < day.end);
         for open in self.open.iter().take(after).rev().take_while(|open| open.start > day.start - self.longest) {
             let Some(run) = run_at(&self.runs, open.start) else { continue };
             let first = zone.utc_to_local(open.start);
             let mut minutes = minutes_until(first, date.and_time(NaiveTime::MIN), fine);
             while let Some(local) = first.checked_add_signed(TimeDelta::minutes(minutes)).filter(|local| local.date() == date) {
-                let at = zone.local_to_utc(local);
+                let at = offset.map_or_else(|| zone.local_to_utc(local), |offset| local.and_utc().timestamp() - offset);
                 let inside = at >= open.start && at < open.end && at + length <= run.end;
-                if inside && zone.utc_to_local(at) == local {
-                    *found.entry(at).or_insert(false) |= minutes % step == 0;
+                if inside && (offset.is_some() || zone.utc_to_local(at) == local) {
+                    let start = found.entry(at).or_insert(Start { at, time: local.time(), on_grid: false });
+                    start.on_grid |= minutes % step == 0;
                 }
                 minutes += fine;
             }
         }
-        found.into_iter().map(|(at, on_grid)| Start { at, on_grid }).collect()
+        found.into_values().collect()
     }
 }
 

@@ -48,7 +48,8 @@ impl Scene<'_> {
         let date = self.zone.utc_to_local(start).date();
         let (range, day) = (self.range(start), self.day_of(date));
         let mut reasons = Reasons::default();
-        let on_grid: BTreeSet<usize> = self.starts(date, self.leads()).remove(&start).unwrap_or_default().into_iter().collect();
+        let on_grid: BTreeSet<usize> =
+            self.starts(date, self.leads()).remove(&start).map(|(_, leads)| leads).unwrap_or_default().into_iter().collect();
         for plan in self.leads().iter().filter(|lead| !on_grid.contains(lead)).filter_map(|lead| self.plans.get(*lead)) {
             if plan.covers(range) {
                 reasons.obstacles.insert(Obstacle { resource: plan.id().clone(), why: Why::OffGrid });

@@ -113,14 +113,6 @@ impl Scene<'_> {
         all && events <= seats
     }
 
-    /// A rule that forbids a start whatever the calendars say.
-    pub(super) fn rule(&self, start: Seconds) -> Option<Closed> {
-        if self.too_soon(start) {
-            return Some(Closed::Lead);
-        }
-        (self.zone.utc_to_local(start).date() > self.horizon().last).then_some(Closed::Horizon)
-    }
-
     /// No slot starts before it.
     pub(super) fn soonest(&self) -> Seconds {
         self.now.timestamp().saturating_add(i64::from(self.service.lead_hours) * 3600)
@@ -138,13 +130,14 @@ impl Scene<'_> {
         self.service.per_week.is_some_and(|most| self.standing.in_week(self.zone, date) >= most as usize)
     }
 
-    /// Whether a start that `leads` have on their grids can be booked.
-    pub(super) fn judge(&self, start: Seconds, leads: &[usize], full: bool) -> Verdict {
-        if let Some(closed) = self.rule(start) {
-            return Err(closed);
+    /// Whether a start within the horizon that `leads` have on their grids can be booked.
+    pub(super) fn judge(&self, start: Seconds, leads: Vec<usize>, full: bool) -> Verdict {
+        if self.too_soon(start) {
+            return Err(Closed::Lead);
         }
         let range = self.range(start);
-        let free: Vec<usize> = leads.iter().copied().filter(|lead| self.available(*lead, range)).collect();
+        let mut free = leads;
+        free.retain(|lead| self.available(*lead, range));
         let free = if free.is_empty() { free } else { self.completing(free, range) };
         if free.is_empty() {
             return Err(Closed::Busy);
