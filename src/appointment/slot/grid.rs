@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
 use super::plan::{Hours, Plan, Start, with_buffers};
-use super::scene::Verdict;
+use super::scene::{Leads, Verdict};
 use super::{Cell, Closed, Day, Grid, Scene, Slot, Span};
 use crate::ical::time::{Seconds, TimeRange};
 
@@ -16,16 +16,16 @@ pub(super) type DayOf = BTreeMap<NaiveTime, (TimeRange, Verdict)>;
 impl Scene<'_> {
     /// For each start of a day that some lead's openings allow, whether it is free.
     pub(super) fn day(&self, date: NaiveDate) -> DayOf {
-        self.day_with(date, self.leads())
+        self.day_with(date, self.leads(), Leads::All)
     }
 
     /// The same as far as some of the leads go.
-    fn day_with(&self, date: NaiveDate, leads: &[usize]) -> DayOf {
+    fn day_with(&self, date: NaiveDate, leads: &[usize], told: Leads) -> DayOf {
         let starts = self.starts(date, leads);
         let beyond = date > self.horizon().last;
         let full = !starts.is_empty() && (self.day_is_full(date) || self.week_is_full(date));
         let cell = |(start, (time, leads)): (Seconds, (NaiveTime, Vec<usize>))| {
-            let verdict = if beyond && !self.too_soon(start) { Err(Closed::Horizon) } else { self.judge(start, leads, full) };
+            let verdict = if beyond && !self.too_soon(start) { Err(Closed::Horizon) } else { self.judge(start, leads, full, told) };
             (time, (self.range(start), verdict))
         };
         starts.into_iter().map(cell).collect()
@@ -56,7 +56,7 @@ impl Scene<'_> {
     /// Free slots from a day on, as far as is known, in order.
     fn free_from(&self, first: NaiveDate) -> impl Iterator<Item = Slot> + '_ {
         let days = self.bookable().within(Span { first, last: NaiveDate::MAX }).days();
-        days.flat_map(|date| self.day_with(date, &self.leads_with_room(date)))
+        days.flat_map(|date| self.day_with(date, &self.leads_with_room(date), Leads::All))
             .filter_map(|(_, (range, verdict))| self.slot(range, verdict.ok()?))
     }
 
@@ -99,7 +99,7 @@ impl Scene<'_> {
             }
         }
         let previous = self.previous(from, columns, first_day)?;
-        let shown: Vec<(NaiveDate, DayOf)> = shown.into_iter().map(|date| (date, self.day(date))).collect();
+        let shown: Vec<(NaiveDate, DayOf)> = shown.into_iter().map(|date| (date, self.day_with(date, self.leads(), Leads::Any))).collect();
         let rows: BTreeSet<NaiveTime> = shown.iter().flat_map(|(_, cells)| cells.keys().copied()).collect();
         let days = shown.into_iter().map(|(date, mut cells)| {
             let cell = |row: &NaiveTime| match cells.remove(row) {

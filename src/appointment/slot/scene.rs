@@ -47,6 +47,15 @@ pub struct Scene<'a> {
 /// Whether a start can be booked: on which of the leads, by their places in [`Scene::plans`], or why not.
 pub(super) type Verdict = Result<Vec<usize>, Closed>;
 
+/// Which of the leads that a start can be booked on a verdict names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leads {
+    /// Each.
+    All,
+    /// One will do: who only asks whether a time is free need not look at a thousand resources.
+    Any,
+}
+
 impl Scene<'_> {
     pub(super) fn today(&self) -> NaiveDate {
         today(self.zone, self.now)
@@ -131,13 +140,18 @@ impl Scene<'_> {
     }
 
     /// Whether a start within the horizon that `leads` have on their grids can be booked.
-    pub(super) fn judge(&self, start: Seconds, leads: Vec<usize>, full: bool) -> Verdict {
+    pub(super) fn judge(&self, start: Seconds, leads: Vec<usize>, full: bool, told: Leads) -> Verdict {
         if self.too_soon(start) {
             return Err(Closed::Lead);
         }
         let range = self.range(start);
+        let alone = matches!(self.needs.as_slice(), [Need { count: 1, .. }]);
         let mut free = leads;
-        free.retain(|lead| self.available(*lead, range));
+        if told == Leads::Any && alone && !full {
+            free = free.into_iter().find(|lead| self.available(*lead, range)).into_iter().collect();
+        } else {
+            free.retain(|lead| self.available(*lead, range));
+        }
         let free = if free.is_empty() { free } else { self.completing(free, range) };
         if free.is_empty() {
             return Err(Closed::Busy);
