@@ -1,7 +1,7 @@
 -- wrk's script for all loads. Arguments after `--`: what, a number that makes names unique, and what that load needs.
 -- One thread only (-t1): a thread has its own counters.
 
-local what, run, fixed, path, body, rooms, first, method, pause
+local what, run, fixed, path, body, rooms, first, method
 local n = 0
 
 local function read(name)
@@ -25,22 +25,13 @@ function init(args)
     fixed["Content-Type"], fixed["Depth"] = "application/xml", args[7]
   elseif what == "book" then
     fixed = { ["Content-Type"] = "application/x-www-form-urlencoded" }
-    rooms, first, pause = tonumber(args[5]), tonumber(args[6]), tonumber(args[7])
-  elseif what == "visit" then
-    fixed, pause = {}, tonumber(args[5])
+    rooms, first, pause = tonumber(args[5]), tonumber(args[6])
   end
-end
-
--- How long somebody looks before they ask again, in milliseconds; nobody at the same moment as the others.
-function delay()
-  return pause and math.floor(pause * (0.5 + math.random())) or 0
 end
 
 function request()
   n = n + 1
-  if what == "visit" then
-    return wrk.format("GET", path, fixed)
-  elseif what == "get" then
+  if what == "get" then
     return wrk.format("GET", string.format("%sbench-%06d.ics", path, (n * 7919) % rooms), fixed)
   elseif what == "ask" then
     return wrk.format(method, path, fixed, body)

@@ -5,22 +5,21 @@ import concurrent.futures
 import datetime
 import re
 import shutil
-import subprocess
-import threading
 import time
 
 import events
 import server as machine
 from client import Client
-from measure import HERE, Meter, Request
+from measure import Meter, Request
+from visitors import Crowd, visit
 
 # The one who loads calendars sees them all; the one who GETs an event sees one.
 LOADER = "ben"
 FIVE, EVENTS = 5, 10_000
 MANY, OF_EACH = 1_000, 20
 BOOKERS, VISITORS = 50, 1_000
-# How long a visitor and a booker look at a page before the next, in milliseconds.
-LOOK, FILL_IN = 3_000, 4_000
+# How long a visitor and a booker look at a page before the next, in seconds.
+LOOK, FILL_IN = 3, 4
 
 
 class Practice(machine.Openslot):
@@ -117,25 +116,26 @@ class Bench:
 
     def visitors(self):
         """Visitors look at slots while others book; some ask for what computes nothing meanwhile."""
-        seconds = max(10, 4 * self.options.seconds)
+        seconds = max(15, 5 * self.options.seconds)
         first = (int(time.time()) // 86_400 + 8) * 86_400
-        loads = {"slots": (VISITORS, ["visit", "1", "", "/book/five?service=weeks", LOOK]),
-                 "nothing": (50, ["visit", "2", "", "/health", LOOK / 20]),
-                 "bookings": (BOOKERS, ["book", "3", "", "/book/many/new", machine.BOOKABLE, first, FILL_IN])}
-        found, before = {}, self.server.cpu_ms()
-        def run(name, connections, arguments):
-            command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "-s", str(HERE / "load.lua"),
-                       f"http://127.0.0.1:{self.server.port}", "--", *map(str, arguments)]
-            text = subprocess.run(command, text=True, capture_output=True, check=True).stdout
-            found[name] = [float(part) for part in re.search(r"RESULT (\d+) (\S+) (\S+) (\S+) (\d+)", text).groups()]
-        threads = [threading.Thread(target=run, args=(name, *load)) for name, load in loads.items()]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        for name, (count, took, median, p99, wrong) in found.items():
-            print(f"{name:<10} {loads[name][0]:>5} conn. {count / took:>8.1f}/s   median {median:>8.2f} ms   p99 {p99:>8.2f} ms   {wrong:.0f} wrong")
-        print(f"p99 of slots × {found['slots'][3] / found['nothing'][3]:.2f} of what computes nothing; "
+        head = f"Host: 127.0.0.1:{self.server.port}\r\n"
+        get = lambda path: lambda who, number: f"GET {path} HTTP/1.1\r\n{head}\r\n".encode()
+        def book(who, number):
+            # A time of one's own: a quarter of an hour in one of the rooms.
+            at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(first + (number * BOOKERS + who) // machine.BOOKABLE * 900))
+            form = (f"service=short&resource=room-{(number * BOOKERS + who) % machine.BOOKABLE}&start={at}&given_name=Test&family_name=Kunde"
+                    f"&email=v{who}-{number}@example.org&telephone=0711{who:03}{number:05}")
+            kind = "Content-Type: application/x-www-form-urlencoded\r\n"
+            return f"POST /book/many/new HTTP/1.1\r\n{head}{kind}Content-Length: {len(form)}\r\n\r\n{form}".encode()
+        slots = Crowd("slots", VISITORS, LOOK, get("/book/five?service=weeks"), 200)
+        nothing = Crowd("nothing", VISITORS // 10, LOOK, get("/health"), 200)
+        bookings = Crowd("bookings", BOOKERS, FILL_IN, book, 303)
+        before = self.server.cpu_ms()
+        visit(self.server.port, seconds, [slots, nothing, bookings])
+        for crowd in (slots, nothing, bookings):
+            print(f"{crowd.name:<10} {crowd.count:>5} people {len(crowd.took) / seconds:>7.1f}/s   median {crowd.at(0.5):>7.2f} ms   "
+                  f"p99 {crowd.at(0.99):>7.2f} ms   {crowd.wrong} wrong")
+        print(f"p99 of slots × {slots.at(0.99) / nothing.at(0.99):.2f} of what computes nothing; "
               f"processor {(self.server.cpu_ms() - before) / seconds / 10:.0f} % of one core")
 
     def run(self):
