@@ -91,7 +91,7 @@ class Openslot(Server):
         super().__init__()
         self.data = self.data / "store"
         self.config = self.folder / "openslot.toml"
-        self.config.write_text(f'listen = "127.0.0.1:{self.port}"\ndata = "data"\n[limits]\nbookings_per_hour = 4000000\nform_seconds = 0\n')
+        self.config.write_text(f'listen = "127.0.0.1:{self.port}"\ndata = "data"\n[limits]\nbookings_per_hour = 4000000\nform_seconds = 0\nconnections = 2000\n')
         (self.folder / "practice.toml").write_text(self.practice(sizes))
         self.ask("apply", str(self.folder / "practice.toml"))
         self.ask("user", "passwd", LOGIN, "--stdin", said=PASSWORD)
