@@ -47,7 +47,7 @@ impl App {
         let practice = self.practice();
         let (location, service) = self.where_of(&practice, &record, &booking).await?;
         let stage = Stage::find(&practice, &location, &service.id, resource)?;
-        self.grid_of(&stage, self.without(&Except::of(&uid, &record)), from, columns).await
+        self.grid_of(&stage, self.without(&Except::of(&uid, &record, booking.range.start)), from, columns).await
     }
 
     /// The free times nearest to one, for an appointment that is to be moved; itself among them where it is free.
@@ -56,7 +56,7 @@ impl App {
         let practice = self.practice();
         let (location, service) = self.where_of(&practice, &record, &booking).await?;
         let stage = Stage::find(&practice, &location, &service.id, resource)?;
-        self.nearest_of(&stage, self.without(&Except::of(&uid, &record)), start).await
+        self.nearest_of(&stage, self.without(&Except::of(&uid, &record, booking.range.start)), start).await
     }
 
     /// The customer moves the appointment. Done twice it is done once.
@@ -69,7 +69,7 @@ impl App {
         }
         let (location, service) = self.where_of(&practice, &record, &booking).await?;
         let stage = Stage::find(&practice, &location, &service.id, resource)?;
-        let except = Except::of(&uid, &record);
+        let except = Except::of(&uid, &record, booking.range.start);
         self.prepare(&stage, start).await?;
         let wish = Wish {
             hours: self.hours_reading(&practice),
@@ -166,7 +166,7 @@ impl Wish {
             return Ok(Decided::Refused(refusal));
         }
         let Ok(stage) = Stage::find(&practice, &self.location, &self.service, self.resource.as_ref()) else { return Err(Error::NotFound) };
-        let except = Except::of(&self.uid, &record);
+        let except = Except::of(&self.uid, &record, booking.range.start);
         let asking = Asking { now: instant(self.scenery.now), form: None, except: Some(&except) };
         let scene = stage::scene_in(txn, &stage, &self.calendars, self.start, asking, &self.leaving, &self.hours)?;
         let slot = match scene.slot_at(self.start) {

@@ -96,16 +96,17 @@ pub(super) struct Asking<'a> {
 pub(super) struct Except {
     objects: Vec<(CollectionId, Name)>,
     standing: Option<Key>,
+    start: Seconds,
 }
 
 impl Except {
-    /// Where a booking stands, with its shadows.
-    pub fn of(uid: &str, record: &BookingRecord) -> Except {
+    /// Where and when a booking stands, with its shadows.
+    pub fn of(uid: &str, record: &BookingRecord, start: Seconds) -> Except {
         let shadows = record.shadows.iter().map(|shadow| (shadow.collection, shadow.name.clone()));
         let objects = std::iter::once((record.collection, record.name.clone())).chain(shadows).collect();
         let standing = record.standing.as_ref();
         let standing = standing.map(|stands| key::standing(&stands.service, &stands.location, stands.start, uid));
-        Except { objects, standing }
+        Except { objects, standing, start }
     }
 
     fn names(&self, id: CollectionId) -> Vec<&Name> {
@@ -158,7 +159,7 @@ impl<'a> Stage<'a> {
         ids.iter().map(holder).collect()
     }
 
-    fn scene(&self, known: Vec<Known>, standing: Vec<Standing>, days: Span, asking: Asking<'_>) -> Scene<'_> {
+    fn scene(&self, known: Vec<Known>, standing: Vec<Standing>, own: Vec<usize>, days: Span, asking: Asking<'_>) -> Scene<'_> {
         let plan =
             |(resource, known): (&&'a Resource, Known)| Plan { resource, hours: known.hours, taken: known.times.taken(known.beside) };
         let named = |date| Some((date, hours::holiday_on(self.location, date)?.to_owned()));
@@ -170,6 +171,7 @@ impl<'a> Stage<'a> {
             chosen: self.chosen,
             standing: AllStanding::new(standing),
             holidays: days.days().take(hours::MAX_DAYS).filter_map(named).collect(),
+            own: asking.except.map(|except| (except.start, own)),
             known: days,
             now: asking.now,
         }
@@ -256,6 +258,7 @@ impl App {
             let read = match seen {
                 None => None,
                 Some(seen) => Some(Read {
+                    id: seen.id,
                     hours: Arc::clone(hours),
                     times: match asking.except {
                         Some(_) => Times::each(counted(self.store.occurrences(seen.id, window).await?, seen.id, asking)),
@@ -330,6 +333,7 @@ pub(super) fn scene_in<'s>(
         let read = match *calendar {
             None => None,
             Some(id) => Some(Read {
+                id,
                 hours,
                 times: Times::each(match asking.except {
                     None => txn.times(id, window)?,
@@ -350,6 +354,7 @@ pub(super) fn scene_in<'s>(
 
 /// What was read of one resource.
 struct Read<'r> {
+    id: CollectionId,
     hours: Arc<Hours>,
     times: Times,
     leaving: Vec<TimeRange>,
@@ -361,6 +366,8 @@ struct Read<'r> {
 struct Gathered {
     known: Vec<Known>,
     standing: Vec<Standing>,
+    /// The places of those that have the appointment that is to be moved.
+    own: Vec<usize>,
 }
 
 impl Gathered {
@@ -383,6 +390,9 @@ impl Gathered {
                 beside.push(Period { core: hold.core, whole: hold.whole });
             }
         }
+        if asking.except.is_some_and(|except| !except.names(read.id).is_empty()) {
+            self.own.push(self.known.len());
+        }
         self.known.push(Known { hours: read.hours, times: read.times, beside });
         Ok(())
     }
@@ -391,7 +401,7 @@ impl Gathered {
         if stage.service.transparent && stage.service.capacity == 1 {
             self.take_what_stands(stage);
         }
-        stage.scene(self.known, self.standing, days, asking)
+        stage.scene(self.known, self.standing, self.own, days, asking)
     }
 
     /// Bookings that leave their resources free to others still take the time of their own service.

@@ -26,6 +26,7 @@ async fn a_move_takes_the_new_time_in_the_commit_that_frees_the_old() {
     let times = visitor.get(&format!("{}/move?resource=kabine-1", booked.page)).await.ok();
     let text = unescape_html(&times.text());
     assert!(text.contains(&format!("data-start=\"{LATER}\"")), "half an hour later overlaps nothing but itself");
+    assert!(!text.contains(&format!("data-start=\"{THURSDAY}\"")), "it is not offered the time that it has");
     assert!(text.contains(&format!("{}/move?", booked.page)) && !text.contains("href=\"/book/stuttgart/new"), "{text}");
     let question = visitor.get(&link(&booked.page, LATER, "kabine-1")).await.ok();
     question.says("Bisher").says("10:30").says("11:00").says("Wir prüfen die neue Zeit");

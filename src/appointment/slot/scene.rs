@@ -38,6 +38,8 @@ pub struct Scene<'a> {
     pub standing: AllStanding,
     /// The names of the days that are closed as public holidays.
     pub holidays: BTreeMap<NaiveDate, String>,
+    /// The appointment that is to be moved: its start, and the places in `plans` that it has now. It is not offered to itself.
+    pub own: Option<(Seconds, Vec<usize>)>,
     /// The days of which all this is known.
     pub known: Span,
     /// The present.
@@ -147,6 +149,9 @@ impl Scene<'_> {
         let range = self.range(start);
         let alone = matches!(self.needs.as_slice(), [Need { count: 1, .. }]);
         let mut free = leads;
+        if let Some((_, own)) = self.own.as_ref().filter(|(at, _)| *at == start) {
+            free.retain(|lead| !own.contains(lead));
+        }
         if told == Leads::Any && alone && !full {
             free = free.into_iter().find(|lead| self.available(*lead, range)).into_iter().collect();
         } else {

@@ -72,6 +72,7 @@ impl Practice {
             chosen: None,
             standing: AllStanding::default(),
             holidays: Default::default(),
+            own: None,
             known: self.days,
             now: instant(self.now),
         };

@@ -186,6 +186,7 @@ impl World {
             taken: Taken::new(taken(n)),
         };
         Scene {
+            own: None,
             known,
             zone,
             service: &self.service,
