@@ -8,8 +8,11 @@ use crate::collection::Name;
 use crate::error::{Error, Result};
 use crate::principal::{Kind, Login, PrincipalId};
 
-/// The longest path that is read, in octets.
+/// The longest path that is read, in octets after decoding, slashes and all.
 pub const MAX_PATH: usize = 2_000;
+
+/// The longest address that is read, in octets as it was sent: encoded, each octet of a path may take three, and so it does where we write it.
+const MAX_HREF: usize = 4 * MAX_PATH;
 
 /// Where everything of this door lies.
 pub const BASE: &str = "/dav/";
@@ -106,10 +109,14 @@ impl Target {
     /// A collection is found with and without its trailing slash. [`Error::NotFound`] for a path that cannot be one of ours,
     /// [`Error::Malformed`] for one that nobody may send.
     pub fn read(href: &str) -> Result<Target> {
-        if href.len() > MAX_PATH {
-            return Err(Error::Malformed(format!("The address is longer than {MAX_PATH} octets.")));
+        let too_long = || Error::Malformed(format!("The address is longer than {MAX_PATH} octets."));
+        if href.len() > MAX_HREF {
+            return Err(too_long());
         }
         let segments = segments(path_of(href.trim()).ok_or(Error::NotFound)?)?;
+        if segments.iter().map(|segment| segment.len() + 1).sum::<usize>() > MAX_PATH {
+            return Err(too_long());
+        }
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         Ok(match segments.as_slice() {
             [] => Target::Root,
