@@ -3,8 +3,10 @@
 //! Not for: how they are kept (`store`), what they mean to a practice (`appointment`).
 //! RFC 4918 §5 and §10.4, RFC 4791 §4 and §5.3, RFC 6578 §3.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use minicbor::{Decode, Encode};
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
@@ -31,10 +33,21 @@ impl Version {
     }
 }
 
-/// An object's name inside its collection: one decoded path segment, 1 to 255 octets, without `/` and control characters.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-#[cbor(transparent)]
-pub struct Name(#[n(0)] String);
+/// An object's name inside its collection: one decoded path segment, 1 to 255 octets, without `/` and control characters. Copies share it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(Arc<str>);
+
+impl<C> Encode<C> for Name {
+    fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, _: &mut C) -> std::result::Result<(), encode::Error<W::Error>> {
+        e.str(&self.0)?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Name {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> std::result::Result<Name, decode::Error> {
+        Ok(Name(d.str()?.into()))
+    }
+}
 
 impl Name {
     /// Checks a decoded path segment.
@@ -47,7 +60,7 @@ impl Name {
         if bad {
             return Err(Error::Malformed("This is no name for an object: 1 to 255 octets without slashes and control characters.".into()));
         }
-        Ok(Name(segment.to_owned()))
+        Ok(Name(segment.into()))
     }
 
     /// A name made of a UID, with an ending such as `ics`: the UID itself where it is safe in any address, else its hash.
@@ -136,7 +149,7 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
     /// What is known of it.
-    pub entry: Entry,
+    pub entry: Arc<Entry>,
     /// The octets.
     pub octets: Bytes,
 }

@@ -9,6 +9,7 @@ mod properties;
 mod writing;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::App;
 use super::setting::CalendarSetting;
@@ -88,7 +89,7 @@ pub struct Changes {
     /// The version that this brings the client to.
     pub version: Version,
     /// Each changed name once: its entry, or `None` where it is gone.
-    pub changed: Vec<(Name, Option<Entry>)>,
+    pub changed: Vec<(Name, Option<Arc<Entry>>)>,
 }
 
 /// A calendar to be made.
@@ -109,10 +110,10 @@ pub const ENTRIES: usize = MAX_SCAN;
 
 impl App {
     /// Entries by name, after a name, one page of [`ENTRIES`] at a time; fewer only at the end.
-    pub async fn entries(&self, calendar: &Calendar, after: Option<&Name>) -> Result<Vec<Entry>> {
+    pub async fn entries(&self, calendar: &Calendar, after: Option<&Name>) -> Result<Vec<Arc<Entry>>> {
         let lens = self.lens(calendar);
         let entries = self.store.entries(calendar.id, after).await?;
-        Ok(if lens.is_lowered() { entries.into_iter().map(|entry| lens.entry(entry)).collect() } else { entries })
+        Ok(if lens.is_lowered() { entries.iter().map(|entry| Arc::new(lens.entry(entry))).collect() } else { entries })
     }
 
     /// How much of a calendar is shown to whoever looks at it.
@@ -121,10 +122,14 @@ impl App {
     }
 
     /// Entries of these names, `None` where there is nothing, in the order asked.
-    pub async fn entries_of(&self, calendar: &Calendar, names: &[Name]) -> Result<Vec<Option<Entry>>> {
+    pub async fn entries_of(&self, calendar: &Calendar, names: &[Name]) -> Result<Vec<Option<Arc<Entry>>>> {
         let lens = self.lens(calendar);
         let entries = self.store.entries_of(calendar.id, names).await?;
-        Ok(if lens.is_lowered() { entries.into_iter().map(|entry| Some(lens.entry(entry?))).collect() } else { entries })
+        Ok(if lens.is_lowered() {
+            entries.into_iter().map(|entry| entry.map(|entry| Arc::new(lens.entry(&entry)))).collect()
+        } else {
+            entries
+        })
     }
 
     /// Objects of these names, `None` where there is nothing, in the order asked.
@@ -185,7 +190,7 @@ impl App {
     async fn everything(&self, calendar: &Calendar) -> Result<Changes> {
         // The version first, then the scan: what changes in between is told again at the next sync, and nothing is missed.
         let (_, version) = self.store.collection(calendar.id).await?.ok_or(Error::NotFound)?;
-        let mut changed: Vec<(Name, Option<Entry>)> = Vec::new();
+        let mut changed: Vec<(Name, Option<Arc<Entry>>)> = Vec::new();
         loop {
             let page = self.entries(calendar, changed.last().map(|(name, _)| name)).await?;
             let last = page.len() < ENTRIES;
@@ -201,5 +206,5 @@ impl App {
 fn seen_through(lens: Lens, object: Object) -> Option<Object> {
     let shown = CalendarObject::parse(object.octets).and_then(|whole| lens.shown(&whole)).ok()?;
     let size = u64::try_from(shown.len()).unwrap_or(0);
-    Some(Object { entry: Entry { size, ..lens.entry(object.entry) }, octets: shown })
+    Some(Object { entry: Arc::new(Entry { size, ..lens.entry(&object.entry) }), octets: shown })
 }

@@ -116,12 +116,12 @@ impl App {
         let mut sheet = Sheet::default();
         let mut after: Option<Name> = None;
         loop {
-            let names: Vec<Name> = self.store.entries(reading.id, after.as_ref()).await?.into_iter().map(|entry| entry.name).collect();
+            let names: Vec<Name> = self.store.entries(reading.id, after.as_ref()).await?.iter().map(|entry| entry.name.clone()).collect();
             let Some(last) = names.last() else { break };
             after = Some(last.clone());
             for object in self.store.objects(reading.id, &names).await?.into_iter().flatten() {
                 let lines = Lines::read(&CalendarObject::parse(object.octets)?, zone, &words)?;
-                sheet.put(object.entry.name, lines);
+                sheet.put(object.entry.name.clone(), lines);
             }
         }
         let sheet = Arc::new(sheet);

@@ -593,7 +593,7 @@ impl House {
 
     async fn objects(&self) -> Vec<(Name, CalendarObject)> {
         let calendar = self.calendar("anna", "kabine-1").await;
-        let names: Vec<Name> = self.app.entries(&calendar, None).await.unwrap().into_iter().map(|entry| entry.name).collect();
+        let names: Vec<Name> = self.app.entries(&calendar, None).await.unwrap().iter().map(|entry| entry.name.clone()).collect();
         let objects = self.app.objects(&calendar, &names).await.unwrap();
         names.into_iter().zip(objects.into_iter().map(|object| CalendarObject::parse(object.unwrap().octets).unwrap())).collect()
     }
@@ -621,11 +621,11 @@ impl House {
         model.token = Some(changes.version);
         for (name, entry) in changes.changed {
             match entry {
-                Some(entry) => drop(model.synced.insert(name, entry.etag)),
+                Some(entry) => drop(model.synced.insert(name, entry.etag.clone())),
                 None => drop(model.synced.remove(&name)),
             }
         }
-        let there = self.app.entries(&calendar, None).await.unwrap().into_iter().map(|entry| (entry.name, entry.etag)).collect();
+        let there = self.app.entries(&calendar, None).await.unwrap().iter().map(|entry| (entry.name.clone(), entry.etag.clone())).collect();
         assert_eq!(model.synced, there);
         let requested = objects.iter().filter(|(name, _)| model.bookings.iter().any(|(_, uid)| name.as_str() == format!("{uid}.ics")));
         let requested = requested.filter_map(|(_, object)| event::read(object, &zone)).filter(|booking| booking.state == State::Requested);

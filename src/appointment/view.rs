@@ -82,11 +82,11 @@ impl Lens {
     }
 
     /// An entry as it is shown; its size is only known once the object is read, and 0 until then.
-    pub fn entry(self, entry: Entry) -> Entry {
+    pub fn entry(self, entry: &Entry) -> Entry {
         if !self.is_lowered() {
-            return entry;
+            return entry.clone();
         }
-        Entry { etag: self.etag(&entry.etag), size: 0, ..entry }
+        Entry { etag: self.etag(&entry.etag), size: 0, ..entry.clone() }
     }
 
     fn shows(self, node: &Node, name: &str) -> bool {

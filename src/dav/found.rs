@@ -2,6 +2,8 @@
 //!
 //! Not for: the shape of addresses (`href`), properties (`property`).
 
+use std::sync::Arc;
+
 use super::href::{Target, Tray};
 use super::property::{Kept, Member, Subject, Thing};
 use crate::app::App;
@@ -42,7 +44,7 @@ pub enum Found {
     /// A calendar or an address book.
     Calendar(Calendar),
     /// An object of either.
-    Object(Calendar, Entry),
+    Object(Calendar, Arc<Entry>),
     /// A folder, and what all files take.
     Folder(File, Quota),
     /// A file.
@@ -173,7 +175,7 @@ pub async fn home(app: &App, who: &Principal, target: &Target) -> Result<Vec<Cal
 }
 
 /// The entry of one object.
-pub async fn entry(app: &App, calendar: &Calendar, name: &Name) -> Result<Entry> {
+pub async fn entry(app: &App, calendar: &Calendar, name: &Name) -> Result<Arc<Entry>> {
     let entries = app.entries_of(calendar, std::slice::from_ref(name)).await?;
     entries.into_iter().next().flatten().ok_or(Error::NotFound)
 }

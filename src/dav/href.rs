@@ -37,6 +37,12 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
+/// The name that a segment stands for which is written without anything encoded; `None` where it takes more to read.
+pub fn plain_name(segment: &str) -> Option<Name> {
+    let plain = |octet: u8| octet.is_ascii_alphanumeric() || b"-_.~@".contains(&octet);
+    if segment.bytes().all(plain) { Name::new(segment).ok() } else { None }
+}
+
 /// What a path points at. Only the shape of the path decides; nothing is looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {

@@ -15,7 +15,10 @@ use super::xml::writer::Writer;
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Reply};
 
-/// Octets after which a piece is sent.
+/// An answer of so many octets is sent at once: most listings are, and cost no second task.
+pub const WHOLE: usize = 256 * 1024;
+
+/// Octets after which a piece of a longer one is sent.
 pub const PIECE: usize = 64 * 1024;
 
 /// Pieces that may wait for the client before writing pauses.
@@ -57,11 +60,12 @@ impl Multistatus {
 
     /// Sends what was written once there is enough of it; waits while the client is slower.
     pub async fn flush(&mut self) -> Result<()> {
-        if self.writer.len() < PIECE { Ok(()) } else { self.send().await }
+        let enough = if self.started.is_some() { WHOLE } else { PIECE };
+        if self.writer.len() < enough { Ok(()) } else { self.send().await }
     }
 
     async fn send(&mut self) -> Result<()> {
-        let piece = Bytes::from(self.writer.take());
+        let piece = Bytes::from(self.writer.take(PIECE + PIECE / 8));
         self.pieces.send(piece).await.map_err(|_| Error::Failed("the client has closed the connection".into()))?;
         if let Some(started) = self.started.take() {
             let _ = started.send(());
@@ -165,7 +169,7 @@ mod tests {
     #[test]
     fn a_long_answer_comes_in_pieces_and_is_complete() {
         runtime().block_on(async {
-            for count in [1_000, 20_000] {
+            for count in [4_000, 30_000] {
                 let answer = reply(move |mut out| async move {
                     for n in 0..count {
                         out.gone(&format!("/dav/{n}"));

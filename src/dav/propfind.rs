@@ -166,7 +166,7 @@ async fn write_objects(call: &Call, calendar: &Calendar, selection: &Selection, 
             out.flush().await?;
         }
         match page.into_iter().next_back() {
-            Some(last) if listed == ENTRIES => after = Some(last.name),
+            Some(last) if listed == ENTRIES => after = Some(last.name.clone()),
             _ => return Ok(()),
         }
     }

@@ -170,13 +170,14 @@ fn write_names(subject: &Subject<'_>, writer: &mut Writer) {
     writer.raw("<D:propstat><D:prop>");
     // Whether a value is there is only known by writing it.
     let mut scratch = Writer::new();
+    let empty = scratch.mark();
     let live = TABLE.iter().map(|row| Column { name: row.name(), row: Some(row) });
     let dead = subject.kept().into_iter().flatten().map(|(name, _)| Column::of(name.clone())).filter(|column| column.row.is_none());
     for column in live.chain(dead) {
         if column.write(subject, &mut scratch).is_some() {
             writer.named(&column.name);
         }
-        scratch.take();
+        scratch.back_to(empty);
     }
     end_propstat(OK, writer);
 }

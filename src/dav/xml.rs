@@ -6,6 +6,8 @@
 
 pub mod writer;
 
+use std::borrow::Cow;
+
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace as Resolved, ResolveResult};
@@ -100,7 +102,7 @@ pub enum Node {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Element {
     /// Its namespace, empty where it has none.
-    pub namespace: String,
+    pub namespace: Cow<'static, str>,
     /// The prefix as it was written, empty where there is none. Kept because values may refer to it (RFC 4918 §4.3).
     pub prefix: String,
     /// Its local name.
@@ -153,7 +155,7 @@ impl Element {
 
     /// Its name as the name of a property.
     pub fn name(&self) -> PropertyName {
-        PropertyName { namespace: self.namespace.clone(), local: self.local.clone() }
+        PropertyName { namespace: self.namespace.clone().into_owned(), local: self.local.clone() }
     }
 
     /// The whole element as text that declares every namespace it uses: how a dead property is kept.
@@ -345,7 +347,7 @@ fn element_of(reader: &NsReader<&[u8]>, start: &BytesStart<'_>) -> Result<Elemen
         }
         let (namespace, local) = reader.resolver().resolve_attribute(attribute.key);
         let read = Attribute {
-            namespace: namespace_of(&namespace)?,
+            namespace: namespace_of(&namespace)?.into_owned(),
             prefix: checked_prefix(attribute.key.prefix().map(|p| p.as_ref().to_owned()))?,
             local: checked_name(local.as_ref())?,
             value: value.into_owned(),
@@ -358,14 +360,14 @@ fn element_of(reader: &NsReader<&[u8]>, start: &BytesStart<'_>) -> Result<Elemen
     Ok(element)
 }
 
-fn namespace_of(resolved: &ResolveResult<'_>) -> Result<String> {
+fn namespace_of(resolved: &ResolveResult<'_>) -> Result<Cow<'static, str>> {
     match resolved {
         ResolveResult::Bound(Resolved(uri)) => {
             // The resolver hands out the attribute's value as it was written.
             let uri = quick_xml::escape::unescape(uri).map_err(|_| malformed("the name of a namespace cannot be read"))?;
-            Ok(uri.into_owned())
+            Ok(Namespace::of(&uri).map_or_else(|| Cow::Owned(uri.into_owned()), |known| Cow::Borrowed(known.uri())))
         }
-        ResolveResult::Unbound => Ok(String::new()),
+        ResolveResult::Unbound => Ok(Cow::Borrowed("")),
         ResolveResult::Unknown(_) => Err(malformed("it uses a prefix that it does not declare")),
     }
 }

@@ -3,13 +3,13 @@
 //!
 //! Not for: what an index is (`ical::index`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::engine::{Engine, MAX_SCAN};
 use super::record::{self, CollectionRecord, Logged};
-use super::txn::{IndexChanges, IndexStep, join, size_of};
+use super::txn::{Step, join, size_of};
 use super::{failed, key};
 use crate::collection::{CollectionId, Entry, Name, Version};
 use crate::error::{Error, Precondition, Result};
@@ -162,7 +162,7 @@ impl Indexes {
             let cached = slot.cached.read().unwrap_or_else(PoisonError::into_inner);
             cached.as_ref().map_or_else(|| self.horizon(), |c| c.index.horizon())
         };
-        let mut changes = IndexChanges::new();
+        let mut changes = BTreeMap::new();
         for name in changed_since(engine, id, known).await? {
             let indexed = match entry(engine, id, &name).await? {
                 Some(entry) => Some(indexed(engine, id, &entry, horizon, &zone).await?),
@@ -174,7 +174,7 @@ impl Indexes {
         if let Some(cached) = cached.as_mut()
             && cached.version < version
         {
-            apply(&mut cached.index, changes);
+            changes.into_iter().for_each(|(name, indexed)| apply(&mut cached.index, name, indexed));
             cached.version = version;
         }
         Ok(())
@@ -182,14 +182,15 @@ impl Indexes {
 
     /// What was committed becomes visible in the indexes that are in memory and were exactly one commit behind; others are
     /// brought forward when they are next asked.
-    pub fn publish(&self, steps: Vec<IndexStep>) {
+    pub fn publish(&self, steps: Vec<Step>) {
         for step in steps {
             let Some(slot) = self.slots.read().unwrap_or_else(PoisonError::into_inner).get(&step.id).cloned() else { continue };
             let mut cached = slot.cached.write().unwrap_or_else(PoisonError::into_inner);
             if let Some(cached) = cached.as_mut()
                 && cached.version == step.from
             {
-                apply(&mut cached.index, step.changes);
+                let changes = step.changes.into_iter().map(|(name, change)| (name, change.map(|change| change.indexed)));
+                changes.for_each(|(name, indexed)| apply(&mut cached.index, name, indexed));
                 cached.version = step.to;
             }
         }
@@ -219,12 +220,10 @@ impl Indexes {
     }
 }
 
-fn apply(index: &mut Index, changes: IndexChanges) {
-    for (name, indexed) in changes {
-        match indexed {
-            Some(indexed) => index.put(name, indexed),
-            None => index.remove(&name),
-        }
+fn apply(index: &mut Index, name: Name, indexed: Option<Indexed>) {
+    match indexed {
+        Some(indexed) => index.put(name, indexed),
+        None => index.remove(&name),
     }
 }
 

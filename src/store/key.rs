@@ -53,7 +53,8 @@ use sha2::{Digest, Sha256};
 use super::engine::{Key, MAX_VALUE};
 
 fn key(kind: u8, parts: &[&[u8]]) -> Key {
-    let mut key = vec![kind];
+    let mut key = Key::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());
+    key.push(kind);
     for part in parts {
         key.extend_from_slice(part);
     }
@@ -535,9 +536,7 @@ pub fn pieces(prefix: &[u8], size: usize) -> Vec<Key> {
 
 /// The key of one piece.
 pub fn piece(prefix: &[u8], n: usize) -> Key {
-    let mut key = prefix.to_vec();
-    key.extend_from_slice(&u16::try_from(n).unwrap_or(u16::MAX).to_be_bytes());
-    key
+    [prefix, &u16::try_from(n).unwrap_or(u16::MAX).to_be_bytes()].concat()
 }
 
 #[cfg(test)]

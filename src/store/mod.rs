@@ -2,12 +2,15 @@
 //!
 //! Not for: deciding what to change (`app`); how an engine keeps octets (`store::sled`, `store::memory`).
 
+mod caches;
 #[cfg(test)]
 mod conformance;
 pub mod engine;
 mod indexes;
 pub mod key;
+mod listings;
 pub mod memory;
+mod objects;
 pub mod record;
 mod sequencer;
 pub mod sled;
@@ -19,12 +22,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use minicbor::Decode;
 
+use self::caches::Caches;
 use self::engine::{Engine, EngineError, FEW, Key, MAX_SCAN};
 use self::indexes::Indexes;
+use self::listings::Listings;
 use self::record::{CollectionRecord, FORMAT, Format, Logged, Revision};
 use self::sequencer::Sequencer;
-use self::txn::{Touched, Txn, join, size_of};
-use crate::collection::{CollectionId, Entry, Name, Object, Version};
+use self::txn::{Touched, Txn, join};
+use crate::collection::{CollectionId, Name, Version};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::recurrence::Occurrence;
 use crate::ical::time::TimeRange;
@@ -44,7 +49,7 @@ pub(crate) const MAX_REVISIONS: usize = 100_000;
 /// Everything that is kept.
 pub struct Store {
     engine: Arc<dyn Engine>,
-    indexes: Arc<Indexes>,
+    caches: Arc<Caches>,
     sequencer: Sequencer,
 }
 
@@ -82,10 +87,11 @@ impl Store {
     pub async fn open(engine: Arc<dyn Engine>, world: Arc<dyn World>) -> Result<Store> {
         let started = u64::try_from(world.now().timestamp()).unwrap_or(0);
         let indexes = Arc::new(Indexes::new(Box::new(move || world.now().timestamp())));
+        let caches = Arc::new(Caches { indexes, listings: Listings::default() });
         let floor = Version(started << VERSION_SHIFT);
-        let sequencer = Sequencer::start(Arc::clone(&engine), Arc::clone(&indexes), floor)
+        let sequencer = Sequencer::start(Arc::clone(&engine), Arc::clone(&caches), floor)
             .map_err(|e| Error::Failed(format!("no thread for the sequencer: {e}")))?;
-        let store = Store { engine, indexes, sequencer };
+        let store = Store { engine, caches, sequencer };
         match store.record::<Format>(&key::format()).await? {
             Some(found) if found.format == FORMAT => {}
             Some(found) => return Err(wrong_format(found.format)),
@@ -165,55 +171,6 @@ impl Store {
         indexes::zone_of(self.engine.as_ref(), id).await
     }
 
-    /// One page of entries by name, after a name; empty at the end.
-    pub async fn entries(&self, id: CollectionId, after: Option<&Name>) -> Result<Vec<Entry>> {
-        let after = after.map(|name| key::entry(id, name));
-        let page = self.engine.scan(&key::entries(id), after.as_deref(), MAX_SCAN).await.map_err(failed)?;
-        page.iter().map(|(_, octets)| record::decode(octets)).collect()
-    }
-
-    /// Entries of names, in the order asked.
-    pub async fn entries_of(&self, id: CollectionId, names: &[Name]) -> Result<Vec<Option<Entry>>> {
-        let keys: Vec<Key> = names.iter().map(|name| key::entry(id, name)).collect();
-        let values = self.engine.get(&keys).await.map_err(failed)?;
-        values.into_iter().map(|v| v.map(|octets| record::decode(&octets)).transpose()).collect()
-    }
-
-    /// Objects of names, in the order asked.
-    pub async fn objects(&self, id: CollectionId, names: &[Name]) -> Result<Vec<Option<Object>>> {
-        // Most objects fit one piece: entry and first piece are read at one moment, and only larger ones are read again.
-        let keys: Vec<Key> = names.iter().flat_map(|name| [key::entry(id, name), key::piece(&key::body(id, name), 0)]).collect();
-        let values = self.engine.get(&keys).await.map_err(failed)?;
-        let mut objects = Vec::with_capacity(names.len());
-        for (name, pair) in names.iter().zip(values.chunks_exact(2)) {
-            let object = match pair {
-                [Some(entry), first] => self.whole(id, name, record::decode(entry)?, first.clone()).await?,
-                _ => None,
-            };
-            objects.push(object);
-        }
-        Ok(objects)
-    }
-
-    async fn whole(&self, id: CollectionId, name: &Name, entry: Entry, first: Option<Bytes>) -> Result<Option<Object>> {
-        if let Some(octets) = first
-            && octets.len() == size_of(&entry)
-        {
-            return Ok(Some(Object { entry, octets }));
-        }
-        let mut keys = vec![key::entry(id, name)];
-        keys.extend(key::pieces(&key::body(id, name), size_of(&entry)));
-        let mut values = self.engine.get(&keys).await.map_err(failed)?.into_iter();
-        let Some(now) = values.next().flatten() else { return Ok(None) };
-        let now: Entry = record::decode(&now)?;
-        if now.etag != entry.etag {
-            // It changed between the two reads; the next attempt sees one moment of it.
-            return Box::pin(self.whole(id, name, now, None)).await;
-        }
-        let octets = join(values.collect(), size_of(&now))?;
-        Ok(Some(Object { entry: now, octets }))
-    }
-
     /// The name of a UID.
     pub async fn name_of_uid(&self, id: CollectionId, uid: &str) -> Result<Option<Name>> {
         self.record(&key::uid(id, uid)).await
@@ -221,22 +178,22 @@ impl Store {
 
     /// Occurrences that overlap a range, by start. From the index; only series beyond its horizon are worked out.
     pub async fn occurrences(&self, id: CollectionId, range: TimeRange) -> Result<Vec<(Name, Occurrence)>> {
-        Indexes::occurrences(&self.indexes, self.engine.as_ref(), id, range).await
+        Indexes::occurrences(&self.caches.indexes, self.engine.as_ref(), id, range).await
     }
 
     /// The same without names and in no order: what busy time is made of.
     pub async fn times(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Occurrence>> {
-        Indexes::times(&self.indexes, self.engine.as_ref(), id, range).await
+        Indexes::times(&self.caches.indexes, self.engine.as_ref(), id, range).await
     }
 
     /// Names of the objects that have an occurrence overlapping a range, sorted; the range may be open at either end.
     pub async fn occurring(&self, id: CollectionId, range: TimeRange) -> Result<Vec<Name>> {
-        Indexes::names(&self.indexes, self.engine.as_ref(), id, range).await
+        Indexes::names(&self.caches.indexes, self.engine.as_ref(), id, range).await
     }
 
     /// The range for which series are expanded in the indexes.
     pub fn horizon(&self) -> TimeRange {
-        self.indexes.horizon()
+        self.caches.indexes.horizon()
     }
 
     /// The present version and each name that changed after `since`, once, in the order of its last change.

@@ -9,9 +9,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use tokio::sync::oneshot;
 
+use super::caches::Caches;
 use super::engine::{Batch, Engine, EngineError};
 use super::failed;
-use super::indexes::Indexes;
 use super::txn::{Overlay, Touched, Txn};
 use super::wait::wait;
 use crate::collection::Version;
@@ -71,10 +71,10 @@ pub struct Sequencer {
 
 impl Sequencer {
     /// Starts the thread that decides and commits. It ends when the sequencer is dropped, after the last job.
-    pub fn start(engine: Arc<dyn Engine>, indexes: Arc<Indexes>, floor: Version) -> std::io::Result<Sequencer> {
+    pub fn start(engine: Arc<dyn Engine>, caches: Arc<Caches>, floor: Version) -> std::io::Result<Sequencer> {
         let (jobs, waiting) = channel();
         let thread = std::thread::Builder::new().name("sequencer".into());
-        thread.spawn(move || run(&waiting, engine.as_ref(), &indexes, floor))?;
+        thread.spawn(move || run(&waiting, engine.as_ref(), &caches, floor))?;
         Ok(Sequencer { jobs })
     }
 
@@ -91,11 +91,11 @@ impl Sequencer {
     }
 }
 
-fn run(waiting: &Receiver<Box<dyn Job>>, engine: &dyn Engine, indexes: &Arc<Indexes>, floor: Version) {
+fn run(waiting: &Receiver<Box<dyn Job>>, engine: &dyn Engine, caches: &Caches, floor: Version) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         group.extend(waiting.try_iter().take(MAX_GROUP - 1));
-        let outcomes = serve(&mut group, engine, indexes, floor);
+        let outcomes = serve(&mut group, engine, caches, floor);
         for (job, outcome) in group.into_iter().zip(outcomes) {
             job.finish(outcome);
         }
@@ -103,12 +103,12 @@ fn run(waiting: &Receiver<Box<dyn Job>>, engine: &dyn Engine, indexes: &Arc<Inde
 }
 
 /// Decides a group and commits it; what each job is told.
-fn serve(group: &mut [Box<dyn Job>], engine: &dyn Engine, indexes: &Arc<Indexes>, floor: Version) -> Vec<Result<Touched>> {
+fn serve(group: &mut [Box<dyn Job>], engine: &dyn Engine, caches: &Caches, floor: Version) -> Vec<Result<Touched>> {
     for _ in 0..MAX_ATTEMPTS {
         let mut overlay = Overlay::default();
         let mut touched = Vec::with_capacity(group.len());
         for job in group.iter_mut() {
-            let mut txn = Txn::new(engine, indexes, &overlay, floor);
+            let mut txn = Txn::new(engine, &caches.indexes, &overlay, floor);
             let keeps = job.decide(&mut txn);
             let own = if keeps { txn.into_overlay() } else { Overlay::default() };
             touched.push(own.touched);
@@ -117,11 +117,11 @@ fn serve(group: &mut [Box<dyn Job>], engine: &dyn Engine, indexes: &Arc<Indexes>
         if overlay.writes.is_empty() {
             return touched.into_iter().map(Ok).collect();
         }
-        let steps = overlay.index_steps();
+        let steps = overlay.steps();
         let batch = Batch { expect: overlay.expect.into_iter().collect(), write: overlay.writes.into_iter().collect() };
         match wait(engine.commit(batch)) {
             Ok(()) => {
-                indexes.publish(steps);
+                caches.publish(steps);
                 return touched.into_iter().map(Ok).collect();
             }
             Err(EngineError::Conflict) => {}

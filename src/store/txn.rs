@@ -46,8 +46,17 @@ impl Touched {
     }
 }
 
-/// What a decision changes in the index of a collection: an object's new occurrences, or none.
-pub type IndexChanges = BTreeMap<Name, Option<Indexed>>;
+/// An object as a decision leaves it, for what is kept in memory beside the store.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Its entry.
+    pub entry: Arc<Entry>,
+    /// Its occurrences.
+    pub indexed: Indexed,
+}
+
+/// What a decision changes in a collection: an object's new state, or none.
+pub type Changes = BTreeMap<Name, Option<Change>>;
 
 /// What has been decided and is not yet on disk.
 #[derive(Debug, Default)]
@@ -56,37 +65,37 @@ pub struct Overlay {
     pub writes: BTreeMap<Key, Option<Bytes>>,
     /// What the engine must still hold: the versions that were read.
     pub expect: HashMap<Key, Option<Bytes>>,
-    /// Changes of indexes, by collection.
-    pub indexes: HashMap<CollectionId, IndexChanges>,
+    /// Changed objects, by collection.
+    pub changes: HashMap<CollectionId, Changes>,
     /// What was touched.
     pub touched: Touched,
 }
 
-/// How a commit moves one collection's index.
+/// How a commit moves one collection.
 #[derive(Debug)]
-pub struct IndexStep {
+pub struct Step {
     /// Which.
     pub id: CollectionId,
-    /// The version it must be at.
+    /// The version it was at.
     pub from: Version,
     /// The version it is at then.
     pub to: Version,
     /// What changes.
-    pub changes: IndexChanges,
+    pub changes: Changes,
 }
 
 impl Overlay {
-    /// How this moves the indexes; takes the changes out.
-    pub(super) fn index_steps(&mut self) -> Vec<IndexStep> {
+    /// How this moves the collections; takes the changes out.
+    pub(super) fn steps(&mut self) -> Vec<Step> {
         let version = |value: Option<&Option<Bytes>>| match value {
             Some(Some(octets)) => record::decode(octets).ok(),
             _ => Some(Version(0)),
         };
         let step = |(id, changes)| {
             let key = key::version(id);
-            Some(IndexStep { id, from: version(self.expect.get(&key))?, to: version(self.writes.get(&key))?, changes })
+            Some(Step { id, from: version(self.expect.get(&key))?, to: version(self.writes.get(&key))?, changes })
         };
-        std::mem::take(&mut self.indexes).into_iter().filter_map(step).collect()
+        std::mem::take(&mut self.changes).into_iter().filter_map(step).collect()
     }
 
     pub(super) fn take(&mut self, other: Overlay) {
@@ -94,8 +103,8 @@ impl Overlay {
         for (key, value) in other.expect {
             self.expect.entry(key).or_insert(value);
         }
-        for (id, changes) in other.indexes {
-            self.indexes.entry(id).or_default().extend(changes);
+        for (id, changes) in other.changes {
+            self.changes.entry(id).or_default().extend(changes);
         }
         self.touched.join(other.touched);
     }
@@ -280,7 +289,7 @@ impl<'a> Txn<'a> {
     pub fn object(&mut self, id: CollectionId, name: &Name) -> Result<Option<Object>> {
         let Some(entry) = self.entry(id, name)? else { return Ok(None) };
         let octets = self.long(&key::body(id, name), size_of(&entry))?;
-        Ok(Some(Object { entry, octets }))
+        Ok(Some(Object { entry: Arc::new(entry), octets }))
     }
 
     /// The name that holds a UID.
@@ -308,7 +317,7 @@ impl<'a> Txn<'a> {
         self.write_revision(id, &entry.uid, version, name.clone(), octets.len(), note)?;
         self.write_record(key::logged(id, version), &Logged { name: name.clone(), gone: false })?;
         self.write_record(key::entry(id, &name), &entry)?;
-        self.own.indexes.entry(id).or_default().insert(name, Some(indexed));
+        self.own.changes.entry(id).or_default().insert(name, Some(Change { entry: Arc::new(entry), indexed }));
         Ok(version)
     }
 
@@ -323,7 +332,7 @@ impl<'a> Txn<'a> {
         self.erase_long(&key::body(id, name), 0, before.octets.len());
         self.write_revision(id, &before.entry.uid, version, name.clone(), 0, note)?;
         self.write_record(key::logged(id, version), &Logged { name: name.clone(), gone: true })?;
-        self.own.indexes.entry(id).or_default().insert(name.clone(), None);
+        self.own.changes.entry(id).or_default().insert(name.clone(), None);
         Ok(version)
     }
 
@@ -338,12 +347,13 @@ impl<'a> Txn<'a> {
         self.forget_change(id, &before);
         self.erase(key::entry(id, from));
         self.erase_long(&key::body(id, from), 0, before.octets.len());
-        let entry = Entry { name: to.clone(), version, ..before.entry };
+        let entry = Entry { name: to.clone(), version, ..Entry::clone(&before.entry) };
         self.write_record(key::entry(id, to), &entry)?;
         self.write_record(key::uid(id, &entry.uid), to)?;
         self.write_long(&key::body(id, to), &before.octets, 0);
         self.write_revision(id, &entry.uid, version, to.clone(), before.octets.len(), note)?;
-        self.own.indexes.entry(id).or_default().extend([(from.clone(), None), (to.clone(), Some(indexed))]);
+        let change = Change { entry: Arc::new(entry), indexed };
+        self.own.changes.entry(id).or_default().extend([(from.clone(), None), (to.clone(), Some(change))]);
         Ok(version)
     }
 
@@ -439,10 +449,10 @@ impl<'a> Txn<'a> {
     pub fn occurrences(&mut self, id: CollectionId, range: TimeRange) -> Result<Vec<(Name, Occurrence)>> {
         self.version(id)?;
         let mut found = wait(Indexes::occurrences(self.indexes, self.engine, id, range))?;
-        for changes in [self.before.indexes.get(&id), self.own.indexes.get(&id)].into_iter().flatten() {
+        for changes in [self.before.changes.get(&id), self.own.changes.get(&id)].into_iter().flatten() {
             found.retain(|(name, _)| !changes.contains_key(name));
-            for (name, indexed) in changes {
-                let Some(indexed) = indexed else { continue };
+            for (name, change) in changes {
+                let Some(Change { indexed, .. }) = change else { continue };
                 let known = if indexed.misses(range) { self.worked_out(id, name, range)? } else { indexed.within(range).collect() };
                 found.extend(known.into_iter().map(|occurrence| (name.clone(), occurrence)));
             }
@@ -452,7 +462,7 @@ impl<'a> Txn<'a> {
 
     /// The same without names and in no order.
     pub fn times(&mut self, id: CollectionId, range: TimeRange) -> Result<Vec<Occurrence>> {
-        if self.before.indexes.contains_key(&id) || self.own.indexes.contains_key(&id) {
+        if self.before.changes.contains_key(&id) || self.own.changes.contains_key(&id) {
             return Ok(self.occurrences(id, range)?.into_iter().map(|(_, occurrence)| occurrence).collect());
         }
         self.version(id)?;

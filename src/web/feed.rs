@@ -82,7 +82,7 @@ async fn write(app: &App, calendar: &Calendar, head: String, pieces: &mpsc::Send
     let mut after: Option<Name> = None;
     loop {
         let page = app.entries(calendar, after.as_ref()).await?;
-        let names: Vec<Name> = page.into_iter().map(|entry| entry.name).collect();
+        let names: Vec<Name> = page.iter().map(|entry| entry.name.clone()).collect();
         let Some(last) = names.last() else { break };
         after = Some(last.clone());
         for names in names.chunks(PAGE) {

@@ -124,7 +124,7 @@ impl App {
         let lens = self.lens(calendar);
         let done = self.commit_by(by, move |txn| {
             let object = txn.object(id, &name)?.ok_or(Error::NotFound)?;
-            condition.check_write(Some(&lens.entry(object.entry.clone())))?;
+            condition.check_write(Some(&lens.entry(&object.entry)))?;
             delete_object(txn, &scenery, id, object)
         });
         let done = done.await;
@@ -264,7 +264,7 @@ pub(in crate::app) fn admitted(
 ) -> Result<Option<Entry>> {
     let (id, name) = place;
     let before = txn.entry(id, name)?;
-    condition.check_write(before.clone().map(|entry| lens.entry(entry)).as_ref())?;
+    condition.check_write(before.as_ref().map(|entry| lens.entry(entry)).as_ref())?;
     require(grant, if before.is_some() { Privilege::WriteContent } else { Privilege::Bind })?;
     let conflict = |sentence: &str| Err(Error::Refused(Precondition::NoUidConflict, sentence.to_owned()));
     if before.as_ref().is_some_and(|entry| entry.uid != uid) {

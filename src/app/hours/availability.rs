@@ -58,7 +58,7 @@ impl App {
                 return Ok(None);
             }
             let Some(changed) = entries.iter().map(|entry| entry.modified).max() else { continue };
-            let names: Vec<Name> = entries.into_iter().map(|entry| entry.name).collect();
+            let names: Vec<Name> = entries.iter().map(|entry| entry.name.clone()).collect();
             let objects = self.store.objects(record.collection, &names).await?.into_iter().flatten();
             let objects = objects.map(|object| CalendarObject::parse(object.octets)).collect::<Result<Vec<_>>>()?;
             return compile(&objects, Frame { uid: &place.name(), location, zone: &zone, changed, range });

@@ -50,7 +50,7 @@ async fn write(call: Call, book: Calendar, answer: Answer, query: CardQuery, mut
     let mut after: Option<Name> = None;
     loop {
         let page = call.app.entries(&book, after.as_ref()).await?;
-        let names: Vec<Name> = page.into_iter().map(|entry| entry.name).collect();
+        let names: Vec<Name> = page.iter().map(|entry| entry.name.clone()).collect();
         let Some(last) = names.last() else { return Ok(out) };
         after = Some(last.clone());
         for names in names.chunks(OBJECT_PAGE) {

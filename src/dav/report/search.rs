@@ -124,7 +124,7 @@ async fn write_all(place: Place<'_>, answer: &Answer, out: &mut Multistatus) -> 
         let Some(last) = page.last() else { return Ok(()) };
         after = Some(last.name.clone());
         if answer.data.is_some() {
-            let names: Vec<Name> = page.into_iter().map(|entry| entry.name).collect();
+            let names: Vec<Name> = page.iter().map(|entry| entry.name.clone()).collect();
             answer.write_named(place, &names, Absent::Skipped, out).await?;
         } else {
             for entry in &page {
@@ -139,7 +139,7 @@ async fn write_searched(place: Place<'_>, answer: &Answer, search: Search<'_>, o
     let mut after: Option<Name> = None;
     loop {
         let page = place.call.app.entries(place.calendar, after.as_ref()).await?;
-        let names: Vec<Name> = page.into_iter().map(|entry| entry.name).collect();
+        let names: Vec<Name> = page.iter().map(|entry| entry.name.clone()).collect();
         let Some(last) = names.last() else { return Ok(()) };
         write_matching(place, answer, search, &names, out).await?;
         after = Some(last.clone());

@@ -2,6 +2,8 @@
 //!
 //! Not for: the token's form (`sync_token`).
 
+use std::sync::Arc;
+
 use super::{Absent, Answer, ENTRY_PAGE, Place};
 use crate::app::calendar::Calendar;
 use crate::collection::{Entry, Name, Version};
@@ -121,7 +123,7 @@ async fn write(call: Call, calendar: Calendar, answer: Answer, sync: Sync, out: 
 /// A name whose object has changed, or is gone.
 struct Change {
     name: Name,
-    entry: Option<Entry>,
+    entry: Option<Arc<Entry>>,
 }
 
 /// An answer that is being written.

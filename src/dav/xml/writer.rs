@@ -55,11 +55,9 @@ impl Writer {
         self.text.truncate(mark.0);
     }
 
-    /// Hands over what was written and begins anew, with room for a little more: a piece that ends somewhat later than the last is not copied
-    /// to grow.
-    pub fn take(&mut self) -> String {
-        let room = String::with_capacity(self.text.len() + self.text.len() / 8);
-        std::mem::replace(&mut self.text, room)
+    /// Hands over what was written and begins anew, with room for so many octets.
+    pub fn take(&mut self, room: usize) -> String {
+        std::mem::replace(&mut self.text, String::with_capacity(room))
     }
 
     /// All that was written.

@@ -1,0 +1,23 @@
+//! What is kept in memory beside the store, and moves with each commit.
+
+use std::sync::Arc;
+
+use super::indexes::Indexes;
+use super::listings::Listings;
+use super::txn::Step;
+
+/// Nothing in here is the only place of anything: all of it can be read again.
+pub struct Caches {
+    /// When what is in collections happens.
+    pub indexes: Arc<Indexes>,
+    /// Their entries.
+    pub listings: Listings,
+}
+
+impl Caches {
+    /// What was committed becomes visible.
+    pub fn publish(&self, steps: Vec<Step>) {
+        self.listings.publish(&steps);
+        self.indexes.publish(steps);
+    }
+}
