@@ -311,6 +311,10 @@ pub struct SessionRecord {
     /// Seconds since 1970.
     #[n(2)]
     pub expires: i64,
+    /// The password that it was begun with, as `app::login` tells it from others: with another one it is over.
+    #[n(3)]
+    #[cbor(with = "minicbor::bytes")]
+    pub password: Vec<u8>,
 }
 
 /// Where a booking is. Everything else about it stands in its VEVENT.

@@ -1,5 +1,7 @@
 //! The practice's side: the staff pages, and the same acts through calendar programs.
 
+use openslot::principal::View;
+
 use crate::harness::{Booked, Server, csrf, edited, event, has, press, state_of, unescape_html, unfold, value_of};
 use crate::talk::{Client, read_until};
 
@@ -21,12 +23,12 @@ async fn signing_in_and_out() {
         assert!(refused.find("set-cookie").is_none());
         assert!(refused.text().contains("aria-invalid") && !refused.text().contains("value=\"wrong\""));
     }
-    let fields = [("login", "anna"), ("password", server.password("anna")), ("next", "/staff/upcoming")];
+    let fields = [("login", "anna"), ("password", &server.own_password("anna").await), ("next", "/staff/upcoming")];
     let signed = visitor.post("/staff/sign-in", &fields).await.is(303);
     let cookie = signed.header("set-cookie");
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && cookie.contains("Path=/staff"), "{cookie}");
     assert_eq!(signed.leads(), "/staff/upcoming");
-    let fields = [("login", "anna"), ("password", server.password("anna")), ("next", "https://evil.example/")];
+    let fields = [("login", "anna"), ("password", &server.own_password("anna").await), ("next", "https://evil.example/")];
     assert_eq!(visitor.post("/staff/sign-in", &fields).await.leads(), "/staff/");
 
     let desk = visitor.with("Cookie", cookie.split(';').next().unwrap());
@@ -59,6 +61,31 @@ async fn a_password_of_a_person_works_and_a_new_one_replaces_it() {
     let refused = dav("anna-demo").propfind("", "0", "<D:displayname/>").await.is(401);
     assert!(refused.header("www-authenticate").starts_with("Basic realm="));
     dav("another-one").propfind("", "0", "<D:displayname/>").await.is(207);
+}
+
+/// Whoever finds a phone with a calendar on it finds no more than the calendar shows.
+#[tokio::test]
+async fn a_device_opens_no_staff_page() {
+    let server = Server::start().await;
+    server.app.set_password("anna", "anna-demo").await.unwrap();
+    let anna = server.app.principal_of("anna").await.unwrap();
+    let device = server.app.add_device(&anna, "phone", View::Busy).await.unwrap();
+    server.customer().home("anna").basic("anna", &device).propfind("", "0", "<D:displayname/>").await.is(207);
+    let sign_in = async |password: &str| server.customer().post("/staff/sign-in", &[("login", "anna"), ("password", password)]).await;
+    let refused = sign_in(&device).await.is(422);
+    assert!(refused.find("set-cookie").is_none());
+    sign_in("anna-demo").await.is(303);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_sessions_of_the_old_one() {
+    let server = Server::start().await;
+    server.app.set_password("anna", "anna-demo").await.unwrap();
+    let (cookie, _) = server.app.sign_in("anna", "anna-demo", None).await.unwrap();
+    let desk = server.customer().with("Cookie", &format!("openslot_session={cookie}"));
+    desk.get("/staff/").await.ok();
+    server.app.set_password("anna", "another-one").await.unwrap();
+    assert_eq!(desk.get("/staff/").await.leads(), "/staff/sign-in");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ sign-in-title = Anmelden
 sign-in-login = Benutzername
 sign-in-password = Passwort
 sign-in-button = Anmelden
-sign-in-wrong = Benutzername und Passwort passen nicht zusammen.
+sign-in-wrong = Benutzername und Passwort passen nicht zusammen. Das Passwort eines Geräts gilt hier nicht.
 
 # Lists. $name is the customer's name; $when is one of the distances below.
 relative-today = heute

@@ -9,7 +9,7 @@ sign-in-title = Sign in
 sign-in-login = User name
 sign-in-password = Password
 sign-in-button = Sign in
-sign-in-wrong = User name and password don't match.
+sign-in-wrong = User name and password don't match. A device's password does not work here.
 
 # Lists. $name is the customer's name; $when is one of the distances below.
 relative-today = today
