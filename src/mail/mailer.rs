@@ -99,7 +99,7 @@ impl Folder {
     /// Written whole under another name, then renamed: a letter that is in the folder is complete, whenever the power fails.
     fn write(&self, name: &str, octets: &[u8]) -> io::Result<()> {
         let _one = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        fs::create_dir_all(&self.path)?;
+        make(&self.path)?;
         let path = self.path.join(name);
         if !path.try_exists()? {
             let unfinished = self.path.join(format!(".{name}.part"));
@@ -130,6 +130,14 @@ impl Folder {
         found.sort_by(|a, b| b.cmp(a));
         Ok(found.into_iter().take(LISTED).map(|(written, name)| Listed { name, written: written.into() }).collect())
     }
+}
+
+/// Makes a folder, and those above it, into which only this user may look: letters say who has an appointment.
+fn make(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(dir)
 }
 
 fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {

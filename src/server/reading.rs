@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
-    IF_MODIFIED_SINCE, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE, RETRY_AFTER,
+    IF_MODIFIED_SINCE, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE, RETRY_AFTER, TRANSFER_ENCODING,
 };
 use http::request::Parts;
 use http::uri::Authority;
@@ -93,6 +93,7 @@ const TOO_SLOW: Refusal = Refusal { status: StatusCode::REQUEST_TIMEOUT, text: "
 const NO_ROOM: Refusal =
     Refusal { status: StatusCode::SERVICE_UNAVAILABLE, text: "Too much is being sent at once. Please try again in a moment.\n" };
 
+const CODED: Refusal = Refusal { status: StatusCode::NOT_IMPLEMENTED, text: "Of transfer codings only `chunked` is understood.\n" };
 const ENCODED: Refusal = Refusal { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, text: "Bodies are sent as they are, not compressed.\n" };
 
 impl Refusal {
@@ -163,11 +164,25 @@ fn check_head(parts: &Parts) -> Result<(), Refusal> {
     if !host_is_readable(&parts.headers) {
         return Err(Refusal::head("The header Host cannot be read.\n"));
     }
+    check_transfer(&parts.headers)?;
     // What is not understood must not be kept as if it were (RFC 9110 §8.4, §12.5.3).
     if parts.headers.get_all(CONTENT_ENCODING).iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(ENCODED);
     }
     Ok(())
+}
+
+/// Whether it is said in a way that is understood where the body ends (RFC 9112 §6.1 and §7.1).
+fn check_transfer(headers: &HeaderMap) -> Result<(), Refusal> {
+    let text = headers.get_all(TRANSFER_ENCODING).iter().map(|value| value.to_str().unwrap_or_default());
+    let codings: Vec<&str> = text.flat_map(|text| text.split(',')).map(str::trim).collect();
+    if !codings.iter().all(|coding| coding.eq_ignore_ascii_case("chunked")) {
+        return Err(CODED);
+    }
+    match codings.len() {
+        0 | 1 => Ok(()),
+        _ => Err(Refusal::head("A body is sent in chunks once.\n")),
+    }
 }
 
 /// Whether `Host` is a host with or without a port, or empty (RFC 9112 §3.2).

@@ -63,8 +63,17 @@ async fn a_request_has_one_length_and_not_too_much() {
     }
     let two = format!("{head}Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!");
     assert_eq!(status(&anna.raw(two.as_bytes()).await), 400);
-    let odd = format!("{head}Transfer-Encoding: gzip, chunked\r\nContent-Length: 3\r\n\r\nabc");
-    assert_eq!(status(&anna.raw(odd.as_bytes()).await), 400);
+    let whole = String::from_utf8(event("a", "20260326T090000Z", "20260326T100000Z", "").to_vec()).unwrap();
+    let chunks = format!("{:x}\r\n{whole}\r\n0\r\n\r\n", whole.len());
+    for (lengths, answered) in [
+        ("Transfer-Encoding: gzip, chunked\r\n", 501),
+        ("Transfer-Encoding: gzip, chunked\r\nContent-Length: 3\r\n", 501),
+        ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", 400),
+        ("Transfer-Encoding: chunked, chunked\r\n", 400),
+    ] {
+        let odd = format!("{head}{lengths}\r\n{chunks}");
+        assert_eq!(status(&anna.raw(odd.as_bytes()).await), answered, "{lengths}");
+    }
     let cut = format!("{head}Content-Length: 500\r\n\r\nBEGIN:VCALENDAR\r\n");
     let answer = anna.raw(cut.as_bytes()).await;
     assert!(answer.is_empty() || status(&answer) == 400, "{answer}");

@@ -65,11 +65,19 @@ fn create(dir: &Path) -> io::Result<()> {
         _ => Path::new("."),
     };
     create(parent)?;
-    match fs::create_dir(dir) {
+    match make(dir) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         _ => {}
     }
     sync_one(parent)
+}
+
+/// Only this user may look into it: customers' data lies there.
+fn make(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
 }
 
 fn sync_one(path: &Path) -> io::Result<()> {
