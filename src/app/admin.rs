@@ -60,6 +60,7 @@ impl App {
                 if size == 0 { super::empty() } else { serde_json::from_slice(&before).map_err(|e| Error::Failed(e.to_string()))? };
             let mut changes = differences(&before, &practice, size == 0);
             let differs = !changes.is_empty();
+            refuse_clashes(txn, &before, &practice)?;
             open_calendars(txn, &practice)?;
             changes.extend(open_hours(txn, &practice, season)?);
             forget_gone(txn, &before, &practice)?;
@@ -128,7 +129,7 @@ impl App {
         .await
     }
 
-    /// Gives a login a new password. Its devices' passwords and open sessions stay.
+    /// Gives a login a new password; its open sessions end. Its devices' passwords stay.
     pub async fn set_password(&self, login: &str, password: &str) -> Result<()> {
         let hash = self.hashed(password).await?;
         let login = login.to_owned();
@@ -220,6 +221,28 @@ impl App {
 
 fn no_login(login: &str) -> Error {
     Error::Malformed(format!("There is no login `{login}`."))
+}
+
+/// A resource stands in homes under its own name, and must not hide a calendar that somebody has made there.
+fn refuse_clashes(txn: &Txn<'_>, before: &Practice, practice: &Practice) -> Result<()> {
+    let mut new = practice.resources.iter().filter(|resource| before.resource(resource.id.as_str()).is_none()).peekable();
+    if new.peek().is_none() {
+        return Ok(());
+    }
+    let people = txn.scan(&key::principals(), MAX_LOGINS)?;
+    for resource in new {
+        let name = Name::new(resource.id.as_str())?;
+        for (key, _) in &people {
+            let login = String::from_utf8_lossy(key.get(1..).unwrap_or_default());
+            if txn.value(&key::member(&login, &name))?.is_some() {
+                return Err(Error::Malformed(format!(
+                    "resource `{id}`: {login} has a calendar of this name, which it would hide. Give the resource another id, or have the calendar renamed.",
+                    id = resource.id.as_str(),
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Each resource has its calendar from the moment it is declared; one that is no longer declared keeps what it held.

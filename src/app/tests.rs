@@ -378,6 +378,25 @@ async fn wrong_passwords_are_answered_late_and_right_ones_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_new_resource_hides_nobodys_calendar() {
+    let house = house(0).await;
+    let new = super::calendar::NewCalendar {
+        component: crate::ical::component::Component::Event,
+        source: None,
+        properties: Vec::new(),
+        settings: Vec::new(),
+    };
+    let ben = house.by("ben").await;
+    house.app.make_calendar(&ben, &name("kabine-3"), new).await.unwrap();
+    house.put("ben", "kabine-3", "a.ics", wrapped("a", "DTSTART:20261201T090000Z\r\n")).await.unwrap();
+    // Wherever the file names the second cabin.
+    let renamed = practice(|text| text.replace("kabine-2", "kabine-3"));
+    let refused = house.app.apply(renamed).await;
+    assert!(matches!(&refused, Err(Error::Malformed(text)) if text.contains("kabine-3") && text.contains("ben")), "{refused:?}");
+    assert!(house.calendar("ben", "kabine-3").await.owner == PrincipalId::Login("ben".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_comes_back_finds_nothing_of_the_one_before() {
     let house = house(0).await;
     house.app.set_password("ben", "ben-geheim").await.unwrap();
