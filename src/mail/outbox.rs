@@ -193,6 +193,8 @@ impl Outbox {
         self.store
             .commit(move |txn| {
                 txn.erase(key.clone());
+                // Parked while it was on its way: it has left, and there is nothing to let go.
+                txn.erase(key::parked(&delivery.notice));
                 if matches!(delivery.outcome, Outcome::Rejected(_)) {
                     txn.write_record(key::failed(&delivery.notice), &delivery)?;
                 }

@@ -1,6 +1,14 @@
 //! Many appointments called off at once: a slip must not write to forty customers.
 
-use crate::harness::{Choices, PRACTICE, Server, csrf, edited, press, until, value_of};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use openslot::appointment::link;
+
+use crate::child::Demo;
+use crate::harness::{Choices, Folder, Letter, PRACTICE, Server, csrf, edited, form, letters, press, until, value_of};
+use crate::post::office;
+use crate::talk::Client;
 
 /// Half hours of two days, 36 of them.
 fn starts() -> Vec<String> {
@@ -109,4 +117,160 @@ async fn it_holds_for_buttons_and_for_a_status_too_and_what_stands_again_is_told
     assert_eq!(told(&server).await, 5);
     desk.post("/staff/mail/parked/send", &[("csrf", &csrf(&page))]).await.is(303);
     until("the letters of all that are off", async || (told(&server).await == 8).then_some(())).await;
+}
+
+/// The customers' letters about appointments that are off, how many of each booking.
+fn off(letters: &[Letter]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for letter in letters.iter().filter(|letter| matches!(letter.kind().as_str(), "declined.customer" | "cancelled.customer")) {
+        *counts.entry(letter.uid().to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+/// How many letters the staff page says that wait to be let go.
+async fn waiting(desk: &Client) -> usize {
+    let page = desk.get("/staff/mail").await.ok().text();
+    let Some((_, section)) = page.split_once("Wartet auf Freigabe") else { return 0 };
+    let before = section.split(" E-Mails").next().unwrap();
+    before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap()
+}
+
+/// A demo in a process of its own, with its administrator at the staff page and at a calendar program.
+async fn begun(data: &Path) -> (Demo, Client, Client) {
+    let demo = Demo::start(data);
+    let visitor = Client::new(demo.address);
+    let reply = visitor.post("/staff/sign-in", &[("login", "admin"), ("password", "admin-demo"), ("next", "")]).await.is(303);
+    let desk = visitor.with("Cookie", reply.header("set-cookie").split(';').next().unwrap());
+    let admin = Client::new(demo.address).home("admin").basic("admin", "admin-demo");
+    (demo, desk, admin)
+}
+
+/// Books as many times as asked for, from the first page of the grid that has them; the UIDs by their path.
+async fn booked(visitor: &Client, count: usize) -> BTreeMap<String, String> {
+    let page = visitor.get("/book/stuttgart?service=batteriewechsel&resource=kabine-1").await.ok().text();
+    let starts: BTreeSet<&str> = page.split("data-start=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(starts.len() >= count, "{} times are free", starts.len());
+    let mut uids = BTreeMap::new();
+    for start in starts.into_iter().take(count) {
+        let email = format!("{}@example.org", start.replace([':', '+'], "."));
+        let fields = form("kabine-1", start, &[("service", "batteriewechsel"), ("email", &email)]);
+        let page = visitor.post("/book/stuttgart/new", &fields).await.leads();
+        let token = page.strip_prefix("/booking/").unwrap().split('?').next().unwrap();
+        let uid = link::claim(token).unwrap().uid;
+        uids.insert(format!("kabine-1/{uid}.ics"), uid);
+    }
+    uids
+}
+
+#[tokio::test]
+async fn a_kill_loses_none_of_the_letters_that_wait_and_sends_none() {
+    let folder = Folder::new();
+    let data = folder.path().join("data");
+    let (demo, _, admin) = begun(&data).await;
+    let first = booked(&Client::new(demo.address), 8).await;
+    for path in first.keys() {
+        admin.delete(path).await.no_content();
+    }
+    demo.kill();
+
+    let (demo, desk, admin) = begun(&data).await;
+    // The outbox is at work: it writes to somebody else in the meantime.
+    let second = booked(&Client::new(demo.address), 2).await;
+    until("letters after the restart", async || {
+        let letters = letters(&data);
+        second.values().all(|uid| letters.iter().any(|letter| letter.uid() == uid)).then_some(())
+    })
+    .await;
+    let told = off(&letters(&data));
+    let parked = waiting(&desk).await;
+    assert!(parked >= 3, "{parked}: all but five at the most wait");
+    let mut waits = 0;
+    for uid in first.values() {
+        let page = desk.get(&format!("/staff/appointment/{uid}")).await.ok().text();
+        waits += usize::from(page.contains("wartet auf Freigabe"));
+        assert!(told.contains_key(uid) || page.contains("wartet auf Freigabe"), "{uid} is lost");
+    }
+    assert_eq!(waits, parked);
+    // The count of what this login has called off outlives the kill too.
+    for path in second.keys() {
+        admin.delete(path).await.no_content();
+    }
+    assert_eq!(waiting(&desk).await, parked + 2);
+    demo.kill();
+
+    let (demo, desk, admin) = begun(&data).await;
+    assert_eq!(waiting(&desk).await, parked + 2);
+    assert_eq!(off(&letters(&data)), told);
+    let page = desk.get("/staff/mail").await.ok().text();
+    desk.post("/staff/mail/parked/send", &[("csrf", &csrf(&page))]).await.is(303);
+    // Let go is let go, also where nothing has left yet.
+    demo.kill();
+    drop(admin);
+
+    let (demo, desk, admin) = begun(&data).await;
+    let all = first.len() + second.len();
+    let told = until("every letter", async || Some(off(&letters(&data))).filter(|told| told.len() == all)).await;
+    assert_eq!(waiting(&desk).await, 0);
+    let third = booked(&Client::new(demo.address), 7).await;
+    for path in third.keys() {
+        admin.delete(path).await.no_content();
+    }
+    let parked = waiting(&desk).await;
+    assert!(parked >= 2, "{parked}");
+    demo.kill();
+
+    let (demo, desk, _) = begun(&data).await;
+    assert_eq!(waiting(&desk).await, parked);
+    let page = desk.get("/staff/mail").await.ok().text();
+    desk.post("/staff/mail/parked/drop", &[("csrf", &csrf(&page))]).await.is(303);
+    demo.kill();
+
+    let (demo, desk, _) = begun(&data).await;
+    assert_eq!(waiting(&desk).await, 0);
+    let last = booked(&Client::new(demo.address), 1).await;
+    until("the last letter", async || letters(&data).iter().any(|letter| last.values().any(|uid| letter.uid() == uid)).then_some(())).await;
+    let at_last = off(&letters(&data));
+    assert_eq!(at_last.len(), told.len() + third.len() - parked, "what was dropped is never sent");
+    assert!(at_last.values().all(|count| *count == 1), "{at_last:?}");
+    assert!(demo.interrupt(), "it ends well");
+}
+
+#[tokio::test]
+async fn a_letter_that_is_on_its_way_when_the_others_are_parked_is_not_sent_twice() {
+    let office = office().await;
+    let server = Server::with(Choices { smtp: Some(office.port), ..Choices::default() }).await;
+    let (anna, desk) = (server.anna(), server.desk("anna").await);
+    let mut paths = Vec::new();
+    for (n, start) in starts().iter().take(6).enumerate() {
+        let (mail, number) = (format!("p{n}@example.org"), format!("0711 55500{n:02}"));
+        let fields = [("service", "servicetermin"), ("email", mail.as_str()), ("telephone", number.as_str())];
+        paths.push(server.book_with("kabine-1", start, &fields).await.path);
+    }
+    let declined = || office.taken.lock().unwrap().iter().filter(|letter| letter.contains("declined.customer@")).count();
+    until("the receipts", async || (office.taken.lock().unwrap().len() == 12).then_some(())).await;
+    // The mail server has the first, and has not said so yet.
+    let slow = office.slow.lock().await;
+    anna.delete(&paths[0]).await.no_content();
+    until("the first of them", async || (declined() == 1).then_some(())).await;
+    for path in &paths[1..] {
+        anna.delete(path).await.no_content();
+    }
+    assert_eq!(waiting(&desk).await, 6);
+    drop(slow);
+    until("word of the first", async || (waiting(&desk).await == 5).then_some(())).await;
+    let page = desk.get("/staff/mail").await.ok().text();
+    desk.post("/staff/mail/parked/send", &[("csrf", &csrf(&page))]).await.is(303);
+    until("the others", async || (declined() >= 6).then_some(())).await;
+    until("an empty outbox", async || {
+        let pages = paths.iter().map(|path| path.trim_start_matches("kabine-1/").trim_end_matches(".ics"));
+        for uid in pages {
+            if desk.get(&format!("/staff/appointment/{uid}")).await.ok().text().contains("class=\"letter-waiting\"") {
+                return None;
+            }
+        }
+        Some(())
+    })
+    .await;
+    assert_eq!(declined(), 6, "each once");
 }

@@ -11,20 +11,23 @@ use crate::talk::Client;
 const THURSDAY: &str = "2026-03-26T10:30:00+01:00";
 
 /// A mail server: takes everything but letters to the address that it refuses.
-struct Office {
-    port: u16,
+pub struct Office {
+    pub port: u16,
     refused: Arc<Mutex<String>>,
-    taken: Arc<Mutex<Vec<String>>>,
+    pub taken: Arc<Mutex<Vec<String>>>,
+    /// While somebody holds this, it has a letter and does not say so.
+    pub slow: Arc<tokio::sync::Mutex<()>>,
 }
 
-async fn office() -> Office {
+pub async fn office() -> Office {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let (refused, taken) = (Arc::new(Mutex::new(String::new())), Arc::new(Mutex::new(Vec::new())));
-    let (no, yes) = (Arc::clone(&refused), Arc::clone(&taken));
+    let slow = Arc::new(tokio::sync::Mutex::new(()));
+    let (no, yes, wait) = (Arc::clone(&refused), Arc::clone(&taken), Arc::clone(&slow));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let (no, yes) = (Arc::clone(&no), Arc::clone(&yes));
+            let (no, yes, wait) = (Arc::clone(&no), Arc::clone(&yes), Arc::clone(&wait));
             tokio::spawn(async move {
                 let (reader, mut writer) = stream.into_split();
                 let mut lines = BufReader::new(reader).lines();
@@ -35,6 +38,7 @@ async fn office() -> Office {
                         (Some(whole), ".") => {
                             yes.lock().unwrap().push(std::mem::take(whole));
                             letter = None;
+                            drop(wait.lock().await);
                             "250 taken"
                         }
                         (Some(whole), line) => {
@@ -60,7 +64,7 @@ async fn office() -> Office {
             });
         }
     });
-    Office { port, refused, taken }
+    Office { port, refused, taken, slow }
 }
 
 async fn server(office: &Office) -> Server {
