@@ -85,16 +85,7 @@ pub fn socket(data: &Path) -> PathBuf {
 /// Does what is asked.
 pub async fn perform(app: &App, command: Command) -> Reply {
     let done = match command {
-        Command::Apply(practice) => {
-            let missing = practice.unpublished();
-            app.apply(*practice).await.map(|mut lines| {
-                if lines.is_empty() {
-                    lines.push("nothing to change".into());
-                }
-                lines.extend(unpublished(&missing));
-                lines
-            })
-        }
+        Command::Apply(practice) => apply(app, *practice).await,
         Command::UserAdd { login, name, admin, password, take_home } => {
             let role = if admin { Role::Admin } else { Role::Staff };
             let former = if take_home { Former::Taken } else { Former::Refused };
@@ -136,6 +127,29 @@ async fn remove(app: &App, login: &str, delete_home: bool) -> Result<Vec<String>
 /// What to say to the operator of booking pages that customers can't see yet.
 pub fn unpublished(missing: &[&str]) -> Option<String> {
     (!missing.is_empty()).then(|| format!("the booking pages are not published: the practice's file has no {}", missing.join(" and no ")))
+}
+
+async fn apply(app: &App, practice: Practice) -> Result<Vec<String>> {
+    let missing = practice.unpublished();
+    let mut lines = app.apply(practice).await?;
+    if lines.is_empty() {
+        lines.push("nothing to change".into());
+    }
+    lines.extend(unpublished(&missing));
+    // What has been applied stays so, whether or not this can be read.
+    if let Ok(counts) = app.stranded_by_resource().await {
+        lines.extend(counts.iter().map(|(resource, count)| stranded(resource.as_str(), *count)));
+    }
+    Ok(lines)
+}
+
+/// What to say to the operator of appointments to come whose resource the file no longer has.
+fn stranded(resource: &str, count: usize) -> String {
+    let stand = if count == 1 { "1 appointment to come stands".into() } else { format!("{count} appointments to come stand") };
+    format!(
+        "{stand} with `{resource}`, which the practice no longer has: no customer is told before an administrator calls them off on the staff \
+         page; `{resource}` in the file again brings them back"
+    )
 }
 
 async fn list(app: &App) -> Result<Vec<String>> {

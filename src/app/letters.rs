@@ -22,7 +22,7 @@ pub const STUCK: i64 = 10 * 60;
 /// At most so many letters are listed, and as many that failed are looked at.
 const MAX_LISTED: usize = 200;
 
-/// How the outbox stands, for the head of every staff page.
+/// How the outbox stands and what else needs somebody's word, for the head of every staff page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Post {
     /// Letters that are due; 0 while nothing is late.
@@ -33,6 +33,8 @@ pub struct Post {
     pub failed: usize,
     /// Letters that wait for somebody to let them go.
     pub parked: usize,
+    /// Appointments to come with a resource that the practice no longer has, where this login can do something about them.
+    pub stranded: usize,
 }
 
 /// A letter that has not left.
@@ -78,6 +80,7 @@ impl App {
         }
         post.failed = self.failed_letters(who).await?.len();
         post.parked = self.parked(who).await?.count;
+        post.stranded = self.stranded_count(who).await?;
         Ok(post)
     }
 

@@ -66,11 +66,12 @@ impl App {
         let service = booking.service.as_ref().and_then(|id| practice.service(id.as_str()));
         let until = |hours: u32| Some(moving::until(&booking, hours)).filter(|_| hours > 0);
         Ok(CustomerView {
+            // Which branch it could be moved within is not known where its resource has gone.
+            can_move: resource.is_some() && moving::may_move(&practice, &record, &booking, self.now()).is_ok(),
             location: location.map(|l| l.id),
             resource: resource.map(|r| r.id),
             can_cancel: !record.deleted && may_cancel(&practice, &booking, self.now()).is_ok(),
             cancel_until: service.and_then(|service| until(service.cancel_hours)),
-            can_move: moving::may_move(&practice, &record, &booking, self.now()).is_ok(),
             move_until: service.and_then(|service| until(service.move_hours)),
             booking,
             calendar,

@@ -34,6 +34,7 @@ pub mod setting;
 mod shadow;
 pub mod staff;
 mod stage;
+mod stranded;
 pub mod transfer;
 mod visits;
 

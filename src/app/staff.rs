@@ -29,6 +29,8 @@ pub struct Concerns {
     pub overlaps: bool,
     /// A calendar that held it too no longer does.
     pub incomplete: bool,
+    /// The practice no longer has the resource whose calendar holds it.
+    pub gone: bool,
 }
 
 /// A booking in a list.
@@ -38,8 +40,8 @@ pub struct Listed {
     pub booking: Booking,
     /// The resource whose calendar holds it.
     pub resource: Id,
-    /// The branch of the resource.
-    pub location: Id,
+    /// The branch of the resource; absent where the practice no longer has it.
+    pub location: Option<Id>,
     /// What staff should look at.
     pub concerns: Concerns,
 }
@@ -188,10 +190,12 @@ impl App {
         self.events.subscribe()
     }
 
-    /// The resources' calendars that a login sees.
+    /// The resources' calendars that a login sees, for administrators those of former resources too: what stands there needs somebody's word.
     pub(super) async fn seen(&self, who: &Principal) -> Result<Vec<Calendar>, Refusal> {
-        let home = self.home(who).await.map_err(failed)?;
-        Ok(home.into_iter().filter(|calendar| calendar.resource.is_some()).collect())
+        let mut seen = self.home(who).await.map_err(failed)?;
+        seen.retain(|calendar| calendar.resource.is_some());
+        seen.extend(self.gone_calendars(who).await.map_err(failed)?);
+        Ok(seen)
     }
 
     /// A booking of a calendar as a list shows it; `None` for what is no booking of ours.
@@ -202,15 +206,22 @@ impl App {
         let Some(record) = record else { return Ok(None) };
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
         let Some(booking) = booking::read(&CalendarObject::parse(object.octets).map_err(failed)?, &zone) else { return Ok(None) };
-        let concerns = self.concerns(&record, &booking).await?;
+        self.shown(calendar, &record, booking).await
+    }
+
+    /// A booking as a list shows it.
+    pub(super) async fn shown(&self, calendar: &Calendar, record: &BookingRecord, booking: Booking) -> Result<Option<Listed>, Refusal> {
+        let concerns = self.concerns(record, &booking).await?;
         Ok(self.placed(calendar, booking, concerns))
     }
 
     fn placed(&self, calendar: &Calendar, booking: Booking, concerns: Concerns) -> Option<Listed> {
+        let id = calendar.resource.clone()?;
         let practice = self.practice();
-        let resource = practice.resource(calendar.resource.as_ref()?.as_str())?;
-        let booking = self.lens(calendar).booking(booking);
-        Some(Listed { booking, resource: resource.id.clone(), location: resource.location.clone(), concerns })
+        let resource = practice.resource(id.as_str());
+        let concerns = Concerns { gone: resource.is_none(), ..concerns };
+        let location = resource.map(|resource| resource.location.clone());
+        Some(Listed { booking: self.lens(calendar).booking(booking), resource: id, location, concerns })
     }
 
     /// What staff should look at in a booking. Something else that takes its time in a calendar that holds it may be on purpose: it is shown,
@@ -221,6 +232,9 @@ impl App {
             return Ok(concerns);
         }
         concerns.incomplete = !record.missing.is_empty();
+        for shadow in &record.shadows {
+            concerns.incomplete |= self.is_gone(shadow.collection).await.map_err(failed)?;
+        }
         let shadows = record.shadows.iter().map(|shadow| (shadow.collection, &shadow.name));
         for (id, name) in std::iter::once((record.collection, &record.name)).chain(shadows) {
             let found = self.store.occurrences(id, booking.range).await.map_err(failed)?;

@@ -181,6 +181,11 @@ pub fn properties_of_collections() -> Key {
     properties("c/")
 }
 
+/// The collections of all resources that there ever were.
+pub fn resources() -> Key {
+    key(b'a', &[])
+}
+
 /// The collection of a resource.
 pub fn resource(id: &str) -> Key {
     key(b'a', &[id.as_bytes()])

@@ -73,6 +73,8 @@ pub struct Desk {
     pub failed: usize,
     /// Letters that wait for somebody to let them go.
     pub parked: usize,
+    /// Appointments to come with a resource that the practice no longer has.
+    pub stranded: usize,
 }
 
 /// A link to the same page in another language.

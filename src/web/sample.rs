@@ -194,8 +194,8 @@ pub fn listed(state: State) -> Listed {
     Listed {
         booking: booking(state),
         resource: Id("kabine-1".into()),
-        location: Id("stuttgart".into()),
-        concerns: Concerns { overlaps: true, incomplete: true },
+        location: Some(Id("stuttgart".into())),
+        concerns: Concerns { overlaps: true, incomplete: true, gone: true },
     }
 }
 

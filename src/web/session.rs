@@ -98,6 +98,7 @@ pub async fn signed_in(mut visit: Visit<'_>) -> Result<(Visit<'_>, Principal), R
                 late_since: if post.waiting > 0 { Wall::of(visit.practice.zone()).written(post.since) } else { String::new() },
                 failed: post.failed,
                 parked: post.parked,
+                stranded: post.stranded,
             });
             Ok((visit, session.principal))
         }

@@ -46,8 +46,16 @@ pub async fn upcoming(visit: Visit<'_>) -> Reply {
         Ok(desk) => desk,
         Err(reply) => return reply,
     };
-    match visit.web.app.upcoming(&who, UPCOMING_DAYS).await {
-        Ok(listed) => visit.page(StatusCode::OK, "staff/upcoming.html", UpcomingPage { days: by_day(rows(&visit, &listed)) }),
+    let app = &visit.web.app;
+    let found = match app.stranded(&who).await {
+        Ok(stranded) => app.upcoming(&who, UPCOMING_DAYS).await.map(|listed| (stranded, listed)),
+        Err(refusal) => Err(refusal),
+    };
+    match found {
+        Ok((stranded, listed)) => {
+            let page = UpcomingPage { stranded: rows(&visit, &stranded), days: by_day(rows(&visit, &listed)) };
+            visit.page(StatusCode::OK, "staff/upcoming.html", page)
+        }
         Err(refusal) => visit.refusal(refusal),
     }
 }

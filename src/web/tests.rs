@@ -80,6 +80,7 @@ impl Press {
                 late_since: "2026-11-25T10:00:00".into(),
                 failed: 1,
                 parked: 6,
+                stranded: 2,
             }),
             page,
         );
@@ -176,8 +177,8 @@ fn staff_pages(press: &mut Press) {
     press.print("sign-in", "staff/sign_in.html", None, SignIn { login: "anna", next: "/staff/", wrong: true });
     press.staff("requests", "staff/requests.html", RequestsPage { rows: rows(6) });
     press.staff("requests-none", "staff/requests.html", RequestsPage { rows: Vec::new() });
-    press.staff("upcoming", "staff/upcoming.html", UpcomingPage { days: by_day(rows(4)) });
-    press.staff("upcoming-none", "staff/upcoming.html", UpcomingPage { days: Vec::new() });
+    press.staff("upcoming", "staff/upcoming.html", UpcomingPage { stranded: rows(2), days: by_day(rows(4)) });
+    press.staff("upcoming-none", "staff/upcoming.html", UpcomingPage { stranded: Vec::new(), days: Vec::new() });
     for state in STATES {
         let page = appointment_page(&practice, &sample::opened(state), now, language);
         press.staff(&format!("appointment-{}", state_word(state)), "staff/appointment.html", page);

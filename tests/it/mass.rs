@@ -5,7 +5,7 @@ use std::path::Path;
 
 use openslot::appointment::link;
 
-use crate::child::Demo;
+use crate::child::{Demo, said};
 use crate::harness::{Choices, Folder, Letter, PRACTICE, Server, csrf, edited, form, letters, press, until, value_of};
 use crate::post::office;
 use crate::talk::Client;
@@ -273,4 +273,71 @@ async fn a_letter_that_is_on_its_way_when_the_others_are_parked_is_not_sent_twic
     })
     .await;
     assert_eq!(declined(), 6, "each once");
+}
+
+/// The small practice without its second cabin.
+fn without_the_second() -> String {
+    let cabin = "[[resource]]\nid = \"kabine-2\"\nname = \"Kabine 2\"\nlocation = \"stuttgart\"\n\n";
+    assert!(PRACTICE.contains(cabin));
+    let practice =
+        PRACTICE.replace(cabin, "").replace(", kabine-2 = \"write\"", "").replace("{ kabine-2 = \"write\" }", "{ kabine-1 = \"write\" }");
+    assert!(!practice.contains("kabine-2"));
+    practice
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_resource_that_is_removed_takes_nobodys_appointment_with_it_unsaid() {
+    let server = Server::start().await;
+    let apply = |text: String| {
+        let (file, data) = (server.data().join("practice.toml"), server.data().to_str().unwrap().to_owned());
+        std::fs::write(&file, text).unwrap();
+        tokio::task::spawn_blocking(move || said(&["apply", file.to_str().unwrap(), "--data", &data], ""))
+    };
+    let mut booked = Vec::new();
+    for (n, start) in starts().iter().enumerate().take(8) {
+        let (mail, number) = (format!("p{n}@example.org"), format!("0711 55500{n:02}"));
+        let fields = [("service", "servicetermin"), ("email", mail.as_str()), ("telephone", number.as_str())];
+        booked.push(server.book_with("kabine-2", start, &fields).await);
+    }
+    server.anna().delete(&booked[7].path).await.no_content();
+    until("the one that is off", async || (told(&server).await == 1).then_some(())).await;
+    let before = server.kinds().await;
+
+    let lines = apply(without_the_second()).await.unwrap();
+    assert!(lines.contains("- resource kabine-2") && lines.contains("7 appointments to come stand with `kabine-2`"), "{lines}");
+    server.later(3600);
+    assert_eq!(server.kinds().await, before, "nobody is written to");
+    let (admin, anna) = (server.desk("admin").await, server.desk("anna").await);
+    // The customer's page goes on; to which time it could be moved nobody knows.
+    let page = server.customer().get(&booked[0].page).await.ok().text();
+    assert!(!page.contains("/move"), "{page}");
+    // Administrators are told on every page, others were granted nothing of it.
+    admin.get("/staff/").await.ok().says("7 Termine stehen bei einem Raum").says("Kalender entfernt");
+    let list = admin.get("/staff/upcoming").await.ok().text();
+    assert!(booked[..7].iter().all(|one| list.contains(&format!("/staff/appointment/{}", one.uid))));
+    assert!(!list.contains(&booked[7].uid), "what is off needs nobody");
+    anna.get("/staff/").await.ok().never_says("stehen bei einem Raum");
+    anna.get(&format!("/staff/appointment/{}", booked[0].uid)).await.is(404);
+    server.admin().propfind("kabine-2/", "0", "<D:displayname/>").await.is(404);
+
+    // By their word they are called off, and more than a few at once wait for a second word.
+    for one in &booked[..6] {
+        press(&admin, &one.uid, "decline").await.is(303);
+    }
+    server.later(120);
+    let sent = told(&server).await;
+    let parked = waiting(&admin).await;
+    assert!(parked >= 1 && sent + parked == 7, "{sent} sent, {parked} wait");
+    anna.get("/staff/mail").await.ok().never_says("Wartet auf Freigabe");
+    let page = admin.get("/staff/mail").await.ok().text();
+    admin.post("/staff/mail/parked/send", &[("csrf", &csrf(&page))]).await.is(303);
+    until("their letters", async || (told(&server).await == 7).then_some(())).await;
+    admin.get("/staff/").await.ok().says("Ein Termin steht bei einem Raum");
+
+    // It was a slip: the cabin comes back, and with it what still stands.
+    let lines = apply(PRACTICE.to_owned()).await.unwrap();
+    assert!(lines.contains("+ resource kabine-2") && !lines.contains("to come stand"), "{lines}");
+    admin.get("/staff/").await.ok().never_says("bei einem Raum");
+    anna.get(&format!("/staff/appointment/{}", booked[6].uid)).await.ok().says("Kabine 2").never_says("Kalender entfernt");
+    server.customer().get(&booked[6].page).await.ok().says("/move");
 }

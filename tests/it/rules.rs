@@ -10,12 +10,15 @@ const THURSDAY: &str = "2026-03-26T10:30:00+01:00";
 
 /// The demo practice with Anna and Ben as people to be booked, and these lines in the consultation.
 pub async fn practice(rules: &str) -> Server {
+    Server::with(Choices { practice: text(rules), ..Choices::default() }).await
+}
+
+fn text(rules: &str) -> String {
     let people = "[[resource]]\nid = \"anna-p\"\nname = \"Frau Anna\"\nlocation = \"stuttgart\"\nkind = \"person\"\n\n\
                   [[resource]]\nid = \"ben-p\"\nname = \"Herr Ben\"\nlocation = \"stuttgart\"\nkind = \"person\"\n\n[[service]]";
     let practice = PRACTICE.replacen("[[service]]", people, 1);
     let practice = practice.replacen("id = \"beratung\"", &format!("id = \"beratung\"\n{rules}"), 1);
-    let practice = practice.replacen("kabine-2 = \"write\" }", "kabine-2 = \"write\", anna-p = \"write\", ben-p = \"write\" }", 1);
-    Server::with(Choices { practice, ..Choices::default() }).await
+    practice.replacen("kabine-2 = \"write\" }", "kabine-2 = \"write\", anna-p = \"write\", ben-p = \"write\" }", 1)
 }
 
 pub const ROOM_AND_PERSON: &str = "need = [{ of = [\"kabine-1\", \"kabine-2\"] }, { of = [\"anna-p\", \"ben-p\"] }]";
@@ -307,4 +310,21 @@ async fn a_hold_ends() {
     server.later(30);
     server.customer().post(HOLD, &hold("bb", "2026-03-26T14:00:00+01:00")).await.is(410);
     server.customer().post(HOLD, &hold("cc", "2026-03-26T14:00:00+01:00")).await.ok();
+}
+
+#[tokio::test]
+async fn an_appointment_of_a_person_who_has_left_is_incomplete() {
+    let server = practice(ROOM_AND_PERSON).await;
+    let booked = server.book("any", THURSDAY).await;
+    let person = "[[resource]]\nid = \"anna-p\"\nname = \"Frau Anna\"\nlocation = \"stuttgart\"\nkind = \"person\"\n\n";
+    let without = text(ROOM_AND_PERSON).replace(person, "").replace("\"anna-p\", ", "").replace("anna-p = \"write\", ", "");
+    assert!(!without.contains("anna-p"));
+    server.app.apply(openslot::config::practice::parse("practice.toml", &without).unwrap()).await.unwrap();
+    // Who sees the cabin sees it, and administrators are told of it.
+    let (anna, admin) = (server.desk("anna").await, server.desk("admin").await);
+    anna.get("/staff/").await.ok().says("Unvollständig").never_says("bei einem Raum oder");
+    let list = admin.get("/staff/upcoming").await.ok().says("Ein Termin steht bei einem Raum oder").text();
+    assert_eq!(list.matches(&format!("/staff/appointment/{}", booked.uid)).count(), 2, "with nobody, and on its day");
+    press(&anna, &booked.uid, "decline").await.is(303);
+    admin.get("/staff/").await.ok().never_says("bei einem Raum oder");
 }

@@ -5,7 +5,7 @@
 use crate::app::App;
 use crate::app::access::{grant_of, resources_home};
 use crate::app::calendar::{Calendar, MAX_OWN, Neighbour, PropertyTarget};
-use crate::appointment::practice::Practice;
+use crate::appointment::practice::{Id, Practice};
 use crate::collection::{CollectionId, Name};
 use crate::error::{Error, Result};
 use crate::ical::component::Transparency;
@@ -184,6 +184,31 @@ impl App {
             transparency: Transparency::Opaque,
             version,
             properties: self.properties(who, &PropertyTarget::Calendar(id)).await?,
+            acl: Vec::new(),
+            availability: None,
+            view: who.view,
+            source: None,
+        }))
+    }
+
+    /// The calendar of a resource that the practice no longer has. It lies in nobody's home and has no address.
+    pub(in crate::app) async fn gone_calendar(&self, who: &Principal, resource: &Id, id: CollectionId) -> Result<Option<Calendar>> {
+        let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
+        Ok(Some(Calendar {
+            id,
+            home: resources_home().to_owned(),
+            name: Name::new(resource.as_str())?,
+            owner: PrincipalId::Resource(resource.0.clone()),
+            grant: Grant::Manage,
+            component: collection.component,
+            resource: Some(resource.clone()),
+            hours: None,
+            display_name: resource.0.clone(),
+            colour: OWN_COLOUR.to_owned(),
+            zone: collection.zone,
+            transparency: Transparency::Opaque,
+            version,
+            properties: BTreeMap::new(),
             acl: Vec::new(),
             availability: None,
             view: who.view,

@@ -11,7 +11,7 @@ use super::{When, state_word};
 use crate::app::staff::{Act, HistoryLine, Listed, Opened, Waiting};
 use crate::appointment::booking::{Booking, Customer, State};
 use crate::appointment::notice::{Delivery, Outcome};
-use crate::appointment::practice::{Language, Practice};
+use crate::appointment::practice::{Language, Location, Practice};
 use crate::ical::time::Seconds;
 
 /// Acts by their last segment in addresses.
@@ -80,6 +80,8 @@ pub struct RowView {
     pub overlaps: bool,
     /// Whether a calendar that held it too no longer does.
     pub incomplete: bool,
+    /// Whether the practice no longer has the resource.
+    pub gone: bool,
 }
 
 /// The list of requests.
@@ -103,6 +105,8 @@ pub struct DayRows {
 /// The next days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UpcomingPage {
+    /// Whatever is to come with a resource that the practice no longer has, by start.
+    pub stranded: Vec<RowView>,
     /// Days that have appointments.
     pub days: Vec<DayRows>,
 }
@@ -186,17 +190,21 @@ pub struct LetterView {
     pub attempts: u32,
 }
 
-/// A booking in a list. A resource or a branch that has gone shows by its id.
+fn location_of<'p>(practice: &'p Practice, listed: &Listed) -> Option<&'p Location> {
+    practice.location(listed.location.as_ref()?.as_str())
+}
+
+/// A booking in a list. A resource that has gone shows by its id, its branch by what the event says of the place.
 pub fn row(practice: &Practice, listed: &Listed, now: Seconds, language: Language) -> RowView {
     let booking = &listed.booking;
-    let location = practice.location(listed.location.as_str());
+    let location = location_of(practice, listed);
     let wall = Wall::of(location.map_or(&booking.zone, |location| &location.zone));
     let today = wall.date(now);
     let service = booking.service.as_ref().and_then(|id| practice.service(id.as_str()));
     RowView {
         uid: booking.uid.clone(),
         href: appointment(&booking.uid),
-        location: location.map_or(listed.location.as_str(), |location| &location.name).to_owned(),
+        location: location.map_or(&booking.place, |location| &location.name).to_owned(),
         resource: practice.resource(listed.resource.as_str()).map_or(listed.resource.as_str(), |r| &r.name).to_owned(),
         subject: booking.summary.clone(),
         service: service.map_or("", |service| service.name.get(language)).to_owned(),
@@ -208,6 +216,7 @@ pub fn row(practice: &Practice, listed: &Listed, now: Seconds, language: Languag
         asked: relative(today, wall.date(booking.created.timestamp())),
         overlaps: listed.concerns.overlaps,
         incomplete: listed.concerns.incomplete,
+        gone: listed.concerns.gone,
     }
 }
 
@@ -232,7 +241,7 @@ pub fn by_day(rows: Vec<RowView>) -> Vec<DayRows> {
 /// One appointment, opened.
 pub fn appointment_page(practice: &Practice, opened: &Opened, now: Seconds, language: Language) -> AppointmentPage {
     let booking = &opened.listed.booking;
-    let location = practice.location(opened.listed.location.as_str());
+    let location = location_of(practice, &opened.listed);
     let wall = Wall::of(location.map_or(&booking.zone, |location| &location.zone));
     let mut letters: Vec<LetterView> = opened.letters.iter().map(|delivery| letter(delivery, &wall)).collect();
     letters.extend(opened.waiting.iter().map(|letter| waiting(letter, now, &wall)));

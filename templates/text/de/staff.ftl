@@ -29,6 +29,14 @@ staff-overlap = Überschneidung
 staff-overlap-text = Zur selben Zeit steht noch etwas anderes in diesem Kalender.
 staff-incomplete = Unvollständig
 staff-incomplete-text = Ein Kalender, der diesen Termin auch hielt, hält ihn nicht mehr.
+staff-gone = Kalender entfernt
+staff-gone-text = „{ $name }“ gehört nicht mehr zur Praxis. Der Termin steht noch, und dem Kunden wurde nichts gesagt: Sagen Sie ihn hier ab, oder nehmen Sie „{ $name }“ wieder in die Datei der Praxis auf.
+staff-stranded = Bei niemandem mehr
+staff-stranded-text = Diese Termine stehen bei einem Raum oder einer Person, die nicht mehr zur Praxis gehören. Die Kunden wissen nichts davon, bis Sie hier absagen.
+staff-stranded-count = { $count ->
+    [one] Ein Termin steht bei einem Raum oder einer Person, die nicht mehr zur Praxis gehören.
+   *[other] { $count } Termine stehen bei einem Raum oder einer Person, die nicht mehr zur Praxis gehören.
+}
 staff-state-requested = Online-Terminanfrage
 staff-state-confirmed = Bestätigt
 staff-state-cancelled = Storniert

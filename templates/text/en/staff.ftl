@@ -29,6 +29,14 @@ staff-overlap = Overlap
 staff-overlap-text = Something else stands in this calendar at the same time.
 staff-incomplete = Incomplete
 staff-incomplete-text = A calendar that also held this appointment no longer does.
+staff-gone = Calendar removed
+staff-gone-text = “{ $name }” no longer belongs to the practice. The appointment still stands, and its customer was told nothing: call it off here, or put “{ $name }” back into the practice's file.
+staff-stranded = With nobody any more
+staff-stranded-text = These appointments stand with a room or a person that no longer belongs to the practice. Their customers know nothing of it until you call them off here.
+staff-stranded-count = { $count ->
+    [one] One appointment stands with a room or a person that no longer belongs to the practice.
+   *[other] { $count } appointments stand with a room or a person that no longer belongs to the practice.
+}
 staff-state-requested = Online request
 staff-state-confirmed = Confirmed
 staff-state-cancelled = Cancelled
