@@ -146,10 +146,12 @@ impl App {
                 }
             }
             for (key, octets) in txn.scan(&key::outbox(), ROUND)? {
-                let Owed { notice, .. } = record::decode(&octets)?;
-                if notice.message_id("") == id {
+                let owed: Owed = record::decode(&octets)?;
+                if owed.notice.message_id("") == id {
                     // Where it stands in the line it stays.
-                    return txn.owe(key::due_of(&key).unwrap_or(now), notice, None);
+                    txn.touch_outbox();
+                    let next = key::due_of(&key).unwrap_or(now);
+                    return txn.write_record(key, &Owed { attempts: 0, next, to: None, words: None, by: None, ..owed });
                 }
             }
             Ok(())

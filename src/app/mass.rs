@@ -9,6 +9,7 @@ use crate::appointment::notice::{Delivery, Notice, NoticeKind, Outcome};
 use crate::appointment::refusal::Refusal;
 use crate::error::Result;
 use crate::principal::Principal;
+use crate::store::engine::Key;
 use crate::store::key;
 use crate::store::record::{self, Owed, ParkedRecord};
 use crate::store::txn::Txn;
@@ -79,7 +80,7 @@ pub(super) fn called_off<'a>(txn: &mut Txn<'_>, login: &'a str, now: i64) -> Res
         let off = matches!(owed.notice.kind, NoticeKind::Cancelled | NoticeKind::Declined);
         if off && owed.by.as_deref() == Some(login) {
             txn.erase(key);
-            park(txn, owed.notice, login, now)?;
+            park_at(txn, owed.notice, login, now, owed.place)?;
         }
     }
     Ok(Way::Wait(login, now))
@@ -87,9 +88,14 @@ pub(super) fn called_off<'a>(txn: &mut Txn<'_>, login: &'a str, now: i64) -> Res
 
 /// Puts a letter where it waits.
 pub(super) fn park(txn: &mut Txn<'_>, notice: Notice, login: &str, now: i64) -> Result<()> {
+    let place = txn.next_letter()?;
+    park_at(txn, notice, login, now, place)
+}
+
+fn park_at(txn: &mut Txn<'_>, notice: Notice, login: &str, now: i64, place: u64) -> Result<()> {
     txn.touch_outbox();
     let key = key::parked(&notice);
-    txn.write_record(key, &ParkedRecord { notice, by: login.to_owned(), at: now })
+    txn.write_record(key, &ParkedRecord { notice, by: login.to_owned(), at: now, place })
 }
 
 /// A booking stands again: its customer has heard of nothing, and never will of this.
@@ -110,7 +116,7 @@ impl App {
         }
         let seen = self.seen_whole(who).await?;
         for (_, octets) in found {
-            let ParkedRecord { notice, by, at } = record::decode(&octets).map_err(failed)?;
+            let ParkedRecord { notice, by, at, .. } = record::decode(&octets).map_err(failed)?;
             let Some(may_write) = self.sees(&seen, &notice.uid).await? else { continue };
             parked.may_write &= may_write;
             parked.since = if parked.count == 0 { at } else { parked.since.min(at) };
@@ -122,16 +128,19 @@ impl App {
         Ok(parked)
     }
 
-    /// Lets the letters go that this login may write to, or drops them; the appointments' pages say which. Done twice it is done once.
+    /// Lets the letters go that this login may write to, in the order in which the appointments were called off, or drops them; the
+    /// appointments' pages say which. Done twice it is done once.
     pub async fn judge(&self, by: &Actor, verdict: Verdict) -> std::result::Result<(), Refusal> {
         let seen = self.seen_whole(&by.principal).await?;
         let mut mine = Vec::new();
         for (key, octets) in self.store.scan(&key::all_parked(), MAX_PARKED).await.map_err(failed)? {
-            let ParkedRecord { notice, .. } = record::decode(&octets).map_err(failed)?;
+            let ParkedRecord { notice, at, place, .. } = record::decode(&octets).map_err(failed)?;
             if self.sees(&seen, &notice.uid).await? == Some(true) {
-                mine.push(key);
+                mine.push((at, place, key));
             }
         }
+        mine.sort();
+        let mine: Vec<Key> = mine.into_iter().map(|(_, _, key)| key).collect();
         for chunk in mine.chunks(CHUNK) {
             let (keys, now, login) = (chunk.to_vec(), self.now(), by.principal.login.clone());
             let done = self.commit(move |txn| {

@@ -1,8 +1,9 @@
 //! Sends what the outbox holds, tries again, records how it went.
 //!
 //! A letter enters the outbox only in the commit of the change that owes it, and is sent only from here, one after another in the
-//! order in which they became due; of one booking, and to one address, no letter overtakes another. SMTP is at-least-once: a letter repeats, with the same
-//! Message-ID, only if the process dies between the server's word and our commit. Not for: what a letter says (`mail::message`).
+//! order in which they became due, those of one second in the order in which they were owed; of one booking, and to one address, no letter
+//! overtakes another. SMTP is at-least-once: a letter repeats, with the same Message-ID, only if the process dies between the server's word
+//! and our commit. Not for: what a letter says (`mail::message`).
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -157,10 +158,14 @@ impl Outbox {
         Ok(failures > 0 || (was_down && !up_again && !held.is_empty()))
     }
 
-    /// The letters that wait, in the order in which they become due.
+    /// The letters that wait, in the order in which they become due, and in the same second in the order in which they were owed.
     async fn waiting(&self) -> Result<Vec<(Key, Owed)>> {
         let page = self.store.scan(&key::outbox(), ROUND).await?;
-        page.into_iter().map(|(key, octets)| Ok((key, record::decode(&octets)?))).collect()
+        let mut waiting: Vec<(Key, Owed)> =
+            page.into_iter().map(|(key, octets)| Ok((key, record::decode(&octets)?))).collect::<Result<_>>()?;
+        // The key's end is the letter's name.
+        waiting.sort_by_key(|(key, owed)| (key::due_of(key), owed.place));
+        Ok(waiting)
     }
 
     /// `followed`: a later letter waits that says how things stand now.

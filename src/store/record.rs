@@ -474,6 +474,10 @@ pub struct Owed {
     /// The login whose doing it tells of.
     #[n(5)]
     pub by: Option<String>,
+    /// How many letters were owed before it: of those that are due in the same second, they leave first.
+    #[n(6)]
+    #[cbor(default)]
+    pub place: u64,
 }
 
 /// A letter that waits for somebody to let it go.
@@ -488,6 +492,10 @@ pub struct ParkedRecord {
     /// When, in seconds.
     #[n(2)]
     pub at: i64,
+    /// How many letters were owed before it.
+    #[n(3)]
+    #[cbor(default)]
+    pub place: u64,
 }
 
 /// Encodes a record.

@@ -430,8 +430,16 @@ impl<'a> Txn<'a> {
     /// Owes a letter, due at `due` seconds; `by` is the login whose doing it tells of.
     pub fn owe(&mut self, due: i64, notice: Notice, by: Option<&str>) -> Result<()> {
         self.own.touched.outbox = true;
-        let key = key::owed(due, &notice);
-        self.write_record(key, &Owed { notice, attempts: 0, next: due, to: None, words: None, by: by.map(str::to_owned) })
+        let (key, place) = (key::owed(due, &notice), self.next_letter()?);
+        self.write_record(key, &Owed { notice, attempts: 0, next: due, to: None, words: None, by: by.map(str::to_owned), place })
+    }
+
+    /// The place of a letter among all that were ever owed.
+    pub fn next_letter(&mut self) -> Result<u64> {
+        let counter = key::setting("letters");
+        let last: u64 = self.locked(&counter)?.map(|octets| record::decode(&octets)).transpose()?.unwrap_or(0);
+        self.write_record(counter, &(last + 1))?;
+        Ok(last + 1)
     }
 
     /// Says that letters have changed that wait elsewhere.

@@ -165,3 +165,58 @@ async fn the_practices_own_texts_count_after_apply_and_slips_are_refused() {
     let fault = crate::harness::refused(folder.path()).await;
     assert!(fault.contains("own.ftl, line 2"), "{fault}");
 }
+
+/// The bookings whose letters of this kind the mail server has, in the order in which it got them.
+fn arrived(office: &Office, kind: &str) -> Vec<String> {
+    let taken = office.taken.lock().unwrap();
+    let ids = taken.iter().filter_map(|letter| letter.lines().find_map(|line| line.strip_prefix("Message-ID: <")));
+    ids.filter(|id| id.contains(&format!(".{kind}@"))).map(|id| id.split('.').next().unwrap().to_owned()).collect()
+}
+
+/// Eight of one customer's half hours on a day.
+async fn eight(server: &Server) -> Vec<String> {
+    let mut uids = Vec::new();
+    for n in 0..8 {
+        let start = format!("2026-03-26T{:02}:{:02}:00+01:00", 10 + n / 2, n % 2 * 30);
+        uids.push(server.book_with("kabine-1", &start, &[("service", "servicetermin")]).await.uid);
+    }
+    uids
+}
+
+#[tokio::test]
+async fn letters_of_one_second_leave_in_the_order_in_which_they_were_owed() {
+    let office = office().await;
+    let practice = PRACTICE.replace("notify_grace_seconds = 0", "notify_grace_seconds = 120");
+    let server = Server::with(Choices { practice, smtp: Some(office.port), ..Choices::default() }).await;
+    let desk = server.desk("anna").await;
+    let mut uids = eight(&server).await;
+    until("the receipts", async || (arrived(&office, "requested.customer").len() == 8).then_some(())).await;
+    assert_eq!(arrived(&office, "requested.customer"), uids);
+    // Confirmed from the last to the first, all of it within one second of a clock that stands.
+    uids.reverse();
+    for uid in &uids {
+        crate::harness::press(&desk, uid, "confirm").await.is(303);
+    }
+    server.later(120);
+    until("the confirmations", async || (arrived(&office, "confirmed.customer").len() == 8).then_some(())).await;
+    assert_eq!(arrived(&office, "confirmed.customer"), uids);
+}
+
+#[tokio::test]
+async fn letters_that_were_let_go_leave_in_the_order_in_which_the_appointments_were_called_off() {
+    let office = office().await;
+    let practice = PRACTICE.replace("notify_grace_seconds = 0", "notify_grace_seconds = 120");
+    let server = Server::with(Choices { practice, smtp: Some(office.port), ..Choices::default() }).await;
+    let desk = server.desk("anna").await;
+    let mut uids = eight(&server).await;
+    uids.reverse();
+    uids.swap(1, 6);
+    for uid in &uids {
+        crate::harness::press(&desk, uid, "decline").await.is(303);
+    }
+    server.later(600);
+    assert!(arrived(&office, "declined.customer").is_empty());
+    press(&desk, "/staff/mail/parked/send", &[]).await.is(303);
+    until("the refusals", async || (arrived(&office, "declined.customer").len() == 8).then_some(())).await;
+    assert_eq!(arrived(&office, "declined.customer"), uids);
+}
