@@ -234,6 +234,18 @@ async fn a_service_that_leaves_its_resource_free_is_still_given_once() {
     assert_eq!(value_of(&only(&server, "kabine-1").await.1, "TRANSP"), "TRANSPARENT");
 }
 
+/// What the staff page says of a day: from which time to which, and why or what.
+fn times(page: &str, day: &str) -> Vec<(String, String, String)> {
+    let day = page.split(&format!("id=\"day-{day}\"")).nth(1).unwrap().split("</section>").next().unwrap();
+    let cell = |cell: &str| {
+        let (when, said) = cell.split_once("</dt>").unwrap();
+        let clock: Vec<&str> = when.split(' ').filter(|word| word.contains(':')).collect();
+        let said = said.split("</dd>").next().unwrap().split('>').nth(1).unwrap();
+        (clock[0].to_owned(), clock.last().unwrap().to_string(), said.trim().to_owned())
+    };
+    day.split("<dt>").skip(1).map(cell).collect()
+}
+
 #[tokio::test]
 async fn staff_see_why_a_time_is_not_to_be_had() {
     let server = practice(&format!("{ROOM_AND_PERSON}\nbefore = 10\nper_day = 9")).await;
@@ -244,9 +256,8 @@ async fn staff_see_why_a_time_is_not_to_be_had() {
     let desk = server.desk("ben").await;
     let page = unescape_html(&desk.get("/staff/slots?location=stuttgart&service=beratung&from=2026-03-24").await.ok().text());
     let at = |day: &str, time: &str| {
-        let day = page.split(&format!("id=\"day-{day}\"")).nth(1).unwrap().split("</section>").next().unwrap();
-        let cell = day.split(&format!("<dt>{time}</dt>")).nth(1).unwrap().split("</dd>").next().unwrap();
-        cell.trim().to_owned()
+        let found = times(&page, day).into_iter().find(|(from, to, _)| from.as_str() <= time && time <= to.as_str());
+        found.unwrap_or_else(|| panic!("{day} {time}")).2
     };
     assert!(at("2026-03-24", "10:00").contains("Vorlauf"));
     assert!(at("2026-03-26", "10:00").contains("Kabine 1: belegt von 10:00 bis 11:00; Kabine 2: belegt von 10:00 bis 11:00"));
@@ -255,7 +266,22 @@ async fn staff_see_why_a_time_is_not_to_be_had() {
     assert!(at("2026-03-26", "11:30").contains("frei"));
     assert!(at("2026-03-29", "09:00").contains("nicht geöffnet"), "a Sunday");
     let easter = unescape_html(&desk.get("/staff/slots?service=beratung&from=2026-04-03").await.ok().text());
-    assert!(easter.contains("Feiertag: Karfreitag"));
+    // What holds for a whole day is said once; what can be booked, each by itself.
+    for (page, day, why) in [(&page, "2026-03-29", "nicht geöffnet"), (&easter, "2026-04-03", "Feiertag: Karfreitag")] {
+        let all = times(page, day);
+        assert_eq!(all.len(), 1, "{all:?}");
+        assert_eq!((all[0].0.as_str(), all[0].1.as_str()), ("09:00", "17:00"));
+        assert!(all[0].2.contains(why), "{all:?}");
+    }
+    let thursday = times(&page, "2026-03-26");
+    assert!(thursday.iter().all(|(from, to, why)| from == to || !why.contains("frei:")), "{thursday:?}");
+    assert!(thursday.windows(2).all(|two| two[0].2 != two[1].2 || two[0].2.contains("frei:")), "{thursday:?}");
+    // In both languages that the staff pages speak.
+    for (tag, run, why) in [("de", "09:00 bis 17:00 Uhr", "Feiertag: Karfreitag"), ("en", "09:00 to 17:00", "Public holiday: Karfreitag")] {
+        let page = desk.get(&format!("/staff/slots?service=beratung&from=2026-04-03&lang={tag}")).await.ok().text();
+        let (_, said) = page.split_once(&format!("<dt>{run}</dt>")).unwrap_or_else(|| panic!("{tag}"));
+        assert!(said.split("</dd>").next().unwrap().contains(why), "{tag}");
+    }
     server.customer().get("/staff/slots").await.is(303);
 }
 

@@ -45,15 +45,17 @@ pub struct DayView {
     pub date: String,
     /// The name of a public holiday, or empty.
     pub holiday: String,
-    /// Its times.
+    /// Its times; those that follow each other and can't be booked for the same reasons are one.
     pub cells: Vec<CellView>,
 }
 
-/// A time.
+/// A time, or a run of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CellView {
     /// `10:30`
     pub time: String,
+    /// The last of a run; of a single time the same.
+    pub last: String,
     /// The names of the resources that are free; empty where it can't be booked.
     pub free: Vec<String>,
     /// Why it can't be.
@@ -138,15 +140,27 @@ pub fn slots_page(shown: Shown<'_>, week: &[WhyDay], previous: String, next: Str
 }
 
 fn day_view(shown: Shown<'_>, day: &WhyDay) -> DayView {
-    let cells = day.cells.iter().map(|cell| cell_view(shown, cell)).collect();
+    let cells = runs(day.cells.iter().map(|cell| cell_view(shown, cell)));
     DayView { date: day.date.to_string(), holiday: day.holiday.clone().unwrap_or_default(), cells }
+}
+
+/// A closed day says once what holds for all of it. Free times stay by themselves: each is something that can be booked.
+fn runs(cells: impl Iterator<Item = CellView>) -> Vec<CellView> {
+    let mut runs: Vec<CellView> = Vec::new();
+    for cell in cells {
+        match runs.last_mut().filter(|run| cell.free.is_empty() && run.free.is_empty() && run.reasons == cell.reasons) {
+            Some(run) => run.last = cell.last,
+            None => runs.push(cell),
+        }
+    }
+    runs
 }
 
 fn cell_view(shown: Shown<'_>, cell: &WhyCell) -> CellView {
     let time = cell.time.format("%H:%M").to_string();
     let name = |id: &Id| shown.practice.resource(id.as_str()).map(|resource| resource.name.clone()).unwrap_or_default();
     match &cell.answer {
-        Ok(slot) => CellView { time, free: slot.resources.iter().map(name).collect(), reasons: Vec::new() },
+        Ok(slot) => CellView { last: time.clone(), time, free: slot.resources.iter().map(name).collect(), reasons: Vec::new() },
         Err(reasons) => {
             let mut views: Vec<ReasonView> = reasons.rules.iter().map(rule_view).collect();
             views.extend(reasons.obstacles.iter().map(|obstacle| obstacle_view(shown, obstacle, name(&obstacle.resource))));
@@ -155,7 +169,7 @@ fn cell_view(shown: Shown<'_>, cell: &WhyCell) -> CellView {
                 // Each resource that is named is free, but fewer are than it takes.
                 views.push(plain("few", String::new()));
             }
-            CellView { time, free: Vec::new(), reasons: views }
+            CellView { last: time.clone(), time, free: Vec::new(), reasons: views }
         }
     }
 }
