@@ -1,4 +1,5 @@
 // Walks through the pages as customers and staff do.
+import { writeFileSync } from 'node:fs';
 import { browser, check, DESK, glance, heard, look, must, PHONE, reportComplaints, shoot, story, stranger, visitor } from './chromium.mjs';
 import { KINDS, WORDS, bookKind, fill, moveAndCancel, person, says, send } from './kinds.mjs';
 
@@ -371,6 +372,9 @@ await story('staff find links, code and QR code', async () => {
   must('what is hidden has its link here', (await anna.locator('.links-list li', { hasText: 'Nachsorge' }).locator('.badge').count()) === 1);
   await anna.click('.links-list a >> nth=1');
   await look(anna, 'staff-link');
+  // For `run`, which reads the code from a print.
+  await anna.pdf({ path: `${process.env.SHOTS}/link.pdf`, format: 'A4' });
+  writeFileSync(`${process.env.SHOTS}/link.txt`, await text(anna, '.qr-link'));
 });
 
 await story('devices get passwords of their own', async () => {
