@@ -21,6 +21,7 @@ use crate::appointment::practice::Language;
 
 mod embedded;
 mod own;
+mod pages;
 
 /// Steps one template may take; a page of a week takes about 20,000.
 const FUEL: u64 = 2_000_000;
@@ -35,7 +36,12 @@ pub struct Templates {
 
 struct Loaded {
     environment: Environment<'static>,
+    /// The same without the practice's own pages.
+    built_in: Environment<'static>,
     bundles: Arc<BTreeMap<Language, Bundle>>,
+    folder: Option<PathBuf>,
+    /// The practice's own files.
+    own: Arc<Own>,
 }
 
 impl Templates {
@@ -64,9 +70,20 @@ impl Templates {
     /// Renders a template. `language` is put beside the context's own keys, where `t()` finds it.
     pub fn render(&self, name: &str, language: Language, context: impl Serialize) -> Result<String, String> {
         let loaded = self.now();
-        let template = loaded.environment.get_template(name).map_err(|e| format!("{name}: {e:#}"))?;
-        let context = minijinja::context! { language => language.tag(), direction => language.direction(), ..Value::from(minijinja::value::Serde(context)) };
-        template.render(context).map_err(|e| format!("{name}: {e:#}"))
+        written_of(&loaded.environment, name, &whole(language, context)).map_err(|error| loaded.fault(name, &error))
+    }
+
+    /// Renders a page. Where one of the practice's own templates fails on what it is given, which no check can rule out, the page is made of
+    /// the built-in ones and the fault goes to the log: a customer must not stand before a closed door for it.
+    pub fn page(&self, name: &str, language: Language, context: impl Serialize) -> Result<String, String> {
+        let (loaded, context) = (self.now(), whole(language, context));
+        let first = written_of(&loaded.environment, name, &context).map_err(|error| loaded.fault(name, &error));
+        let fault = match first {
+            Err(fault) if !loaded.own.is_empty() => fault,
+            done => return done,
+        };
+        tracing::error!(fault, "a template of the practice's own fails; the built-in one is shown");
+        written_of(&loaded.built_in, name, &context).map_err(|error| loaded.fault(name, &error))
     }
 
     /// One message, without a template.
@@ -81,39 +98,81 @@ impl Templates {
 
 impl Loaded {
     fn read(folder: Option<&Path>) -> Result<Loaded, String> {
-        let own = own::read(folder)?;
+        let own = Arc::new(own::read(folder)?);
         let mut bundles = BTreeMap::new();
         for language in Language::ALL {
             bundles.insert(language, bundle(language, &own)?);
         }
         let bundles = Arc::new(bundles);
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_fuel(Some(FUEL));
-        environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
-        environment.set_formatter(legible);
-        let pages: Vec<String> = own.keys().filter(|name| own::language_of(name).is_none()).cloned().collect();
-        environment.set_loader(move |name| Ok(source(&own, name)));
-        let texts = Arc::clone(&bundles);
-        environment.add_function("t", move |state: &State, id: &str, given: Kwargs| translate(&texts, state, id, &given));
-        for (name, style) in [
-            ("long_date", Style::Long),
-            ("short_date", Style::Short),
-            ("day", Style::Day),
-            ("month", Style::Month),
-            ("weekday", Style::Weekday),
-        ] {
-            let texts = Arc::clone(&bundles);
-            environment.add_filter(name, move |state: &State, value: &str| written(&texts, state, value, style));
-        }
-        environment.add_filter("said", said);
-        environment.add_filter("own", own_words);
-        environment.add_filter("time", |value: &str| local(value).map(|at| at.format("%H:%M").to_string()));
-        for name in pages {
-            environment.get_template(&name).map_err(|e| format!("{name}: {e:#}"))?;
-        }
-        Ok(Loaded { environment, bundles })
+        let environment = environment(&bundles, Arc::clone(&own));
+        let built_in = self::environment(&bundles, Arc::default());
+        let loaded = Loaded { environment, built_in, bundles, folder: folder.map(Path::to_owned), own };
+        loaded.check()?;
+        Ok(loaded)
     }
+
+    fn check(&self) -> Result<(), String> {
+        let Loaded { environment, built_in, bundles, own, .. } = self;
+        let known = pages::Known { own: own.as_ref(), environment, built_in, bundles: bundles.as_ref() };
+        for name in own.keys().filter(|name| own::language_of(name).is_none()) {
+            environment.get_template(name).map_err(|error| self.fault(name, &error))?;
+            known.check(name).map_err(|fault| format!("{}, line {}: {}", self.shown(name), fault.line, fault.words))?;
+        }
+        Ok(())
+    }
+
+    /// Where a template lies: one of the practice's own in its folder.
+    fn shown(&self, name: &str) -> String {
+        let folder = self.folder.as_ref().filter(|_| self.own.contains_key(name));
+        folder.map_or_else(|| name.to_owned(), |folder| folder.join(name).display().to_string())
+    }
+
+    /// A failure as a sentence with its file and line; in a template that another includes, its own.
+    fn fault(&self, name: &str, error: &Error) -> String {
+        let mut inmost = error;
+        while let Some(inner) = std::error::Error::source(inmost).and_then(|source| source.downcast_ref::<Error>()) {
+            inmost = inner;
+        }
+        let (shown, line) = (self.shown(inmost.name().unwrap_or(name)), inmost.line().unwrap_or(1));
+        match inmost.detail() {
+            Some(detail) => format!("{shown}, line {line}: {}: {detail}", inmost.kind()),
+            None => format!("{shown}, line {line}: {}", inmost.kind()),
+        }
+    }
+}
+
+/// What every template is given beside its page's own values.
+fn whole(language: Language, context: impl Serialize) -> Value {
+    minijinja::context! { language => language.tag(), direction => language.direction(), ..Value::from(minijinja::value::Serde(context)) }
+}
+
+fn written_of(environment: &Environment<'static>, name: &str, context: &Value) -> Result<String, Error> {
+    environment.get_template(name)?.render(context.clone())
+}
+
+fn environment(bundles: &Arc<BTreeMap<Language, Bundle>>, own: Arc<Own>) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+    environment.set_formatter(legible);
+    environment.set_loader(move |name| Ok(source(&own, name)));
+    let texts = Arc::clone(bundles);
+    environment.add_function("t", move |state: &State, id: &str, given: Kwargs| translate(&texts, state, id, &given));
+    for (name, style) in [
+        ("long_date", Style::Long),
+        ("short_date", Style::Short),
+        ("day", Style::Day),
+        ("month", Style::Month),
+        ("weekday", Style::Weekday),
+    ] {
+        let texts = Arc::clone(bundles);
+        environment.add_filter(name, move |state: &State, value: &str| written(&texts, state, value, style));
+    }
+    environment.add_filter("said", said);
+    environment.add_filter("own", own_words);
+    environment.add_filter("time", |value: &str| local(value).map(|at| at.format("%H:%M").to_string()));
+    environment
 }
 
 /// How a date is written.

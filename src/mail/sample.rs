@@ -197,10 +197,10 @@ mod tests {
         std::fs::create_dir_all(folder.join("mail")).unwrap();
         std::fs::write(folder.join("mail/customer.txt"), "Hello\n{{ nmae }}\n").unwrap();
         let fault = check(&Templates::load(Some(&folder)).unwrap()).unwrap_err();
-        assert!(fault.contains("mail/customer.txt:2"), "{fault}");
+        assert!(fault.contains("mail/customer.txt, line 2: "), "{fault}");
         std::fs::write(folder.join("mail/customer.txt"), "Hello\n{{ name }\n").unwrap();
         let fault = Templates::load(Some(&folder)).err().unwrap();
-        assert!(fault.contains("mail/customer.txt:2"), "{fault}");
+        assert!(fault.contains("mail/customer.txt, line 2: "), "{fault}");
         std::fs::write(folder.join("mail/customer.txt"), "Hello {{ name }}, {{ start|long_date }}\n").unwrap();
         let templates = Templates::load(Some(&folder)).unwrap();
         check(&templates).unwrap();

@@ -113,7 +113,8 @@ fn check_texts(shown: &str, language: Language, text: &str, own: &Own) -> Result
     Ok(())
 }
 
-fn line_at(text: &str, offset: usize) -> usize {
+/// The line of an offset, from 1 on.
+pub fn line_at(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|octet| *octet == b'\n').count() + 1
 }
 

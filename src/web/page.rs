@@ -262,7 +262,7 @@ impl<'a> Visit<'a> {
     fn written(&self, status: StatusCode, template: &str, frame: Frame, page: impl Serialize) -> Reply {
         let scripts = scripts(self.audience, self.framed, template);
         let frame = Frame { scripts: scripts.iter().map(|name| self.web.files.href(name)).collect(), ..frame };
-        match self.web.templates.render(template, self.language, Framed { frame, page }) {
+        match self.web.templates.page(template, self.language, Framed { frame, page }) {
             Ok(html) => {
                 let mut reply = whole(status, "text/html; charset=utf-8", html);
                 let framing = if self.framed { Framing::Sites(&self.practice.widget_origins) } else { Framing::Ours };

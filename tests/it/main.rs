@@ -33,4 +33,5 @@ mod rules;
 mod schedule_tag;
 mod staff;
 mod talk;
+mod templates;
 mod transfer;
