@@ -190,8 +190,9 @@ class Bench:
                 ratio, (first, second) = self.meter.beside(one, other, self.ours.client)
                 print(f"{label:<56} × {ratio:.2f}   ({second:.3f} ms, {first:.3f} ms)", flush=True)
 
-    def footprint(self):
-        print()
+    def footprint(self, when):
+        """Writing goes on for a time, not for a number: after it, who is faster keeps more."""
+        print(f"\n{when}:")
         for server in self.servers:
             resident, own = server.memory_mib()
             print(f"{server.name:<10} memory: RSS {resident:.1f} MiB, PSS {own:.1f} MiB, peak {server.peak_mib():.1f} MiB   "
@@ -211,12 +212,13 @@ class Bench:
                 self.load(size, [self.ours])
                 self.reads(size, [self.ours])
                 self.whatever_the_size(options.sizes[0], size)
+            self.footprint("after what was read")
             for size in options.sizes:
                 self.writes(size, self.servers)
             for size in options.alone:
                 self.writes(size, [self.ours])
             self.bookings()
-            self.footprint()
+            self.footprint("after what was written")
             for server in self.servers:
                 server.stop()
             self.cold_start("full", self.servers)

@@ -113,7 +113,7 @@ impl App {
         let mut found = Vec::new();
         for entry in self.store.entries_of(id, &names).await.map_err(failed)?.into_iter().flatten() {
             let main: Option<String> = self.store.record(&key::shadow(&entry.uid)).await.map_err(failed)?;
-            let uid = main.unwrap_or(entry.uid);
+            let uid = main.unwrap_or_else(|| entry.uid.clone());
             let record: Option<BookingRecord> = self.store.record(&key::booking(&uid)).await.map_err(failed)?;
             let Some(record) = record.filter(|record| !record.deleted) else { continue };
             let booking = self.last_state(&uid, &record).await?;
