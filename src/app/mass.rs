@@ -49,6 +49,8 @@ pub struct Parked {
     pub since: i64,
     /// Whether this login may let all of them go.
     pub may_write: bool,
+    /// Those that are parked later have a higher number.
+    pub last: u64,
 }
 
 /// What somebody decides about them.
@@ -116,11 +118,12 @@ impl App {
         }
         let seen = self.seen_whole(who).await?;
         for (_, octets) in found {
-            let ParkedRecord { notice, by, at, .. } = record::decode(&octets).map_err(failed)?;
+            let ParkedRecord { notice, by, at, place } = record::decode(&octets).map_err(failed)?;
             let Some(may_write) = self.sees(&seen, &notice.uid).await? else { continue };
             parked.may_write &= may_write;
             parked.since = if parked.count == 0 { at } else { parked.since.min(at) };
             parked.count += 1;
+            parked.last = parked.last.max(place);
             if !parked.by.contains(&by) {
                 parked.by.push(by);
             }
@@ -129,13 +132,14 @@ impl App {
     }
 
     /// Lets the letters go that this login may write to, in the order in which the appointments were called off, or drops them; the
-    /// appointments' pages say which. Done twice it is done once.
-    pub async fn judge(&self, by: &Actor, verdict: Verdict) -> std::result::Result<(), Refusal> {
+    /// appointments' pages say which. Only those up to `last` ([`Parked::last`]): nobody judges what came after they looked. Done twice it is
+    /// done once.
+    pub async fn judge(&self, by: &Actor, verdict: Verdict, last: u64) -> std::result::Result<(), Refusal> {
         let seen = self.seen_whole(&by.principal).await?;
         let mut mine = Vec::new();
         for (key, octets) in self.store.scan(&key::all_parked(), MAX_PARKED).await.map_err(failed)? {
             let ParkedRecord { notice, at, place, .. } = record::decode(&octets).map_err(failed)?;
-            if self.sees(&seen, &notice.uid).await? == Some(true) {
+            if place <= last && self.sees(&seen, &notice.uid).await? == Some(true) {
                 mine.push((at, place, key));
             }
         }

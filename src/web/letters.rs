@@ -33,6 +33,8 @@ struct LettersPage {
     parked_by: String,
     /// Since when, local.
     parked_since: String,
+    /// Which of them are meant on this page: [`Parked::last`](crate::app::mass::Parked::last).
+    parked_last: u64,
     /// Whether this login may decide about them.
     may_judge: bool,
     /// Letters to look at; for administrators.
@@ -120,6 +122,7 @@ async fn show(visit: &Visit<'_>, who: &Principal, status: StatusCode, tested: Te
         parked: parked.count,
         parked_by: parked.by.join(", "),
         parked_since: wall.written(parked.since),
+        parked_last: parked.last,
         may_judge: parked.may_write,
         previews: if admin { previews() } else { Vec::new() },
         test_to: who.email.clone().unwrap_or_default(),
@@ -186,7 +189,9 @@ pub async fn judge(visit: Visit<'_>, word: &str, fields: &Fields) -> Reply {
         "drop" => Verdict::Drop,
         _ => return visit.refusal(Refusal::NotFound),
     };
-    match visit.web.app.judge(&actor(who), verdict).await {
+    // A form that does not say which letters it is about is about none.
+    let last = fields.get("last").and_then(|last| last.parse().ok()).unwrap_or(0);
+    match visit.web.app.judge(&actor(who), verdict, last).await {
         Ok(()) => visit.see("/staff/mail"),
         Err(refusal) => visit.refusal(refusal),
     }

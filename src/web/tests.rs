@@ -204,7 +204,7 @@ fn staff_pages(press: &mut Press) {
     });
     for tested in ["", "sent", "rejected", "delayed", "nowhere"] {
         let page = serde_json::json!({
-            "late": [late], "failed": [late], "parked": 6, "parked_by": "anna", "parked_since": "2026-11-25T10:00:00", "may_judge": true, "may_test": true, "test_to": if tested == "nowhere" { "" } else { "a@b.example" },
+            "late": [late], "failed": [late], "parked": 6, "parked_by": "anna", "parked_since": "2026-11-25T10:00:00", "parked_last": 6, "may_judge": true, "may_test": true, "test_to": if tested == "nowhere" { "" } else { "a@b.example" },
             "previews": [{ "about": "confirmed", "links": [{ "tag": "de", "to": "customer", "href": "/staff/mail/preview/confirmed/customer/de" }] }],
             "tested": tested, "words": if tested == "rejected" { "535 no" } else { "" },
         });

@@ -465,6 +465,17 @@ pub fn csrf(page: &str) -> String {
     page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
+/// The value of a hidden field of a page.
+pub fn hidden(page: &str, name: &str) -> Option<String> {
+    Some(page.split(&format!("name=\"{name}\" value=\"")).nth(1)?.split('"').next()?.to_owned())
+}
+
+/// Decides about parked letters on a page that was loaded before. Where it shows none, as somebody would who makes up the form.
+pub async fn judge(desk: &Client, verdict: &str, page: &str) -> Reply {
+    let last = hidden(page, "last").unwrap_or_else(|| u64::MAX.to_string());
+    desk.post(&format!("/staff/mail/parked/{verdict}"), &[("csrf", &csrf(page)), ("last", &last)]).await
+}
+
 /// Presses a button of an appointment's page.
 pub async fn press(desk: &Client, uid: &str, act: &str) -> Reply {
     let page = desk.get(&format!("/staff/appointment/{uid}")).await.ok().text();

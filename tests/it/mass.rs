@@ -6,7 +6,7 @@ use std::path::Path;
 use openslot::appointment::link;
 
 use crate::child::{Demo, said};
-use crate::harness::{Choices, Folder, Letter, PRACTICE, Server, csrf, edited, form, letters, press, until, value_of};
+use crate::harness::{Choices, Folder, Letter, PRACTICE, Server, csrf, edited, form, hidden, judge, letters, press, until, value_of};
 use crate::post::office;
 use crate::talk::Client;
 
@@ -34,6 +34,25 @@ async fn told(server: &Server) -> usize {
 }
 
 #[tokio::test]
+async fn what_is_parked_after_somebody_looked_waits_for_the_next_look() {
+    let server = Server::start().await;
+    let booked = full(&server).await;
+    let anna = server.anna();
+    let desk = server.desk("anna").await;
+    for (path, _) in &booked[..8] {
+        anna.delete(path).await.no_content();
+    }
+    let page = desk.get("/staff/mail").await.ok().text();
+    anna.delete(&booked[8].0).await.no_content();
+    judge(&desk, "drop", &page).await.is(303);
+    let left = desk.get("/staff/mail").await.ok();
+    assert_ne!(hidden(&left.text(), "last"), hidden(&page, "last"));
+    left.says("1 E-Mail");
+    desk.post("/staff/mail/parked/drop", &[("csrf", &csrf(&page))]).await.is(303);
+    desk.get("/staff/mail").await.ok().says("Wartet auf Freigabe");
+}
+
+#[tokio::test]
 async fn deleting_a_whole_calendars_bookings_writes_to_nobody_until_it_is_approved() {
     let practice = PRACTICE.replace("notify_grace_seconds = 0", "notify_grace_seconds = 120");
     let server = Server::with(Choices { practice, ..Choices::default() }).await;
@@ -55,10 +74,10 @@ async fn deleting_a_whole_calendars_bookings_writes_to_nobody_until_it_is_approv
     // Whoever has nothing to do with that calendar decides nothing.
     let ben = server.desk("ben").await;
     let bens = ben.get("/staff/mail").await.ok().never_says("Wartet auf Freigabe").text();
-    ben.post("/staff/mail/parked/send", &[("csrf", &csrf(&bens))]).await.is(303);
+    judge(&ben, "send", &bens).await.is(303);
     server.later(3600);
     assert_eq!(told(&server).await, 1);
-    desk.post("/staff/mail/parked/send", &[("csrf", &csrf(&page.text()))]).await.is(303);
+    judge(&desk, "send", &page.text()).await.is(303);
     until("all letters", async || (told(&server).await == booked.len()).then_some(())).await;
     desk.get("/staff/mail").await.ok().never_says("Wartet auf Freigabe");
 }
@@ -78,7 +97,7 @@ async fn what_is_dropped_is_never_sent() {
     }
     let desk = server.desk("anna").await;
     let page = desk.get("/staff/mail").await.ok().says(&format!("{} E-Mails", booked.len() - 5)).text();
-    desk.post("/staff/mail/parked/drop", &[("csrf", &csrf(&page))]).await.is(303);
+    judge(&desk, "drop", &page).await.is(303);
     desk.get("/staff/mail").await.ok().never_says("Wartet auf Freigabe");
     server.later(3600);
     assert_eq!(told(&server).await, 5);
@@ -115,7 +134,7 @@ async fn it_holds_for_buttons_and_for_a_status_too_and_what_stands_again_is_told
     let page = desk.get("/staff/mail").await.ok().says("3 E-Mails").text();
     server.later(3600);
     assert_eq!(told(&server).await, 5);
-    desk.post("/staff/mail/parked/send", &[("csrf", &csrf(&page))]).await.is(303);
+    judge(&desk, "send", &page).await.is(303);
     until("the letters of all that are off", async || (told(&server).await == 8).then_some(())).await;
 }
 
@@ -203,7 +222,7 @@ async fn a_kill_loses_none_of_the_letters_that_wait_and_sends_none() {
     assert_eq!(waiting(&desk).await, parked + 2);
     assert_eq!(off(&letters(&data)), told);
     let page = desk.get("/staff/mail").await.ok().text();
-    desk.post("/staff/mail/parked/send", &[("csrf", &csrf(&page))]).await.is(303);
+    judge(&desk, "send", &page).await.is(303);
     // Let go is let go, also where nothing has left yet.
     demo.kill();
     drop(admin);
@@ -223,7 +242,7 @@ async fn a_kill_loses_none_of_the_letters_that_wait_and_sends_none() {
     let (demo, desk, _) = begun(&data).await;
     assert_eq!(waiting(&desk).await, parked);
     let page = desk.get("/staff/mail").await.ok().text();
-    desk.post("/staff/mail/parked/drop", &[("csrf", &csrf(&page))]).await.is(303);
+    judge(&desk, "drop", &page).await.is(303);
     demo.kill();
 
     let (demo, desk, _) = begun(&data).await;
@@ -260,7 +279,7 @@ async fn a_letter_that_is_on_its_way_when_the_others_are_parked_is_not_sent_twic
     drop(slow);
     until("word of the first", async || (waiting(&desk).await == 5).then_some(())).await;
     let page = desk.get("/staff/mail").await.ok().text();
-    desk.post("/staff/mail/parked/send", &[("csrf", &csrf(&page))]).await.is(303);
+    judge(&desk, "send", &page).await.is(303);
     until("the others", async || (declined() >= 6).then_some(())).await;
     until("an empty outbox", async || {
         let pages = paths.iter().map(|path| path.trim_start_matches("kabine-1/").trim_end_matches(".ics"));
@@ -330,7 +349,7 @@ async fn a_resource_that_is_removed_takes_nobodys_appointment_with_it_unsaid() {
     assert!(parked >= 1 && sent + parked == 7, "{sent} sent, {parked} wait");
     anna.get("/staff/mail").await.ok().never_says("Wartet auf Freigabe");
     let page = admin.get("/staff/mail").await.ok().text();
-    admin.post("/staff/mail/parked/send", &[("csrf", &csrf(&page))]).await.is(303);
+    judge(&admin, "send", &page).await.is(303);
     until("their letters", async || (told(&server).await == 7).then_some(())).await;
     admin.get("/staff/").await.ok().says("Ein Termin steht bei einem Raum");
 

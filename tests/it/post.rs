@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
-use crate::harness::{Choices, PRACTICE, Server, csrf, until};
+use crate::harness::{Choices, PRACTICE, Server, csrf, hidden, judge, until};
 use crate::talk::Client;
 
 const THURSDAY: &str = "2026-03-26T10:30:00+01:00";
@@ -80,10 +80,6 @@ async fn press(desk: &Client, path: &str, more: &[(&str, &str)]) -> crate::talk:
     desk.post(path, &fields).await
 }
 
-fn hidden(page: &str, name: &str) -> String {
-    page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
-
 #[tokio::test]
 async fn a_letter_refused_for_good_is_shown_and_tried_again() {
     let office = office().await;
@@ -100,7 +96,7 @@ async fn a_letter_refused_for_good_is_shown_and_tried_again() {
     anna.get("/staff/").await.ok().says("Eine E-Mail wurde abgelehnt");
     anna.get(&format!("/staff/appointment/{}", booked.uid)).await.ok().says("no such user");
     assert!(!ben.get("/staff/").await.ok().text().contains("abgelehnt und wird"), "ben does not see kabine-1");
-    let (uid, letter) = (hidden(&page, "uid"), hidden(&page, "letter"));
+    let (uid, letter) = (hidden(&page, "uid").unwrap(), hidden(&page, "letter").unwrap());
     let fields = [("uid", uid.as_str()), ("letter", letter.as_str())];
     press(&ben, "/staff/mail/again", &fields).await.is(404);
     anna.post("/staff/mail/again", &fields).await.is(403);
@@ -216,7 +212,8 @@ async fn letters_that_were_let_go_leave_in_the_order_in_which_the_appointments_w
     }
     server.later(600);
     assert!(arrived(&office, "declined.customer").is_empty());
-    press(&desk, "/staff/mail/parked/send", &[]).await.is(303);
+    let page = desk.get("/staff/mail").await.ok().text();
+    judge(&desk, "send", &page).await.is(303);
     until("the refusals", async || (arrived(&office, "declined.customer").len() == 8).then_some(())).await;
     assert_eq!(arrived(&office, "declined.customer"), uids);
 }
