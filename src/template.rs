@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
@@ -32,6 +33,7 @@ type Bundle = FluentBundle<FluentResource>;
 pub struct Templates {
     folder: Option<PathBuf>,
     loaded: RwLock<Arc<Loaded>>,
+    adoptions: AtomicU64,
 }
 
 struct Loaded {
@@ -49,7 +51,7 @@ impl Templates {
     /// and no letter uses, is refused with its file and line.
     pub fn load(folder: Option<&Path>) -> Result<Templates, String> {
         let loaded = RwLock::new(Arc::new(Loaded::read(folder)?));
-        Ok(Templates { folder: folder.map(Path::to_owned), loaded })
+        Ok(Templates { folder: folder.map(Path::to_owned), loaded, adoptions: AtomicU64::new(0) })
     }
 
     /// The folder read once more, for whoever wants to check it before it is adopted.
@@ -61,6 +63,12 @@ impl Templates {
     pub fn adopt(&self, other: &Templates) {
         let fresh = other.now();
         *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        self.adoptions.fetch_add(1, Ordering::Release);
+    }
+
+    /// How often others were taken over: whoever keeps what was made of these makes it anew after each.
+    pub fn adoptions(&self) -> u64 {
+        self.adoptions.load(Ordering::Acquire)
     }
 
     fn now(&self) -> Arc<Loaded> {

@@ -40,7 +40,7 @@ mod wall;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use http::{Method, StatusCode, header};
 use tokio::sync::Semaphore;
@@ -75,7 +75,8 @@ pub struct Web {
     pub mailer: Arc<dyn Mailer>,
     /// How many seconds filling in the booking form takes at least; 0: no form is measured.
     pub form_seconds: u32,
-    files: Files,
+    /// Made of the templates as they were after so many adoptions.
+    files: RwLock<(u64, Arc<Files>)>,
     streams: Arc<Semaphore>,
 }
 
@@ -89,10 +90,28 @@ impl Web {
         public_url: &str,
         mail_folder: Option<PathBuf>,
     ) -> Result<Web, String> {
-        let files = Files::load(&templates)?;
+        let files = RwLock::new((templates.adoptions(), Arc::new(Files::load(&templates)?)));
         let public_url = public_url.trim_end_matches('/').to_owned();
         let streams = Arc::new(Semaphore::new(MAX_STREAMS));
         Ok(Web { app, templates, public_url, mail_folder, world, mailer, form_seconds: 0, files, streams })
+    }
+
+    /// Style sheets and scripts. Where new ones can't be made, which `apply` has tried, the old ones stay.
+    fn files(&self) -> Arc<Files> {
+        let adoptions = self.templates.adoptions();
+        {
+            let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+            if files.0 == adoptions {
+                return Arc::clone(&files.1);
+            }
+        }
+        let fresh = Files::load(&self.templates);
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        match fresh {
+            Ok(fresh) => *files = (adoptions, Arc::new(fresh)),
+            Err(error) => tracing::error!(error, "the practice's own style sheets and scripts are not taken over"),
+        }
+        Arc::clone(&files.1)
     }
 
     fn transport(&self) -> Transport {
@@ -124,9 +143,9 @@ async fn answer(web: &Web, route: Route, request: &Request, peer: IpAddr) -> Rep
         Route::Health => return plain(StatusCode::OK, "ok\n"),
         Route::Static(name) if request.method() != Method::POST => {
             let query = Fields::decode(request.uri().query().unwrap_or("").as_bytes()).unwrap_or_default();
-            return web.files.serve(&web.templates, &web.app.practice().colour, name, query.get("v"));
+            return web.files().serve(&web.templates, &web.app.practice().colour, name, query.get("v"));
         }
-        Route::Widget if request.method() != Method::POST => return web.files.widget(),
+        Route::Widget if request.method() != Method::POST => return web.files().widget(),
         _ => {}
     }
     let audience = if route.name().starts_with("/staff") { Audience::Staff } else { Audience::Public };

@@ -212,7 +212,7 @@ impl<'a> Visit<'a> {
 
     /// What stands around the page.
     pub fn frame(&self) -> Frame {
-        let files = &self.web.files;
+        let files = self.web.files();
         let public = self.audience == Audience::Public;
         let style = if public { "book.css" } else { "staff.css" };
         let several = self.practice.locations.len() > MAX_CONTACTS;
@@ -261,7 +261,8 @@ impl<'a> Visit<'a> {
 
     fn written(&self, status: StatusCode, template: &str, frame: Frame, page: impl Serialize) -> Reply {
         let scripts = scripts(self.audience, self.framed, template);
-        let frame = Frame { scripts: scripts.iter().map(|name| self.web.files.href(name)).collect(), ..frame };
+        let files = self.web.files();
+        let frame = Frame { scripts: scripts.iter().map(|name| files.href(name)).collect(), ..frame };
         match self.web.templates.page(template, self.language, Framed { frame, page }) {
             Ok(html) => {
                 let mut reply = whole(status, "text/html; charset=utf-8", html);

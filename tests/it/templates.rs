@@ -45,8 +45,13 @@ async fn slips_in_pages_letters_and_texts_are_refused_and_the_last_good_ones_sta
     write(&folder, "book/start.html", &start(MARK).0);
     write(&folder, "mail/customer.txt", &format!("{LETTER}\nMit eigenem Gruß\n"));
     visitor.get("/").await.ok().never_says(MARK);
+    let style = "p { color: #123456 }";
+    write(&folder, "static/book.css", style);
     good().await.unwrap();
-    visitor.get("/").await.ok().says(MARK);
+    let page = visitor.get("/").await.ok().says(MARK).text();
+    let address = page.split('"').find(|address| address.starts_with("/static/book.css?v=")).unwrap();
+    let sheet = visitor.get(address).await.ok().says(style);
+    assert!(sheet.header("cache-control").contains("immutable"));
     desk.get(preview).await.ok().says("Mit eigenem Gruß");
 
     for (slip, why) in [
