@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::indexes::Indexes;
 use super::listings::Listings;
-use super::txn::Step;
+use super::overlay::Step;
 
 /// Nothing in here is the only place of anything: all of it can be read again.
 pub struct Caches {

@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::engine::{Engine, MAX_SCAN};
+use super::overlay::Step;
 use super::record::{self, CollectionRecord, Logged};
-use super::txn::{Step, join, size_of};
+use super::txn::{join, size_of};
 use super::{failed, key};
 use crate::collection::{CollectionId, Entry, Name, Version};
 use crate::error::{Error, Precondition, Result};

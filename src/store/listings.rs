@@ -9,7 +9,7 @@ use std::ops::Bound;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::txn::Step;
+use super::overlay::Step;
 use crate::collection::{CollectionId, Entry, Name, Version};
 
 /// What all listings together may take, in octets.

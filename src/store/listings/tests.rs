@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::txn::{Change, Changes};
+use super::super::overlay::{Change, Changes};
 use super::*;
 use crate::collection::Etag;
 use crate::ical::component::{Component, Status, Transparency};
