@@ -1,6 +1,7 @@
 // Walks through the pages as customers and staff do.
 import { writeFileSync } from 'node:fs';
 import { browser, check, DESK, glance, heard, look, must, PHONE, reportComplaints, shoot, story, stranger, visitor } from './chromium.mjs';
+import { holdsForItsVisitor } from './holds.mjs';
 import { KINDS, WORDS, bookKind, fill, moveAndCancel, person, says, send } from './kinds.mjs';
 
 const HOME = process.env.URL;
@@ -226,6 +227,8 @@ for (const [size, words] of [[{ width: DESK, height: 800 }, 'with the keyboard o
   await says(page, 'Ihre Anfrage ist eingegangen');
   await page.context().close();
 });
+
+await story('a time is held against others, never against its own visitor', holdsForItsVisitor);
 
 await story('the choice of languages leads to English, and its letters are English', async () => {
   const page = await visitor(DESK);

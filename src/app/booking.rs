@@ -16,7 +16,7 @@ use super::stage::{self, Asking, Calendars, Detail, Stage};
 use super::{hold, shadow};
 use crate::appointment::answers;
 use crate::appointment::booking::{self, Customer, NewBooking, State};
-use crate::appointment::link;
+use crate::appointment::link::{self, Holder};
 use crate::appointment::practice::{Id, Language, Practice, Presence, Resource};
 use crate::appointment::refusal::{FieldFault, Refusal};
 use crate::appointment::service::Service;
@@ -51,7 +51,7 @@ pub struct BookingForm {
     pub language: Language,
     /// The form's own random id, where it has one: the same form sent twice with the same content books once.
     pub form: Option<String>,
-    /// Where it came from; counted, never kept.
+    /// Where it came from; counted, never kept as it is.
     pub from: IpAddr,
 }
 
@@ -59,11 +59,12 @@ pub struct BookingForm {
 const MAX_FIELD: usize = 200;
 
 impl App {
-    /// The slot grid.
-    pub async fn grid(&self, question: Question) -> Result<Grid, Refusal> {
+    /// The slot grid, as a visitor from an address sees it.
+    pub async fn grid(&self, question: Question, from: IpAddr) -> Result<Grid, Refusal> {
         let practice = self.practice();
         let stage = Stage::find(&practice, &question.location, &question.service, question.resource.as_ref())?;
-        self.grid_of(&stage, Asking { now: question.now, form: None, except: None }, question.from, question.columns).await
+        let asking = Asking { now: question.now, form: None, holder: self.holder(from), except: None };
+        self.grid_of(&stage, asking, question.from, question.columns).await
     }
 
     /// Days of a service with the reasons of all that can't be booked, for staff.
@@ -80,7 +81,7 @@ impl App {
         let stage = Stage::find(&practice, location, service, resource)?;
         let last = from.checked_add_days(Days::new(days.saturating_sub(1) as u64)).unwrap_or(NaiveDate::MAX);
         let span = Span { first: from, last };
-        let board = self.board(&stage, Asking { now, form: None, except: None }, span).await?;
+        let board = self.board(&stage, Asking { now, form: None, holder: None, except: None }, span).await?;
         Ok(self.scene(&board, span, Detail::Reasons).await?.week(from, days))
     }
 
@@ -118,11 +119,18 @@ impl App {
         self.secret.stamped(form, stamp)
     }
 
-    /// The free times nearest to one, for a form whose time may be gone.
-    pub async fn nearest(&self, location: &Id, service: &Id, resource: Option<&Id>, start: Seconds) -> Result<Vec<Slot>, Refusal> {
+    /// The free times nearest to one, for a form whose time may be gone, as a visitor from an address sees it.
+    pub async fn nearest(
+        &self,
+        location: &Id,
+        service: &Id,
+        resource: Option<&Id>,
+        start: Seconds,
+        from: IpAddr,
+    ) -> Result<Vec<Slot>, Refusal> {
         let practice = self.practice();
         let stage = Stage::find(&practice, location, service, resource)?;
-        self.nearest_of(&stage, Asking { now: self.world.now(), form: None, except: None }, start).await
+        self.nearest_of(&stage, Asking { now: self.world.now(), form: None, holder: self.holder(from), except: None }, start).await
     }
 
     async fn token_of(&self, uid: &str) -> Result<String, Refusal> {
@@ -149,6 +157,7 @@ impl App {
             typed: hash_of(&typed),
             fresh_uid: link::uuid(self.world.fresh()),
             uid_of_form,
+            holder: self.holder(form.from),
             page_base: format!("{}/staff/appointment/", self.sender.public_url),
             horizon: self.store.horizon(),
             now: self.world.now(),
@@ -192,6 +201,7 @@ struct Wish {
     typed: String,
     fresh_uid: String,
     uid_of_form: Option<String>,
+    holder: Option<Holder>,
     page_base: String,
     horizon: TimeRange,
     now: DateTime<Utc>,
@@ -208,7 +218,7 @@ enum Decided {
 
 impl Wish {
     fn asking(&self) -> Asking<'_> {
-        Asking { now: self.now, form: self.uid_of_form.as_deref(), except: None }
+        Asking { now: self.now, form: self.uid_of_form.as_deref(), holder: self.holder, except: None }
     }
 
     /// Decides on what is on disk and in the group before it: the same slot rules as the page, on the same index.

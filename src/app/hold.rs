@@ -1,15 +1,19 @@
 //! A time is held while its form is filled in: for minutes, by the form's own id, for nobody to see but the slots.
 //!
-//! The form page asks for it by a POST of its own, so that nobody who only looks holds anything. Without one the booking itself is the check.
-//! Not for: booking (`booking`).
+//! The form page asks for it by a POST of its own, so that nobody who only looks holds anything, and lets it go when it is left. Without one the
+//! booking itself is the check. A hold keeps out visitors from other addresses only; an address is kept as a keyed hash, in the key of the hold,
+//! and goes with it. Not for: booking (`booking`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 
 use bytes::Bytes;
 
 use super::App;
 use super::booking::failed;
 use super::stage::{self, Asking, Calendars, Stage};
+use super::visits::network;
+use crate::appointment::link::Holder;
 use crate::appointment::practice::Id;
 use crate::appointment::refusal::Refusal;
 use crate::appointment::slot;
@@ -27,6 +31,10 @@ pub const HOLD_SECONDS: i64 = 600;
 /// A form that is left open holds no longer than this altogether, in seconds.
 const MAX_HELD: i64 = 3600;
 
+/// So many forms of one address may hold a time at once: somebody compares a few, or a household shares its address. A further one takes the
+/// place of the one that has not been asked for the longest, so that nobody can hold a whole calendar.
+pub const MAX_HOLDS: usize = 4;
+
 /// What shall be held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
@@ -40,16 +48,22 @@ pub struct Hold {
     pub start: Seconds,
     /// The form's own random id.
     pub form: String,
-    /// Where it came from; counted, never kept.
-    pub from: std::net::IpAddr,
+    /// Where it came from; counted, and kept as a keyed hash for as long as the time is held.
+    pub from: IpAddr,
 }
 
 impl App {
+    /// Whoever holds times from an address.
+    pub(super) fn holder(&self, from: IpAddr) -> Option<Holder> {
+        self.secret.holder(network(from))
+    }
+
     /// Holds a time for a form, or goes on holding it: until when, in seconds, which is the present where the form has held for long enough.
     /// [`Refusal::Taken`] where it is no longer free, [`Refusal::TooOften`] where one address holds too much.
     pub async fn hold(&self, hold: Hold) -> Result<Seconds, Refusal> {
         let practice = self.practice();
         let form = self.secret.uid_of_form(&hold.form).ok_or(Refusal::NotFound)?;
+        let holder = self.holder(hold.from).ok_or(Refusal::NotFound)?;
         let calendars = {
             let stage = Stage::find(&practice, &hold.location, &hold.service, hold.resource.as_ref())?;
             self.prepare(&stage, hold.start).await?;
@@ -60,10 +74,10 @@ impl App {
         let hours = self.hours_reading(&practice);
         let decided = self.commit(move |txn| {
             let stage = Stage::find(&practice, &hold.location, &hold.service, hold.resource.as_ref()).map_err(|_| Error::NotFound)?;
-            let since = let_go(txn, &calendars, &form, now.timestamp())?.unwrap_or(now.timestamp());
+            let since = make_room(txn, &holder, &form, now.timestamp())?.unwrap_or(now.timestamp());
             let until = (now.timestamp() + HOLD_SECONDS).min(since + MAX_HELD);
-            let scene =
-                stage::scene_in(txn, &stage, &calendars, hold.start, Asking { now, form: Some(&form), except: None }, &leaving, &hours)?;
+            let asking = Asking { now, form: Some(&form), holder: Some(holder), except: None };
+            let scene = stage::scene_in(txn, &stage, &calendars, hold.start, asking, &leaving, &hours)?;
             let Ok(slot) = scene.slot_at(hold.start) else { return Ok(None) };
             if until <= now.timestamp() {
                 return Ok(Some(now.timestamp()));
@@ -78,28 +92,78 @@ impl App {
             let chosen = scene.choose(&slot, &[]);
             for (resource, calendar) in stage.resources.iter().zip(&calendars) {
                 if let Some(id) = calendar.filter(|_| chosen.contains(&resource.id)) {
-                    txn.write_record(key::hold(id, &form), &record)?;
+                    txn.write_record(key::hold(id, &holder, &form), &record)?;
                 }
             }
             Ok(Some(until))
         });
         decided.await.map_err(failed)?.ok_or(Refusal::Taken(Vec::new()))
     }
+
+    /// Lets go of what a form holds, since it is no longer looked at.
+    pub async fn let_go(&self, form: &str) -> Result<(), Refusal> {
+        let form = self.secret.uid_of_form(form).ok_or(Refusal::NotFound)?;
+        self.drop_holds(move |key, _| key::form_of_hold(key) == form.as_bytes()).await.map_err(failed)
+    }
+
+    /// Takes away the holds that have ended, and with them what is known of who held.
+    pub(super) async fn drop_ended_holds(&self) -> crate::error::Result<()> {
+        let now = self.now();
+        self.drop_holds(move |_, hold| hold.until <= now).await
+    }
+
+    /// Commits nothing where there is none: anybody may ask.
+    async fn drop_holds(&self, ends: impl Fn(&[u8], &HoldRecord) -> bool + Send + 'static) -> crate::error::Result<()> {
+        let (from, to) = everywhere();
+        let found = self.store.scan_between(&key::all_holds(), &from, &to).await?;
+        if ended(found, &ends)?.is_empty() {
+            return Ok(());
+        }
+        self.commit(move |txn| {
+            let found = txn.scan_between(&key::all_holds(), &from, &to)?;
+            ended(found, &ends)?.into_iter().for_each(|key| txn.erase(key));
+            Ok(())
+        })
+        .await
+    }
 }
 
-/// Takes away what a form holds, and what others held once: since when the form has held anything.
-fn let_go(txn: &mut Txn<'_>, calendars: &Calendars, form: &str, now: Seconds) -> crate::error::Result<Option<Seconds>> {
-    let mut since = None;
-    for (key, octets) in all(txn, calendars)?.into_values().flatten() {
-        let held: HoldRecord = record::decode(&octets)?;
-        let own = key::form_of_hold(&key) == form.as_bytes();
-        if own {
-            since = Some(held.since);
-        }
-        if own || held.until <= now {
-            txn.erase(key);
+fn ended(found: Vec<(Key, Bytes)>, ends: &impl Fn(&[u8], &HoldRecord) -> bool) -> crate::error::Result<Vec<Key>> {
+    let mut keys = Vec::new();
+    for (key, octets) in found {
+        if ends(&key, &record::decode(&octets)?) {
+            keys.push(key);
         }
     }
+    Ok(keys)
+}
+
+/// Between which keys all holds lie.
+fn everywhere() -> (Key, Key) {
+    (key::holds(CollectionId(0)), key::holds(CollectionId(u64::MAX)))
+}
+
+/// Takes away what a form holds, what others held once, and of what the address holds beside it so much that there is room for one more: since
+/// when the form has held anything.
+fn make_room(txn: &mut Txn<'_>, holder: &Holder, form: &str, now: Seconds) -> crate::error::Result<Option<Seconds>> {
+    let (from, to) = everywhere();
+    let mut since = None;
+    // A form's holds, one for each resource that it needs, were all made at once.
+    let mut others: BTreeMap<(Seconds, Vec<u8>), Vec<Key>> = BTreeMap::new();
+    for (key, octets) in txn.scan_between(&key::all_holds(), &from, &to)? {
+        let held: HoldRecord = record::decode(&octets)?;
+        let of = key::form_of_hold(&key);
+        if of == form.as_bytes() {
+            since = Some(held.since);
+            txn.erase(key);
+        } else if held.until <= now {
+            txn.erase(key);
+        } else if key::holder_of_hold(&key).as_ref() == Some(holder) {
+            others.entry((held.until, of.to_vec())).or_default().push(key);
+        }
+    }
+    let surplus = (others.len() + 1).saturating_sub(MAX_HOLDS);
+    others.into_values().take(surplus).flatten().for_each(|key| txn.erase(key));
     Ok(since)
 }
 

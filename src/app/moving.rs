@@ -4,6 +4,7 @@
 //! A confirmed appointment that its customer moves is a request again where the service asks staff to confirm: they have agreed to another
 //! time. Where it is confirmed at once, so is its new time. Not for: what is free (`booking`), what a change writes (`change`).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -17,6 +18,7 @@ use super::shadow;
 use super::stage::{self, Asking, Calendars, Except, Stage};
 use crate::appointment::booking::{Booking, State};
 use crate::appointment::gesture::Meaning;
+use crate::appointment::link::Holder;
 use crate::appointment::practice::{Id, Practice};
 use crate::appointment::refusal::Refusal;
 use crate::appointment::service::{Initial, Service};
@@ -42,25 +44,32 @@ impl App {
         resource: Option<&Id>,
         from: Option<NaiveDate>,
         columns: usize,
+        visitor: IpAddr,
     ) -> std::result::Result<Grid, Refusal> {
         let (uid, record, booking) = self.movable(token).await?;
         let practice = self.practice();
         let (location, service) = self.where_of(&practice, &record, &booking).await?;
         let stage = Stage::find(&practice, &location, &service.id, resource)?;
-        self.grid_of(&stage, self.without(&Except::of(&uid, &record, booking.range.start)), from, columns).await
+        self.grid_of(&stage, self.without(&Except::of(&uid, &record, booking.range.start), visitor), from, columns).await
     }
 
     /// The free times nearest to one, for an appointment that is to be moved; itself among them where it is free.
-    pub async fn move_nearest(&self, token: &str, resource: Option<&Id>, start: Seconds) -> std::result::Result<Vec<Slot>, Refusal> {
+    pub async fn move_nearest(
+        &self,
+        token: &str,
+        resource: Option<&Id>,
+        start: Seconds,
+        visitor: IpAddr,
+    ) -> std::result::Result<Vec<Slot>, Refusal> {
         let (uid, record, booking) = self.movable(token).await?;
         let practice = self.practice();
         let (location, service) = self.where_of(&practice, &record, &booking).await?;
         let stage = Stage::find(&practice, &location, &service.id, resource)?;
-        self.nearest_of(&stage, self.without(&Except::of(&uid, &record, booking.range.start)), start).await
+        self.nearest_of(&stage, self.without(&Except::of(&uid, &record, booking.range.start), visitor), start).await
     }
 
     /// The customer moves the appointment. Done twice it is done once.
-    pub async fn move_to(&self, token: &str, resource: Option<&Id>, start: Seconds) -> std::result::Result<(), Refusal> {
+    pub async fn move_to(&self, token: &str, resource: Option<&Id>, start: Seconds, visitor: IpAddr) -> std::result::Result<(), Refusal> {
         let (uid, record) = self.claimed(token).await?;
         let booking = self.last_state(&uid, &record).await?;
         let practice = self.practice();
@@ -81,20 +90,21 @@ impl App {
             service: service.id.clone(),
             resource: resource.cloned(),
             start,
+            holder: self.holder(visitor),
         };
         match self.commit(move |txn| wish.decide(txn)).await.map_err(failed)? {
             Decided::Moved => Ok(()),
             Decided::Refused(refusal) => Err(refusal),
             Decided::Closed(reason) => {
-                let nearest = self.nearest_of(&stage, self.without(&except), start).await?;
+                let nearest = self.nearest_of(&stage, self.without(&except, visitor), start).await?;
                 Err(if reason == Closed::Busy { Refusal::Taken(nearest) } else { Refusal::NotOffered(nearest) })
             }
         }
     }
 
     /// The question for another time than the one that an appointment has.
-    fn without<'e>(&self, except: &'e Except) -> Asking<'e> {
-        Asking { now: self.world.now(), form: None, except: Some(except) }
+    fn without<'e>(&self, except: &'e Except, visitor: IpAddr) -> Asking<'e> {
+        Asking { now: self.world.now(), form: None, holder: self.holder(visitor), except: Some(except) }
     }
 
     /// The booking of a link, if it can still be moved.
@@ -148,6 +158,7 @@ struct Wish {
     service: Id,
     resource: Option<Id>,
     start: Seconds,
+    holder: Option<Holder>,
 }
 
 impl Wish {
@@ -167,7 +178,7 @@ impl Wish {
         }
         let Ok(stage) = Stage::find(&practice, &self.location, &self.service, self.resource.as_ref()) else { return Err(Error::NotFound) };
         let except = Except::of(&self.uid, &record, booking.range.start);
-        let asking = Asking { now: instant(self.scenery.now), form: None, except: Some(&except) };
+        let asking = Asking { now: instant(self.scenery.now), form: None, holder: self.holder, except: Some(&except) };
         let scene = stage::scene_in(txn, &stage, &self.calendars, self.start, asking, &self.leaving, &self.hours)?;
         let slot = match scene.slot_at(self.start) {
             Ok(slot) => slot,

@@ -21,8 +21,9 @@ const PAGE: usize = 500;
 const MAX_COLLECTIONS: usize = 100;
 
 impl App {
-    /// Purges every deleted collection and every deleted home there is.
+    /// Purges every deleted collection and every deleted home there is, and holds that have ended.
     pub async fn purge(&self) -> Result<()> {
+        self.drop_ended_holds().await?;
         for (marker, _) in self.store.scan(&key::deleted(), MAX_COLLECTIONS).await? {
             let number = marker.get(1..9).and_then(|octets| octets.try_into().ok()).map(u64::from_be_bytes);
             let Some(id) = number.map(CollectionId) else { continue };

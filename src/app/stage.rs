@@ -14,10 +14,11 @@ use super::hold::{self, Holds};
 use super::hours::Reading;
 use super::leaving::Leaving;
 use crate::appointment::hours::{self, Open};
+use crate::appointment::link::Holder;
 use crate::appointment::practice::{Id, Location, Practice, Resource};
 use crate::appointment::refusal::Refusal;
 use crate::appointment::service::Service;
-use crate::appointment::slot::{self, AllStanding, Hours, Need, Period, Plan, Scene, Span, Standing, Taken};
+use crate::appointment::slot::{self, AllStanding, Hours, Need, Period, Plan, Scene, Span, Standing, Taken, Taker};
 use crate::collection::{CollectionId, Name};
 use crate::error::Result;
 use crate::ical::freebusy::BusyKind;
@@ -63,13 +64,18 @@ enum Times {
 impl Times {
     /// Of a calendar's occurrences.
     fn each(occurrences: Vec<Occurrence>) -> Times {
-        Times::Each(occurrences.into_iter().filter(takes_time).map(|o| Period { core: o.range, whole: o.whole() }).collect())
+        Times::Each(
+            occurrences.into_iter().filter(takes_time).map(|o| Period { core: o.range, whole: o.whole(), by: Taker::Event }).collect(),
+        )
     }
 
     fn taken(self, beside: Vec<Period>) -> Taken {
         match self {
             Times::Blocks(blocks) if beside.is_empty() => Taken::of_blocks(blocks),
-            Times::Blocks(blocks) => Taken::new(blocks.iter().map(|block| Period { core: *block, whole: *block }).chain(beside).collect()),
+            Times::Blocks(blocks) => {
+                let block = |block: &TimeRange| Period { core: *block, whole: *block, by: Taker::Event };
+                Taken::new(blocks.iter().map(block).chain(beside).collect())
+            }
             Times::Each(mut periods) => {
                 periods.extend(beside);
                 Taken::new(periods)
@@ -86,8 +92,11 @@ fn takes_time(occurrence: &Occurrence) -> bool {
 #[derive(Clone, Copy)]
 pub(super) struct Asking<'a> {
     pub now: DateTime<Utc>,
-    /// The form whose own hold does not count.
+    /// The form whose own hold does not count, wherever it comes from by now.
     pub form: Option<&'a str>,
+    /// Whose holds do not count: those who share an address do not keep each other out; whoever books first has the time. Every page of the
+    /// form draws a new id, so that by the form alone somebody who loads the page again would stand in their own way.
+    pub holder: Option<Holder>,
     /// The appointment that is to be moved.
     pub except: Option<&'a Except>,
 }
@@ -371,23 +380,25 @@ struct Gathered {
 }
 
 impl Gathered {
-    /// Takes in what was read of a resource. Times that other forms hold are taken; those of a group take a seat of it.
+    /// Takes in what was read of a resource. Times that others hold are taken; those of a group take a seat of it.
     fn add(&mut self, stage: &Stage<'_>, resource: &Resource, read: Option<Read<'_>>, asking: Asking<'_>) -> Result<()> {
         let Some(read) = read else {
             self.known.push(Known { hours: Arc::new(Hours::new(&[], stage.service)), times: Times::Each(Vec::new()), beside: Vec::new() });
             return Ok(());
         };
-        let mut beside: Vec<Period> = read.leaving.into_iter().map(|range| Period { core: range, whole: range }).collect();
+        let mut beside: Vec<Period> =
+            read.leaving.into_iter().map(|range| Period { core: range, whole: range, by: Taker::Event }).collect();
         for (key, octets) in read.holds {
             let hold: HoldRecord = record::decode(octets)?;
-            let own = asking.form.is_some_and(|form| key::form_of_hold(key) == form.as_bytes());
+            let own = asking.form.is_some_and(|form| key::form_of_hold(key) == form.as_bytes())
+                || asking.holder.is_some_and(|holder| key::holder_of_hold(key) == Some(holder));
             if hold.until <= asking.now.timestamp() || own {
                 continue;
             }
             if stage.service.capacity > 1 && hold.service == stage.service.id.as_str() {
                 self.standing.push(Standing { range: hold.core, resources: vec![resource.id.clone()] });
             } else {
-                beside.push(Period { core: hold.core, whole: hold.whole });
+                beside.push(Period { core: hold.core, whole: hold.whole, by: Taker::Form });
             }
         }
         if asking.except.is_some_and(|except| !except.names(read.id).is_empty()) {
@@ -408,7 +419,11 @@ impl Gathered {
     fn take_what_stands(&mut self, stage: &Stage<'_>) {
         for (resource, known) in stage.resources.iter().zip(&mut self.known) {
             let here = self.standing.iter().filter(|standing| standing.resources.contains(&resource.id));
-            known.beside.extend(here.map(|standing| Period { core: standing.range, whole: slot::buffered(stage.service, standing.range) }));
+            known.beside.extend(here.map(|standing| Period {
+                core: standing.range,
+                whole: slot::buffered(stage.service, standing.range),
+                by: Taker::Event,
+            }));
         }
     }
 }

@@ -24,13 +24,9 @@ impl Visits {
         Visits { limit, hasher: RandomState::new(), counts: Mutex::default() }
     }
 
-    /// Counts a booking, or says how many seconds there are to wait. IPv6 is counted by network: one household has many addresses.
+    /// Counts a booking, or says how many seconds there are to wait.
     pub fn count(&self, from: IpAddr, now: i64) -> Result<(), u64> {
-        let network = match from {
-            IpAddr::V4(v4) => u128::from(v4.to_bits()),
-            IpAddr::V6(v6) => v6.to_bits() >> 64 | 1 << 127,
-        };
-        let key = self.hasher.hash_one(network);
+        let key = self.hasher.hash_one(network(from));
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= MAX_COUNTED {
             counts.retain(|_, (since, _)| now - *since < WINDOW);
@@ -45,6 +41,15 @@ impl Visits {
         }
         *count += 1;
         Ok(())
+    }
+}
+
+/// What counts as one visitor: an address of IPv4, and of IPv6 a network of 64 bits, since one household has many addresses. Where a socket
+/// hears both, what comes over IPv4 is still told apart.
+pub(super) fn network(from: IpAddr) -> u128 {
+    match from.to_canonical() {
+        IpAddr::V4(v4) => u128::from(v4.to_bits()),
+        IpAddr::V6(v6) => v6.to_bits() >> 64 | 1 << 127,
     }
 }
 
@@ -85,5 +90,8 @@ mod tests {
         assert_eq!(visits.count(here, 3600), Ok(()));
         let (a, b) = ("2001:db8::1".parse().unwrap(), "2001:db8::2".parse().unwrap());
         assert_eq!((visits.count(a, 0), visits.count(b, 0), visits.count(a, 1).is_err()), (Ok(()), Ok(()), true));
+        let [one, other] = ["::ffff:192.0.2.7", "::ffff:192.0.2.8"].map(|address| network(address.parse().unwrap()));
+        assert_ne!(one, other, "not one network of all IPv4");
+        assert_eq!(one, network("192.0.2.7".parse().unwrap()));
     }
 }

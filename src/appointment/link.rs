@@ -15,6 +15,9 @@ const CODE: usize = 16;
 #[derive(Clone)]
 pub struct Secret(pub [u8; 32]);
 
+/// Whoever holds times: a keyed hash of a network address.
+pub type Holder = [u8; 16];
+
 /// A token taken apart, not yet checked: the check needs the booking's generation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
@@ -88,6 +91,12 @@ impl Secret {
         let code = URL_SAFE_NO_PAD.decode(code).ok().filter(|code| code.len() == CODE)?;
         let mac = self.mac("stamp", &[form.as_bytes(), &at.to_be_bytes()])?;
         mac.verify_truncated_left(&code).is_ok().then_some(at)
+    }
+
+    /// A name for a network address that says nothing to whoever does not know the secret.
+    pub fn holder(&self, network: u128) -> Option<Holder> {
+        let code = self.mac("holder", &[&network.to_be_bytes()])?.finalize().into_bytes();
+        code.first_chunk().copied()
     }
 
     /// The UUID of a booking made by the form with this id: the same form gives the same.

@@ -22,7 +22,7 @@ pub use reason::{Obstacle, Reasons, Rule};
 pub use scene::{Need, Scene};
 pub use span::Span;
 pub use standing::{AllStanding, Standing};
-pub use taken::{Period, Taken, blocks};
+pub use taken::{Period, Taken, Taker, blocks};
 pub use week::{WhyCell, WhyDay};
 
 use super::practice::Id;

@@ -39,13 +39,14 @@
 //! | `t` | collection, time (latest first), UID | an open request |
 //! | `x` | SHA-256 of a contact, UID | an open request of that contact |
 //! | `n` | service, 0, location, 0, start, UID | a booking that stands: until when, on what |
-//! | `H` | collection, form | a time that is held while a form is filled in |
+//! | `H` | collection, who holds, form | a time that is held while a form is filled in |
 //! | `C` | login | when it has called appointments off lately |
 //! | `q` | due, Message-ID words | a letter that is owed |
 //! | `Q` | UID, 0, Message-ID words | a letter that waits for somebody to let it go |
 //! | `y` | UID, 0, version, kind, recipient | how sending it went |
 //! | `Y` | UID, 0, version, kind, recipient | one that will not be sent, until somebody has looked at it |
 
+use crate::appointment::link::Holder;
 use crate::appointment::notice::Notice;
 use crate::collection::{CollectionId, Name, Version};
 use sha2::{Digest, Sha256};
@@ -439,14 +440,19 @@ pub fn holds(id: CollectionId) -> Key {
     key(b'H', &[&id.0.to_be_bytes()])
 }
 
-/// The time that a form holds in a collection.
-pub fn hold(id: CollectionId, form: &str) -> Key {
-    key(b'H', &[&id.0.to_be_bytes(), form.as_bytes()])
+/// The time that a form holds in a collection, for whoever has opened it.
+pub fn hold(id: CollectionId, holder: &Holder, form: &str) -> Key {
+    key(b'H', &[&id.0.to_be_bytes(), holder, form.as_bytes()])
+}
+
+/// Who holds, by the key of a hold.
+pub fn holder_of_hold(key: &[u8]) -> Option<Holder> {
+    key.get(9..25).and_then(|octets| octets.try_into().ok())
 }
 
 /// The form in the key of a hold.
 pub fn form_of_hold(key: &[u8]) -> &[u8] {
-    key.get(9..).unwrap_or(&[])
+    key.get(25..).unwrap_or(&[])
 }
 
 /// When a login has called appointments off lately.

@@ -129,7 +129,7 @@ pub async fn form(visit: &Visit<'_>, location: &str) -> Reply {
 
 /// The free times nearest to a start; itself among them where it is free.
 async fn near(visit: &Visit<'_>, wish: &Wish<'_>, start: Seconds) -> Result<Vec<Slot>, Refusal> {
-    visit.web.app.nearest(&wish.location.id, &wish.service.id, wish.resource, start).await
+    visit.web.app.nearest(&wish.location.id, &wish.service.id, wish.resource, start, visit.peer).await
 }
 
 /// Books what the form says.

@@ -52,7 +52,7 @@ pub async fn times(visit: &Visit<'_>, location: &str) -> Reply {
         columns: COLUMNS,
         now: instant(visit.now),
     };
-    match visit.web.app.grid(question).await {
+    match visit.web.app.grid(question, visit.peer).await {
         Ok(grid) => {
             let any = visit.web.templates.text(visit.language, "grid-any", &[]);
             let chosen = Chosen { practice, location, service, resource, language: visit.language, kept: visit.kept() };
@@ -82,7 +82,7 @@ async fn free_elsewhere(visit: &Visit<'_>, chosen: Chosen<'_>) -> Option<Neighbo
         let (location, service) = (other.id.clone(), chosen.service.id.clone());
         let question = Question { location, service, resource: None, from: None, columns: 1, now: instant(visit.now) };
         // What can't be said about another branch is no fault of this page.
-        if let Ok(grid) = visit.web.app.grid(question).await
+        if let Ok(grid) = visit.web.app.grid(question, visit.peer).await
             && let Some(slot) = &grid.first_free
         {
             return Some(neighbour(chosen, other, slot));

@@ -1,4 +1,4 @@
-//! The form page asks that its time be held while it is filled in.
+//! The form page asks that its time be held while it is filled in, and lets it go when it is left.
 //!
 //! Only a script asks: whoever has none books without, and the booking itself is the check. Not for: what a hold is (`app::hold`).
 
@@ -31,6 +31,20 @@ pub async fn hold(visit: &Visit<'_>, location: &str, fields: &Fields) -> Reply {
             plain(StatusCode::INTERNAL_SERVER_ERROR, "")
         }
         Err(_) => plain(StatusCode::CONFLICT, ""),
+    }
+}
+
+/// Lets go of what a form holds: 204, whether it held anything or not. It is asked by a page that is being left and hears no answer.
+pub async fn release(visit: &Visit<'_>, fields: &Fields) -> Reply {
+    let Some(form) = fields.filled("form").filter(|id| super::book::is_form_id(id)) else {
+        return plain(StatusCode::UNPROCESSABLE_ENTITY, "");
+    };
+    match visit.web.app.let_go(form).await {
+        Err(Refusal::Failed(words)) => {
+            visit.failure(&words);
+            plain(StatusCode::INTERNAL_SERVER_ERROR, "")
+        }
+        _ => plain(StatusCode::NO_CONTENT, ""),
     }
 }
 

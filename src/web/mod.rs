@@ -228,6 +228,7 @@ async fn post(visit: Visit<'_>, route: Route, fields: Fields) -> Reply {
     match route {
         Route::NewBooking(location) => book::book(visit, &location, &fields).await,
         Route::Hold(location) => hold::hold(&visit, &location, &fields).await,
+        Route::Release(_) => hold::release(&visit, &fields).await,
         Route::Cancel(token) => manage::cancel(visit, &token, &fields).await,
         Route::Move(token) => moving::go(visit, &token, &fields).await,
         Route::Again(token) => manage::again(visit, &token).await,

@@ -99,7 +99,7 @@ pub async fn choose(mut visit: Visit<'_>, token: &str) -> Reply {
 
 async fn times(visit: &Visit<'_>, scene: &Scene<'_>, token: &str) -> Reply {
     let from = visit.query.get("from").and_then(|day| day.parse().ok());
-    let grid = match visit.web.app.move_grid(token, scene.resource.as_ref(), from, COLUMNS).await {
+    let grid = match visit.web.app.move_grid(token, scene.resource.as_ref(), from, COLUMNS, visit.peer).await {
         Ok(grid) => grid,
         Err(refusal) => return refused(visit, refusal),
     };
@@ -119,7 +119,7 @@ async fn times(visit: &Visit<'_>, scene: &Scene<'_>, token: &str) -> Reply {
 }
 
 async fn question(visit: &Visit<'_>, scene: &Scene<'_>, token: &str, start: Seconds) -> Reply {
-    match visit.web.app.move_nearest(token, scene.resource.as_ref(), start).await {
+    match visit.web.app.move_nearest(token, scene.resource.as_ref(), start, visit.peer).await {
         Ok(slots) if slots.iter().any(|slot| slot.range.start == start) => ask(visit, scene, StatusCode::OK, start, &[]),
         Ok(slots) => ask(visit, scene, StatusCode::CONFLICT, start, &slots),
         Err(refusal) => refused(visit, refusal),
@@ -136,7 +136,7 @@ pub async fn go(mut visit: Visit<'_>, token: &str, fields: &Fields) -> Reply {
         Err(reply) => return *reply,
     };
     let Some(start) = fields.get("start").and_then(instant_of) else { return visit.see(&visit.href(&scene.path, [])) };
-    match visit.web.app.move_to(token, scene.resource.as_ref(), start).await {
+    match visit.web.app.move_to(token, scene.resource.as_ref(), start, visit.peer).await {
         Ok(()) => visit.see(&page_of(&visit, &scene)),
         Err(Refusal::Taken(slots) | Refusal::NotOffered(slots)) => ask(&visit, &scene, StatusCode::CONFLICT, start, &slots),
         Err(refusal) => refused(&visit, refusal),

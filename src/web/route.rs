@@ -20,6 +20,8 @@ pub enum Route {
     NewBooking(String),
     /// `/book/LOCATION/hold`
     Hold(String),
+    /// `/book/LOCATION/release`
+    Release(String),
     /// `/booking/TOKEN`
     Booking(String),
     /// `/booking/TOKEN/appointment.ics`
@@ -118,6 +120,7 @@ impl Route {
             ["book", location] => Route::Book(own(location)),
             ["book", location, "new"] => Route::NewBooking(own(location)),
             ["book", location, "hold"] => Route::Hold(own(location)),
+            ["book", location, "release"] => Route::Release(own(location)),
             ["booking", token] => Route::Booking(own(token)),
             ["booking", token, "appointment.ics"] => Route::Calendar(own(token)),
             ["booking", token, "cancel"] => Route::Cancel(own(token)),
@@ -163,6 +166,7 @@ impl Route {
             Route::Book(_) => "/book/LOCATION",
             Route::NewBooking(_) => "/book/LOCATION/new",
             Route::Hold(_) => "/book/LOCATION/hold",
+            Route::Release(_) => "/book/LOCATION/release",
             Route::Booking(_) => "/booking/TOKEN",
             Route::Calendar(_) => "/booking/TOKEN/appointment.ics",
             Route::Cancel(_) => "/booking/TOKEN/cancel",
@@ -207,7 +211,13 @@ impl Route {
         match self {
             Route::NewBooking(_) | Route::Cancel(_) | Route::Move(_) | Route::SignIn | Route::Devices => "GET, HEAD, POST",
             Route::Again(_) | Route::Judge(_) | Route::SendAgain | Route::DropLetter | Route::TestLetter => "POST",
-            Route::Hold(_) | Route::SignOut | Route::Act(..) | Route::RevokeDevice | Route::Feeds | Route::RevokeFeed => "POST",
+            Route::Hold(_)
+            | Route::Release(_)
+            | Route::SignOut
+            | Route::Act(..)
+            | Route::RevokeDevice
+            | Route::Feeds
+            | Route::RevokeFeed => "POST",
             _ => "GET, HEAD",
         }
     }

@@ -215,7 +215,7 @@ fn staff_pages(press: &mut Press) {
         press.staff("links", "staff/links.html", serde_json::json!({ "places": [place], "sites": sites }));
     }
     let way = serde_json::json!({ "name": "", "href": "/x", "current": true });
-    let reasons: Vec<_> = REASONS.iter().map(|id| serde_json::json!({ "id": id, "name": "Kabine 1", "from": if ["busy", "buffer"].contains(id) { "2026-11-26T10:00:00" } else { "" }, "to": "2026-11-26T11:00:00" })).collect();
+    let reasons: Vec<_> = REASONS.iter().map(|id| serde_json::json!({ "id": id, "name": "Kabine 1", "from": if ["busy", "buffer", "held"].contains(id) { "2026-11-26T10:00:00" } else { "" }, "to": "2026-11-26T11:00:00" })).collect();
     let cells = serde_json::json!([{ "time": "09:00", "last": "10:00", "free": [], "reasons": reasons }, { "time": "10:30", "last": "10:30", "free": ["Kabine 1"], "reasons": [] }]);
     let days = serde_json::json!([{ "date": "2026-11-26", "holiday": "Tag", "cells": cells }, { "date": "2026-11-27", "holiday": "", "cells": [] }]);
     let page =

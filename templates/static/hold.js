@@ -1,4 +1,5 @@
-// Asks that the time be held while the form is being filled in. Nothing counts down: the booking itself is the check.
+// Asks that the time be held while the form is being filled in, and lets it go when the form is left. Nothing counts down: the booking itself is
+// the check.
 (() => {
   'use strict';
   const form = document.querySelector('form.booking');
@@ -10,21 +11,37 @@
     const field = form.querySelector(`input[type="hidden"][name="${name}"]`);
     if (field) wish.set(name, field.value);
   }
+  const address = (act) => location.pathname.replace(/\/new$/, `/${act}`);
   const say = (text) => {
     words.textContent = text;
     words.hidden = false;
   };
+  let again = 0;
   const hold = async () => {
-    const answer = await fetch(location.pathname.replace(/\/new$/, '/hold'), { method: 'POST', body: wish, credentials: 'omit' }).catch(() => null);
+    clearTimeout(again);
+    const answer = await fetch(address('hold'), { method: 'POST', body: wish, credentials: 'omit' }).catch(() => null);
     if (!answer) return;
     if (answer.status === 409) say(words.dataset.gone);
     if (answer.status !== 200) return;
     say(words.dataset.held);
     // Held for ten minutes; who still looks at the form goes on holding it.
-    setTimeout(() => {
+    again = setTimeout(() => {
       if (document.visibilityState === 'visible') hold();
       else document.addEventListener('visibilitychange', hold, { once: true });
     }, 8 * 60 * 1000);
   };
+  // What is sent needs its hold until it is booked, and the page that answers it asks for the same one.
+  let sent = false;
+  form.addEventListener('submit', () => { sent = true; });
+  addEventListener('pagehide', () => {
+    clearTimeout(again);
+    if (!sent) navigator.sendBeacon(address('release'), wish);
+  });
+  // The browser may show the page once more as it was left, without loading it.
+  addEventListener('pageshow', (event) => {
+    if (!event.persisted) return;
+    sent = false;
+    hold();
+  });
   hold();
 })();

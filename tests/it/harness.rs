@@ -66,11 +66,13 @@ pub struct Choices {
     pub bookings_per_hour: u32,
     /// The port of a mail server; letters are written to files where there is none.
     pub smtp: Option<u16>,
+    /// Whether `X-Forwarded-For` says whose request it is: [`Server::visitor`].
+    pub behind_proxy: bool,
 }
 
 impl Default for Choices {
     fn default() -> Choices {
-        Choices { practice: PRACTICE.to_owned(), bookings_per_hour: u32::MAX, smtp: None }
+        Choices { practice: PRACTICE.to_owned(), bookings_per_hour: u32::MAX, smtp: None, behind_proxy: false }
     }
 }
 
@@ -164,6 +166,11 @@ impl Server {
         Client::new(self.address)
     }
 
+    /// Somebody at an address, through a proxy.
+    pub fn visitor(&self, address: &str) -> Client {
+        self.customer().with("X-Forwarded-For", address)
+    }
+
     pub fn set_clock(&self, to: &str) {
         self.clock.set(instant(to));
     }
@@ -215,6 +222,7 @@ async fn assemble(data: &Path, address: SocketAddr, clock: &Arc<Fixed>, choices:
     config.limits.bookings_per_hour = choices.bookings_per_hour;
     // Tests send forms that they have not looked at.
     config.limits.form_seconds = 0;
+    config.limits.behind_proxy = choices.behind_proxy;
     if let Some(port) = choices.smtp {
         let security = openslot::mail::smtp::Security::None;
         config.mail = config::Mail::Smtp(openslot::mail::smtp::SmtpSettings {

@@ -22,6 +22,7 @@ mod dav_objects;
 mod dav_query;
 mod feeds;
 mod harness;
+mod holds;
 mod hours;
 mod letters;
 mod mass;

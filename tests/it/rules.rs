@@ -1,11 +1,10 @@
-//! What a service needs and allows: several resources at once, buffers, limits, groups, holds, what is confirmed at once.
+//! What a service needs and allows: several resources at once, buffers, limits, groups, what is confirmed at once.
 
 use std::collections::BTreeMap;
 
 use crate::harness::{Choices, PRACTICE, Server, edited, event, form, has, press, state_of, unescape_html, until, value_of};
 
 const NEW: &str = "/book/stuttgart/new";
-const HOLD: &str = "/book/stuttgart/hold";
 const THURSDAY: &str = "2026-03-26T10:30:00+01:00";
 
 /// The demo practice with Anna and Ben as people to be booked, and these lines in the consultation.
@@ -23,7 +22,7 @@ fn text(rules: &str) -> String {
 
 pub const ROOM_AND_PERSON: &str = "need = [{ of = [\"kabine-1\", \"kabine-2\"] }, { of = [\"anna-p\", \"ben-p\"] }]";
 
-async fn free(server: &Server, query: &str) -> Vec<String> {
+pub async fn free(server: &Server, query: &str) -> Vec<String> {
     let page = server.customer().get(&format!("/book/stuttgart?service=beratung{query}")).await.ok();
     let text = unescape_html(&page.text());
     text.split("data-start=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
@@ -293,49 +292,6 @@ async fn a_gap_is_filled() {
     server.anna().put("kabine-1/x.ics", event("x", "20260326T090000Z", "20260326T094500Z", "")).await.created();
     let times = free(&server, "").await;
     assert!(times.contains(&quarter) && !times.contains(&"2026-03-26T11:15:00+01:00".into()), "{times:?}");
-}
-
-#[tokio::test]
-async fn a_time_is_held_while_its_form_is_open() {
-    let server = Server::start().await;
-    let (mine, other) = ("00aa11bb00aa11bb", "ffee22ccffee22cc");
-    let hold = |id: &'static str| [("service", "beratung"), ("resource", "kabine-1"), ("start", THURSDAY), ("form", id)];
-    // Looking holds nothing.
-    server.customer().get(&format!("{NEW}?service=beratung&resource=kabine-1&start=2026-03-26T10%3A30%3A00%2B01%3A00")).await.ok();
-    assert!(free(&server, "&resource=kabine-1").await.contains(&THURSDAY.into()));
-    let until: i64 = server.customer().post(HOLD, &hold(mine)).await.ok().text().parse().unwrap();
-    assert_eq!(until, 1_774_339_200 + 600);
-    assert!(!free(&server, "&resource=kabine-1").await.contains(&THURSDAY.into()));
-    server.customer().post(HOLD, &hold(other)).await.is(409);
-    server.customer().post(NEW, &form("kabine-1", THURSDAY, &[("form", other)])).await.is(409);
-    // No calendar shows it, and free-busy does not.
-    assert!(server.anna().names("kabine-1/").await.is_empty());
-    let busy = server.anna().freebusy("kabine-1/", "20260326T000000Z", "20260327T000000Z").await;
-    assert!(!busy.contains("FREEBUSY;"), "{busy}");
-    // Whoever holds it books it, and then it is held no more.
-    server.customer().post(NEW, &form("kabine-1", THURSDAY, &[("form", mine)])).await.is(303);
-    server.customer().post(HOLD, &hold(other)).await.is(409);
-}
-
-#[tokio::test]
-async fn a_hold_ends() {
-    let server = Server::start().await;
-    let hold = |id: &'static str, start: &'static str| [("service", "beratung"), ("resource", "kabine-1"), ("start", start), ("form", id)];
-    server.customer().post(HOLD, &hold("aa", THURSDAY)).await.ok();
-    // Another time of the same form lets the first one go.
-    server.customer().post(HOLD, &hold("aa", "2026-03-26T14:00:00+01:00")).await.ok();
-    assert!(free(&server, "&resource=kabine-1").await.contains(&THURSDAY.into()));
-    server.later(601);
-    assert!(free(&server, "&resource=kabine-1").await.contains(&"2026-03-26T14:00:00+01:00".into()));
-    server.customer().post(HOLD, &hold("bb", "2026-03-26T14:00:00+01:00")).await.ok();
-    // A form that is open for an hour holds no longer.
-    for _ in 0..6 {
-        server.customer().post(HOLD, &hold("bb", "2026-03-26T14:00:00+01:00")).await;
-        server.later(599);
-    }
-    server.later(30);
-    server.customer().post(HOLD, &hold("bb", "2026-03-26T14:00:00+01:00")).await.is(410);
-    server.customer().post(HOLD, &hold("cc", "2026-03-26T14:00:00+01:00")).await.ok();
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
-use super::taken::Taken;
+use super::taken::{Taken, Taker};
 use crate::appointment::hours::Open;
 use crate::appointment::practice::{Id, Resource};
 use crate::appointment::service::Service;
@@ -61,6 +61,8 @@ pub enum Why {
     Busy(TimeRange),
     /// The preparation or follow-up of an appointment, or our own in its time.
     Buffer(TimeRange),
+    /// Somebody is filling in the form for a time that meets this one: it is held for minutes.
+    Held(TimeRange),
     /// All its seats are taken.
     Full,
 }
@@ -163,7 +165,11 @@ impl<'a> Plan<'a> {
         let wanted = with_buffers(service, range.start);
         found.extend(self.taken.meeting(wanted).map(|period| {
             let core = period.core.start < range.end && range.start < period.core.end;
-            if core { Why::Busy(period.core) } else { Why::Buffer(period.core) }
+            match period.by {
+                Taker::Form => Why::Held(period.core),
+                Taker::Event if core => Why::Busy(period.core),
+                Taker::Event => Why::Buffer(period.core),
+            }
         }));
         found
     }

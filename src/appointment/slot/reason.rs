@@ -85,7 +85,7 @@ impl Scene<'_> {
             return found;
         }
         // What takes its time is the group itself.
-        found.retain(|why| !matches!(why, Why::Busy(_) | Why::Buffer(_)));
+        found.retain(|why| !matches!(why, Why::Busy(_) | Why::Buffer(_) | Why::Held(_)));
         if seats >= self.service.capacity as usize {
             found.insert(Why::Full);
         }

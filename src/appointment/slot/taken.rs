@@ -4,6 +4,15 @@ use std::sync::Arc;
 
 use crate::ical::time::{Seconds, TimeRange};
 
+/// What takes a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Taker {
+    /// An appointment, or whatever else stands in a calendar.
+    Event,
+    /// A form that somebody is filling in.
+    Form,
+}
+
 /// One time that is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period {
@@ -11,6 +20,8 @@ pub struct Period {
     pub whole: TimeRange,
     /// The appointment itself.
     pub core: TimeRange,
+    /// By what.
+    pub by: Taker,
 }
 
 /// All that is known of a resource, in two forms: as the appointments that reasons speak of, and as what a question for free time needs.
@@ -104,7 +115,7 @@ mod tests {
 
     fn period((start, length, before, after): (i64, i64, i64, i64)) -> Period {
         let core = TimeRange { start, end: start + length };
-        Period { core, whole: TimeRange { start: start - before, end: core.end + after } }
+        Period { core, whole: TimeRange { start: start - before, end: core.end + after }, by: Taker::Event }
     }
 
     proptest! {

@@ -77,7 +77,7 @@ pub struct ReasonView {
 
 /// The ids of all reasons.
 #[cfg(test)]
-pub const REASONS: [&str; 14] = [
+pub const REASONS: [&str; 15] = [
     "holiday",
     "lead",
     "horizon",
@@ -90,6 +90,7 @@ pub const REASONS: [&str; 14] = [
     "off-grid",
     "busy",
     "buffer",
+    "held",
     "full",
     "few",
 ];
@@ -204,5 +205,6 @@ fn obstacle_view(shown: Shown<'_>, obstacle: &Obstacle, name: String) -> ReasonV
         Why::Full => plain("full", name),
         Why::Busy(range) => taken("busy", range),
         Why::Buffer(range) => taken("buffer", range),
+        Why::Held(range) => taken("held", range),
     }
 }

@@ -240,4 +240,5 @@ why-closes = { $name }: schließt, bevor der Termin zu Ende wäre
 why-off-grid = { $name }: hier beginnt kein Termin
 why-busy = { $name }: belegt von { $from } bis { $to }
 why-buffer = { $name }: Vor- oder Nachbereitung beim Termin von { $from } bis { $to }
+why-held = { $name }: vorgemerkt von { $from } bis { $to }, jemand füllt gerade das Formular aus
 why-full = { $name }: alle Plätze vergeben

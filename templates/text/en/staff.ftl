@@ -240,4 +240,5 @@ why-closes = { $name }: closes before the end
 why-off-grid = { $name }: no appointment starts here
 why-busy = { $name }: taken from { $from } to { $to }
 why-buffer = { $name }: preparation or follow-up of the appointment from { $from } to { $to }
+why-held = { $name }: held from { $from } to { $to }, somebody is filling in the form
 why-full = { $name }: all seats taken

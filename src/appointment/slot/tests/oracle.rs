@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, NaiveDateTime};
 
 use super::practice::World;
 use crate::appointment::practice::Id;
-use crate::appointment::slot::{Obstacle, Period, Reasons, Rule, Slot, Why};
+use crate::appointment::slot::{Obstacle, Period, Reasons, Rule, Slot, Taker, Why};
 use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;
 
@@ -198,7 +198,13 @@ impl<'a> Oracle<'a> {
         }
         for period in self.in_the_way(n, at) {
             let core = period.core.start < range.end && range.start < period.core.end;
-            found.insert(if core { Why::Busy(period.core) } else { Why::Buffer(period.core) });
+            found.insert(if period.by == Taker::Form {
+                Why::Held(period.core)
+            } else if core {
+                Why::Busy(period.core)
+            } else {
+                Why::Buffer(period.core)
+            });
         }
         found
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::appointment::hours::Open;
 use crate::appointment::practice::{Id, Resource, ResourceKind, Text};
 use crate::appointment::service::Service;
-use crate::appointment::slot::{AllStanding, Hours, Need, Period, Plan, Scene, Span, Standing, Taken, horizon, window};
+use crate::appointment::slot::{AllStanding, Hours, Need, Period, Plan, Scene, Span, Standing, Taken, Taker, horizon, window};
 use crate::ical::time::{Seconds, TimeRange, instant};
 use crate::ical::zone::Zone;
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
@@ -162,7 +162,7 @@ impl World {
                 for held in &resources {
                     let place = self.resources.iter().position(|resource| resource.id == *held).unwrap();
                     if !self.service.transparent && !r.chance(8) {
-                        self.taken[place].push(Period { core, whole: super::super::buffered(&self.service, core) });
+                        self.taken[place].push(Period { core, whole: super::super::buffered(&self.service, core), by: Taker::Event });
                     }
                 }
                 self.standing.push(Standing { range: core, resources });
@@ -254,7 +254,9 @@ fn taken(r: &mut Random, now: Seconds) -> Vec<Period> {
         let start = first + r.below(3 * 288) as i64 * 300;
         let core = TimeRange { start, end: start + r.below(40) as i64 * 300 };
         let (before, after) = (r.pick(&[0, 0, 300, 1800]), r.pick(&[0, 0, 600]));
-        Period { core, whole: TimeRange { start: core.start - before, end: core.end + after } }
+        // One in four is held while somebody fills in a form.
+        let by = if r.chance(4) { Taker::Form } else { Taker::Event };
+        Period { core, whole: TimeRange { start: core.start - before, end: core.end + after }, by }
     };
     (0..r.below(7)).map(|_| period(r)).collect()
 }
