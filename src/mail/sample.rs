@@ -102,13 +102,18 @@ fn booking(practice: &Practice, state: State, language: Language, now: DateTime<
     }
 }
 
-/// Writes every letter in every language: a template that can't is refused with its file and line.
+/// Hours ahead so many that the sample can no longer be cancelled.
+const TOO_LATE: u32 = 10_000;
+
+/// Writes every letter in every language: a template that can't is refused with its file and line. Those to customers are written of an
+/// appointment that can be cancelled and of one that no longer can.
 pub fn check(templates: &Templates) -> Result<(), String> {
-    let practice = complete();
+    let (practice, mut late) = (complete(), complete());
+    late.services.iter_mut().for_each(|service| service.cancel_hours = TOO_LATE);
     for language in Language::ALL {
         for (about, _, _) in LETTERS {
-            for to in [Recipient::Customer, Recipient::Practice] {
-                if let Some(written) = letter(templates, &practice, about, to, language, DateTime::UNIX_EPOCH) {
+            for (practice, to) in [(&practice, Recipient::Customer), (&late, Recipient::Customer), (&practice, Recipient::Practice)] {
+                if let Some(written) = letter(templates, practice, about, to, language, DateTime::UNIX_EPOCH) {
                     written.map_err(|fault| format!("the letter `{about}` in `{}` can't be written: {fault}", language.tag()))?;
                 }
             }

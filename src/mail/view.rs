@@ -46,7 +46,9 @@ pub struct View {
     pub service: String,
     /// What to know or bring, or empty; only where the appointment takes place.
     pub instructions: String,
-    /// Until when it can be cancelled online, on the wall clock of the location; empty where there is no such time, or it has passed.
+    /// Whether its customer can still cancel it online.
+    pub can_cancel: bool,
+    /// Until when, on the wall clock of the location; empty where that is until it begins, or no longer.
     pub cancel_until: String,
     /// `Filiale Stuttgart, Kabine 1`
     pub spot: String,
@@ -79,8 +81,9 @@ impl View {
         let wall = |at| zone.utc_to_local(at).format("%Y-%m-%dT%H:%M:%S").to_string();
         let service = booking.service.as_ref().and_then(|id| practice.service(id.as_str()));
         let stands = booking.state.blocks() && !matches!(notice.kind, NoticeKind::Cancelled | NoticeKind::Declined);
-        let until = service.filter(|s| stands && s.cancel_hours > 0).map(|s| booking.range.start - i64::from(s.cancel_hours) * 3600);
-        let until = until.filter(|until| *until > given.now.timestamp());
+        let ahead = service.map_or(0, |service| service.cancel_hours);
+        let until = booking.range.start - i64::from(ahead) * 3600;
+        let can_cancel = stands && until > given.now.timestamp();
         let of_location =
             |text: fn(&crate::appointment::practice::Location) -> &str| given.location.map_or(String::new(), |l| one_line(text(l)));
         Ok(View {
@@ -92,7 +95,8 @@ impl View {
             end: wall(booking.range.end),
             service: service.map_or(String::new(), |s| one_line(s.name.get(language))),
             instructions: service.filter(|_| stands).map_or(String::new(), |s| one_line(s.instructions.get(language))),
-            cancel_until: until.map_or(String::new(), wall),
+            can_cancel,
+            cancel_until: if can_cancel && ahead > 0 { wall(until) } else { String::new() },
             spot: spot(given),
             address: address(given),
             telephone: of_location(|l| &l.telephone),
@@ -231,6 +235,7 @@ mod tests {
             end: String::new(),
             service: String::new(),
             instructions: String::new(),
+            can_cancel: true,
             cancel_until: String::new(),
             spot: String::new(),
             address: String::new(),

@@ -12,6 +12,7 @@ files![
     "book/address.html",
     "book/booking.html",
     "book/cancel.html",
+    "book/cancelling.html",
     "book/contact.html",
     "book/field.html",
     "book/form.html",

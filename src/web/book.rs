@@ -8,7 +8,7 @@ use super::choose::service;
 use super::form::{Fields, address};
 use super::page::{Visit, set};
 use super::spam;
-use super::view::form::{FormPage, Hidden, Other, consents, fields, others, own_fields, summary};
+use super::view::form::{FormPage, Hidden, Other, cancelling, consents, fields, others, own_fields, summary};
 use super::view::grid::words;
 use super::view::said::Tongue;
 use super::view::{Kept, Place, When};
@@ -243,6 +243,7 @@ fn show(visit: &Visit, wish: &Wish, shown: Shown) -> Reply {
         service: tongue.said(&wish.service.name),
         resource: resource_name(visit, wish),
         when: range.map(|range| When::of(range, &wall)),
+        cancelling: cancelling(wish.service.cancel_hours, start.filter(|_| !elsewhere), visit.now, &wall),
         at_once: wish.service.initial == Initial::Confirmed,
         action: visit.href(&format!("{path}/new"), []),
         back,

@@ -7,7 +7,7 @@ use super::form::Fields;
 use super::page::{Contact, Desk, Frame, Framed, LanguageLink, REFUSED, Refused};
 use super::sample;
 use super::view::booking::booking_page;
-use super::view::form::{FAULTS, FormPage, Hidden, NOTICES, fields, others, summary};
+use super::view::form::{FAULTS, FormPage, Hidden, NOTICES, cancelling, fields, others, summary};
 use super::view::grid::{CLOSED, Chosen, LinkedPlace, StartPage, grid_page, services_page};
 use super::view::relative::RELATIVE;
 use super::view::said::Said;
@@ -106,6 +106,12 @@ fn form_page(notice: &'static str, faults: &[(&'static str, FieldFault)], typed:
         when: Some(When::of(slots[0].range, &wall)),
         action: "/book/stuttgart/new".into(),
         back: "/book/stuttgart?service=beratung".into(),
+        cancelling: cancelling(
+            if notice == "again" { 48 } else { 1 },
+            (notice != "taken").then_some(slots[0].range.start),
+            sample::now(),
+            &wall,
+        ),
         at_once: false,
         hidden: vec![Hidden { name: "form", value: "00ff".into() }],
         trap: "reply_channel",
@@ -336,7 +342,7 @@ fn every_text_that_a_page_names_exists() {
     named("language", &Language::ALL.map(Language::tag), "");
     let arguments = [
         "practice", "minutes", "from", "to", "date", "time", "free", "count", "days", "name", "when", "label", "email", "number",
-        "service", "zone", "place", "link", "names",
+        "service", "zone", "place", "link", "names", "hours",
     ];
     let arguments: Vec<(&str, &str)> = arguments.iter().map(|name| (*name, "1")).collect();
     for language in Language::ALL {

@@ -163,6 +163,56 @@ async fn after_the_practices_deadline_the_page_says_whom_to_call() {
     assert_eq!(state_of(&server.anna().get(&booked.path).await.ok().text()), "REQUESTED");
 }
 
+/// What form, page and letter say about cancelling, the letter without its line breaks.
+async fn said(cancel_hours: &str, language: &str) -> (String, String, String) {
+    let server = Server::changed("minutes = 60", &format!("minutes = 60\n{cancel_hours}")).await;
+    let visitor = server.customer();
+    let form = "/book/stuttgart/new?service=beratung&resource=kabine-1&start=2026-03-26T10%3A30%3A00%2B01%3A00";
+    let form = unescape_html(&visitor.get(&format!("{form}&lang={language}")).await.ok().text());
+    let booked = server.book_with("kabine-1", THURSDAY, &[("lang", language)]).await;
+    let page = unescape_html(&visitor.get(&booked.page).await.ok().text());
+    let letters = server.letters().await;
+    let letter = letters.iter().find(|letter| letter.kind() == "requested.customer").unwrap();
+    let text = letter.parts("text/plain")[0].1.split_whitespace().collect::<Vec<_>>().join(" ");
+    let html = letter.parts("text/html")[0].1.clone();
+    assert_eq!(html.contains("tel:") || html.contains("0711/46909151"), text.contains("0711/46909151"));
+    (form, page, text)
+}
+
+#[tokio::test]
+async fn until_when_one_can_cancel_is_said_everywhere() {
+    let until = "Online absagen können Sie bis Dienstag, 24. März 2026, 22:30 Uhr.";
+    let (form, page, letter) = said("cancel_hours = 36", "de").await;
+    for text in [&form, &page, &letter] {
+        assert!(text.contains(until) && text.contains("Danach telefonisch:") && text.contains("0711/46909151"), "{text}");
+        assert!(!text.contains("jederzeit"), "{text}");
+    }
+    assert!(page.contains("/cancel\"") && letter.contains("Hier sehen Sie Ihre Anfrage und können sie absagen:"));
+    // Without a deadline until it begins.
+    let (form, page, letter) = said("", "de").await;
+    for text in [&form, &page, &letter] {
+        assert!(text.contains("Online absagen können Sie bis zum Beginn des Termins.") && !text.contains("jederzeit"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn where_it_is_too_late_to_cancel_nothing_promises_it() {
+    let (form, page, letter) = said("cancel_hours = 72", "de").await;
+    let notice = form.split("class=\"notice\"").nth(1).unwrap().split("</p>").next().unwrap();
+    assert!(notice.contains("online nicht mehr absagen") && notice.contains("tel:071146909151"), "{notice}");
+    assert!(!form.contains("absagen können Sie"));
+    assert!(!page.contains("/cancel\"") && page.contains("Bitte rufen Sie uns an:") && !page.contains("absagen können Sie"), "{page}");
+    assert!(letter.contains("Online absagen geht nicht mehr") && letter.contains("rufen Sie uns bitte an: 0711/46909151"), "{letter}");
+    assert!(letter.contains("Hier sehen Sie Ihre Anfrage:") && !letter.contains("können sie absagen") && !letter.contains("über den Link"));
+    for (language, promise) in
+        [("de-simple", "absagen:"), ("en", "cancel it:"), ("tr", "iptal edebilirsiniz"), ("uk", "скасувати його:"), ("ar", "وإلغاؤه")]
+    {
+        let (form, page, letter) = said("cancel_hours = 72", language).await;
+        assert!(form.contains("class=\"notice\"") && !page.contains("/cancel\""), "{language}");
+        assert!(letter.contains("0711/46909151") && !letter.contains(promise), "{language}: {letter}");
+    }
+}
+
 #[tokio::test]
 async fn a_reason_for_cancelling_goes_into_the_history() {
     let server = Server::start().await;

@@ -13,6 +13,7 @@ use crate::appointment::practice::{Practice, Presence, Text};
 use crate::appointment::refusal::FieldFault;
 use crate::appointment::service::{Consent, Field, FieldKind, Service};
 use crate::appointment::slot::Slot;
+use crate::ical::time::Seconds;
 
 /// The most other times that the page offers.
 pub const MAX_OTHERS: usize = 8;
@@ -28,6 +29,8 @@ pub struct FormPage {
     pub resource: String,
     /// When, if that is known.
     pub when: Option<When>,
+    /// How long it can be cancelled online.
+    pub cancelling: Cancelling,
     /// Whether it is confirmed as soon as it is booked: nothing is asked for then.
     pub at_once: bool,
     /// Where the form is sent.
@@ -59,6 +62,29 @@ pub struct FormPage {
     pub number: String,
     /// Other times, to choose one of.
     pub others: Vec<Other>,
+}
+
+/// How long an appointment can be cancelled online, to be said before it is booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cancelling {
+    /// `until` a time, until its `start`, until so many `hours` before it where no time is chosen yet, or it `was` possible and no longer is.
+    pub id: &'static str,
+    /// Until when, local, or empty.
+    pub until: String,
+    /// The hours.
+    pub hours: u32,
+}
+
+/// What a service's rule means for an appointment at a time, or at one that is still to be chosen.
+pub fn cancelling(hours: u32, start: Option<Seconds>, now: Seconds, wall: &Wall) -> Cancelling {
+    let until = start.map(|start| start.saturating_sub(i64::from(hours) * 3600));
+    let id = match until {
+        Some(until) if until <= now => "was",
+        _ if hours == 0 => "start",
+        Some(_) => "until",
+        None => "hours",
+    };
+    Cancelling { id, until: until.map(|until| wall.written(until)).unwrap_or_default(), hours }
 }
 
 /// The ids of all notices.

@@ -7,28 +7,28 @@ mail-requested-lead = شكرًا لطلبكم. وصلنا الطلب ونحن ن
 mail-requested-link = هنا يمكنكم عرض طلبكم وإلغاؤه:
 mail-requested-button = عرض الطلب أو إلغاؤه
 mail-requested-title = طلب موعد (لم يُؤكَّد بعد): { $practice }
-mail-requested-note = ندرس طلبكم وسنراسلكم. لم يُؤكَّد الموعد بعد. للعرض أو الإلغاء:
+mail-requested-note = ندرس طلبكم وسنراسلكم. لم يُؤكَّد الموعد بعد. للعرض:
 
 mail-confirmed-subject = مؤكَّد: موعدكم لدى { $practice }
 mail-confirmed-lead = تم تأكيد موعدكم. نسعد باستقبالكم.
 mail-confirmed-link = هنا يمكنكم عرض موعدكم وإلغاؤه:
 mail-confirmed-button = عرض الموعد أو إلغاؤه
 mail-confirmed-title = موعد لدى { $practice }
-mail-confirmed-note = تم تأكيد موعدكم. للعرض أو الإلغاء:
+mail-confirmed-note = تم تأكيد موعدكم. للعرض:
 
 mail-moved-subject = تغيّر: موعدكم لدى { $practice }
 mail-moved-lead = تغيّر موعدكم. أصبح الآن كما يلي:
 mail-moved-link = هنا يمكنكم عرض موعدكم، وإلغاؤه إن لم يناسبكم:
 mail-moved-button = عرض الموعد أو إلغاؤه
 mail-moved-title = موعد لدى { $practice }
-mail-moved-note = تغيّر موعدكم. للعرض أو الإلغاء:
+mail-moved-note = تغيّر موعدكم. للعرض:
 
 mail-moved-request-subject = تغيّر: طلب موعدكم لدى { $practice }
 mail-moved-request-lead = تغيّر طلب موعدكم. لم يُؤكَّد الموعد بعد: سنكتب إليكم حالما يتم ذلك. المخطط الآن:
 mail-moved-request-link = هنا يمكنكم عرض طلبكم، وإلغاؤه إن لم يناسبكم:
 mail-moved-request-button = عرض الطلب أو إلغاؤه
 mail-moved-request-title = طلب موعد (لم يُؤكَّد بعد): { $practice }
-mail-moved-request-note = تغيّر طلب موعدكم ولم يُؤكَّد بعد. للعرض أو الإلغاء:
+mail-moved-request-note = تغيّر طلب موعدكم ولم يُؤكَّد بعد. للعرض:
 
 mail-cancelled-subject = ملغى: موعدكم لدى { $practice }
 mail-cancelled-lead = أُلغي هذا الموعد. لا يلزمكم فعل شيء آخر.
@@ -58,11 +58,20 @@ mail-test-subject = رسالة تجريبية من { $practice }
 mail-test-text = أُرسلت هذه الرسالة من صفحة الموظفين للتجربة. الإرسال يعمل.
 
 mail-cancel-until = يمكن الإلغاء عبر الإنترنت حتى { $date }، الساعة { $time }.
+mail-cancel-then = بعد ذلك بالهاتف:
+mail-cancel-start = يمكن الإلغاء عبر الإنترنت حتى بداية الموعد.
+mail-cancel-was = الموعد قريب جدًا، ولم يعد إلغاؤه عبر الإنترنت ممكنًا.
+mail-cancel-call = إذا تعذّر عليكم الحضور فيرجى الاتصال بنا:
+mail-view-link = هنا يمكنكم عرض موعدكم:
+mail-view-button = عرض الموعد
+mail-view-request-link = هنا يمكنكم عرض طلبكم:
+mail-view-request-button = عرض الطلب
 mail-when = متى
 mail-what = ماذا
 mail-where = أين
 mail-again = يمكنكم في أي وقت طلب موعد جديد عبر الإنترنت:
 mail-stranger = لم تطلبوا موعدًا؟ إذن كتب شخص ما عنوان بريدكم. يرجى إلغاء الطلب عبر الرابط أو مراسلتنا.
+mail-stranger-late = لم تطلبوا موعدًا؟ إذن كتب شخص ما عنوان بريدكم. يرجى مراسلتنا.
 mail-questions = لديكم أسئلة؟ يكفي أن تردوا على هذه الرسالة.
 mail-telephone = الهاتف
 mail-email = البريد الإلكتروني

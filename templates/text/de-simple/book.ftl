@@ -79,7 +79,8 @@ form-held = Die Zeit ist für Sie frei. Schreiben Sie in Ruhe.
 form-gone = Die Zeit ist jetzt weg. Sie können eine andere Zeit aussuchen. Was Sie schreiben, bleibt da.
 form-send = Nach dem Termin fragen
 form-send-now = Diesen Termin nehmen
-form-after = Dann bekommen Sie eine E-Mail von uns. In der E-Mail können Sie den Termin auch absagen.
+form-after = Dann bekommen Sie eine E-Mail von uns. In der E-Mail steht ein Link zu Ihrem Termin.
+form-cancel-was = Dieser Termin ist schon bald. Sie können ihn im Internet nicht mehr absagen.
 form-faults = { $count ->
     [one] Eine Angabe fehlt oder stimmt nicht
    *[other] { $count } Angaben fehlen oder stimmen nicht
@@ -146,7 +147,7 @@ booking-slip = Zettel für den Termin
 booking-calendar = In meinen Kalender
 booking-cancel = Termin absagen
 booking-again = Einen neuen Termin aussuchen
-booking-keep = Mit der Adresse dieser Seite können Sie den Termin ansehen und absagen. Geben Sie die Adresse bitte niemandem. Sie können die Seite auch drucken.
+booking-keep = Unter der Adresse dieser Seite finden Sie Ihren Termin wieder. Geben Sie die Adresse bitte niemandem. Sie können die Seite auch drucken.
 cancel-title = Wollen Sie den Termin absagen?
 cancel-text = Dann ist die Zeit für andere frei. Sie bekommen die Zeit nicht zurück.
 cancel-button = Ja, ich sage ab
@@ -191,6 +192,11 @@ refused-unpublished-text = Rufen Sie uns bitte an. Wir finden gern einen Termin 
 # Moving, calling off with a reason, booking again.
 booking-move = Zu einer anderen Zeit kommen
 booking-cancel-until = Bis { $date }, { $time } Uhr können Sie hier absagen.
+booking-cancel-start = Bis der Termin anfängt, können Sie im Internet absagen.
+booking-cancel-hours = Bis { $hours ->
+    [one] eine Stunde
+   *[other] { $hours } Stunden
+} vor dem Termin können Sie im Internet absagen.
 booking-then-call = Danach rufen Sie uns bitte an:
 booking-cancel-was = Hier konnte man bis { $date }, { $time } Uhr absagen.
 booking-please-call = Bitte rufen Sie uns an:

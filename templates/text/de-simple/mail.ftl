@@ -7,28 +7,28 @@ mail-requested-lead = Sie haben nach einem Termin gefragt. Danke! Der Termin gil
 mail-requested-link = Hier können Sie alles ansehen. Sie können hier auch absagen:
 mail-requested-button = Ansehen oder absagen
 mail-requested-title = Nach einem Termin gefragt (gilt noch nicht): { $practice }
-mail-requested-note = Der Termin gilt noch nicht. Wir schreiben Ihnen bald. Ansehen oder absagen:
+mail-requested-note = Der Termin gilt noch nicht. Wir schreiben Ihnen bald. Ansehen:
 
 mail-confirmed-subject = Ihr Termin bei { $practice } gilt
 mail-confirmed-lead = Ihr Termin gilt. Wir freuen uns auf Sie.
 mail-confirmed-link = Hier können Sie den Termin ansehen. Sie können hier auch absagen:
 mail-confirmed-button = Ansehen oder absagen
 mail-confirmed-title = Termin bei { $practice }
-mail-confirmed-note = Ihr Termin gilt. Ansehen oder absagen:
+mail-confirmed-note = Ihr Termin gilt. Ansehen:
 
 mail-moved-subject = Ihr Termin bei { $practice } ist jetzt anders
 mail-moved-lead = An Ihrem Termin hat sich etwas geändert. So gilt er jetzt:
 mail-moved-link = Passt der Termin so nicht? Dann können Sie hier absagen:
 mail-moved-button = Ansehen oder absagen
 mail-moved-title = Termin bei { $practice }
-mail-moved-note = An Ihrem Termin hat sich etwas geändert. Ansehen oder absagen:
+mail-moved-note = An Ihrem Termin hat sich etwas geändert. Ansehen:
 
 mail-moved-request-subject = Ihre Terminanfrage bei { $practice } ist jetzt anders
 mail-moved-request-lead = An Ihrer Terminanfrage hat sich etwas geändert. Der Termin gilt noch nicht. Wir schreiben Ihnen bald. So haben wir es vor:
 mail-moved-request-link = Passt das so nicht? Dann können Sie hier absagen:
 mail-moved-request-button = Ansehen oder absagen
 mail-moved-request-title = Nach einem Termin gefragt (gilt noch nicht): { $practice }
-mail-moved-request-note = Es hat sich etwas geändert. Der Termin gilt noch nicht. Ansehen oder absagen:
+mail-moved-request-note = Es hat sich etwas geändert. Der Termin gilt noch nicht. Ansehen:
 
 mail-cancelled-subject = Abgesagt: Ihr Termin bei { $practice }
 mail-cancelled-lead = Dieser Termin ist abgesagt. Sie müssen nichts mehr tun.
@@ -58,11 +58,20 @@ mail-test-subject = E-Mail zum Testen von { $practice }
 mail-test-text = Das ist eine E-Mail zum Testen. Es klappt.
 
 mail-cancel-until = Bis { $date }, { $time } Uhr können Sie hier absagen.
+mail-cancel-then = Danach rufen Sie uns bitte an:
+mail-cancel-start = Bis der Termin anfängt, können Sie hier absagen.
+mail-cancel-was = Der Termin ist schon bald. Sie können ihn im Internet nicht mehr absagen.
+mail-cancel-call = Können Sie nicht kommen? Dann rufen Sie uns bitte an:
+mail-view-link = Hier können Sie den Termin ansehen:
+mail-view-button = Den Termin ansehen
+mail-view-request-link = Hier können Sie alles ansehen:
+mail-view-request-button = Alles ansehen
 mail-when = Wann
 mail-what = Was
 mail-where = Wo
 mail-again = Hier können Sie nach einem neuen Termin fragen:
 mail-stranger = Haben Sie gar nicht nach einem Termin gefragt? Dann hat jemand Ihre E-Mail-Adresse benutzt. Bitte sagen Sie über den Link ab. Oder schreiben Sie uns.
+mail-stranger-late = Haben Sie gar nicht nach einem Termin gefragt? Dann hat jemand Ihre E-Mail-Adresse benutzt. Bitte schreiben Sie uns.
 mail-questions = Haben Sie Fragen? Antworten Sie einfach auf diese E-Mail.
 mail-telephone = Telefon
 mail-email = E-Mail

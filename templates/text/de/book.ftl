@@ -79,7 +79,8 @@ form-held = Diese Zeit ist für Sie vorgemerkt, während Sie das Formular ausfü
 form-gone = Diese Zeit ist inzwischen vergeben. Nach dem Absenden zeigen wir Ihnen andere; was Sie eintragen, bleibt erhalten.
 form-send = Termin anfragen
 form-send-now = Termin buchen
-form-after = Danach senden wir Ihnen eine E-Mail mit einem Link, über den Sie jederzeit absagen können.
+form-after = Danach senden wir Ihnen eine E-Mail mit einem Link zu Ihrem Termin.
+form-cancel-was = Dieser Termin ist schon so nah, dass Sie ihn online nicht mehr absagen können.
 form-faults = { $count ->
     [one] Eine Angabe fehlt noch oder stimmt nicht
    *[other] { $count } Angaben fehlen noch oder stimmen nicht
@@ -146,9 +147,14 @@ booking-slip = Terminzettel
 booking-calendar = In meinen Kalender übernehmen
 booking-cancel = Termin absagen
 booking-again = Neuen Termin vereinbaren
-booking-keep = Mit der Adresse dieser Seite können Sie den Termin jederzeit ansehen und absagen. Geben Sie sie nicht weiter. Zum Ausdrucken genügt der Druckbefehl Ihres Browsers.
+booking-keep = Unter der Adresse dieser Seite finden Sie Ihren Termin wieder. Geben Sie sie nicht weiter. Zum Ausdrucken genügt der Druckbefehl Ihres Browsers.
 booking-move = Termin verschieben
 booking-cancel-until = Online absagen können Sie bis { $date }, { $time } Uhr.
+booking-cancel-start = Online absagen können Sie bis zum Beginn des Termins.
+booking-cancel-hours = Online absagen können Sie bis { $hours ->
+    [one] eine Stunde
+   *[other] { $hours } Stunden
+} vor dem Termin.
 booking-then-call = Danach telefonisch:
 booking-cancel-was = Online absagen ging bis { $date }, { $time } Uhr.
 booking-please-call = Bitte rufen Sie uns an:

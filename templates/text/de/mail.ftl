@@ -7,28 +7,28 @@ mail-requested-lead = vielen Dank für Ihre Terminanfrage. Wir haben sie erhalte
 mail-requested-link = Hier sehen Sie Ihre Anfrage und können sie absagen:
 mail-requested-button = Anfrage ansehen oder absagen
 mail-requested-title = Terminanfrage (noch nicht bestätigt): { $practice }
-mail-requested-note = Wir prüfen Ihre Anfrage und melden uns. Der Termin ist noch nicht bestätigt. Ansehen oder absagen:
+mail-requested-note = Wir prüfen Ihre Anfrage und melden uns. Der Termin ist noch nicht bestätigt. Ansehen:
 
 mail-confirmed-subject = Bestätigt: Ihr Termin bei { $practice }
 mail-confirmed-lead = Ihr Termin ist bestätigt. Wir freuen uns auf Sie.
 mail-confirmed-link = Hier sehen Sie Ihren Termin und können ihn absagen:
 mail-confirmed-button = Termin ansehen oder absagen
 mail-confirmed-title = Termin bei { $practice }
-mail-confirmed-note = Ihr Termin ist bestätigt. Ansehen oder absagen:
+mail-confirmed-note = Ihr Termin ist bestätigt. Ansehen:
 
 mail-moved-subject = Geändert: Ihr Termin bei { $practice }
 mail-moved-lead = Ihr Termin hat sich geändert. So gilt er jetzt:
 mail-moved-link = Hier sehen Sie Ihren Termin und können ihn absagen, wenn er Ihnen so nicht passt:
 mail-moved-button = Termin ansehen oder absagen
 mail-moved-title = Termin bei { $practice }
-mail-moved-note = Ihr Termin hat sich geändert. Ansehen oder absagen:
+mail-moved-note = Ihr Termin hat sich geändert. Ansehen:
 
 mail-moved-request-subject = Geändert: Ihre Terminanfrage bei { $practice }
 mail-moved-request-lead = Ihre Terminanfrage hat sich geändert. Der Termin ist noch nicht bestätigt: Wir schreiben Ihnen, sobald es so weit ist. Vorgesehen ist jetzt:
 mail-moved-request-link = Hier sehen Sie Ihre Anfrage und können sie absagen, wenn sie Ihnen so nicht passt:
 mail-moved-request-button = Anfrage ansehen oder absagen
 mail-moved-request-title = Terminanfrage (noch nicht bestätigt): { $practice }
-mail-moved-request-note = Ihre Terminanfrage hat sich geändert und ist noch nicht bestätigt. Ansehen oder absagen:
+mail-moved-request-note = Ihre Terminanfrage hat sich geändert und ist noch nicht bestätigt. Ansehen:
 
 mail-cancelled-subject = Abgesagt: Ihr Termin bei { $practice }
 mail-cancelled-lead = dieser Termin ist abgesagt. Sie brauchen nichts weiter zu tun.
@@ -58,11 +58,20 @@ mail-test-subject = Testmail von { $practice }
 mail-test-text = Diese E-Mail wurde auf der Praxisseite zum Testen verschickt. Der Versand funktioniert.
 
 mail-cancel-until = Online absagen können Sie bis { $date }, { $time } Uhr.
+mail-cancel-then = Danach telefonisch:
+mail-cancel-start = Online absagen können Sie bis zum Beginn des Termins.
+mail-cancel-was = Online absagen geht nicht mehr, dafür ist der Termin schon zu nah.
+mail-cancel-call = Wenn Sie nicht kommen können, rufen Sie uns bitte an:
+mail-view-link = Hier sehen Sie Ihren Termin:
+mail-view-button = Termin ansehen
+mail-view-request-link = Hier sehen Sie Ihre Anfrage:
+mail-view-request-button = Anfrage ansehen
 mail-when = Wann
 mail-what = Was
 mail-where = Wo
 mail-again = Einen neuen Termin können Sie jederzeit online anfragen:
-mail-stranger = Sie haben keinen Termin angefragt? Dann hat jemand Ihre E-Mail-Adresse angegeben. Bitte absagen Sie die Anfrage über den Link, oder schreiben Sie uns.
+mail-stranger = Sie haben keinen Termin angefragt? Dann hat jemand Ihre E-Mail-Adresse angegeben. Bitte sagen Sie die Anfrage über den Link ab, oder schreiben Sie uns.
+mail-stranger-late = Sie haben keinen Termin angefragt? Dann hat jemand Ihre E-Mail-Adresse angegeben. Bitte schreiben Sie uns.
 mail-questions = Fragen? Antworten Sie einfach auf diese E-Mail.
 mail-telephone = Telefon
 mail-email = E-Mail

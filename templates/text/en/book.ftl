@@ -79,7 +79,8 @@ form-held = This time is kept for you while you fill in the form.
 form-gone = This time has been taken in the meantime. When you send the form we will show you others; what you enter stays.
 form-send = Request appointment
 form-send-now = Book appointment
-form-after = We will then send you an e-mail with a link by which you can cancel at any time.
+form-after = We will then send you an e-mail with a link to your appointment.
+form-cancel-was = This appointment is so near that it can no longer be cancelled online.
 form-faults = { $count ->
     [one] One field is missing or not quite right
    *[other] { $count } fields are missing or not quite right
@@ -146,9 +147,14 @@ booking-slip = Appointment slip
 booking-calendar = Add to my calendar
 booking-cancel = Cancel appointment
 booking-again = Book a new appointment
-booking-keep = With the address of this page you can look at the appointment and cancel it at any time. Please keep it to yourself. To print the slip, use your browser's print command.
+booking-keep = The address of this page leads back to your appointment. Please keep it to yourself. To print the slip, use your browser's print command.
 booking-move = Move the appointment
 booking-cancel-until = You can cancel online until { $date }, { $time }.
+booking-cancel-start = You can cancel online until the appointment begins.
+booking-cancel-hours = You can cancel online until { $hours ->
+    [one] one hour
+   *[other] { $hours } hours
+} before the appointment.
 booking-then-call = After that, please call:
 booking-cancel-was = Cancelling online was possible until { $date }, { $time }.
 booking-please-call = Please call us:

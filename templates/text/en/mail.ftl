@@ -7,28 +7,28 @@ mail-requested-lead = Thank you for your request. We have received it and are lo
 mail-requested-link = Here you can see your request, and cancel it:
 mail-requested-button = See or cancel the request
 mail-requested-title = Appointment request (not confirmed yet): { $practice }
-mail-requested-note = We are looking at your request and will be in touch. The appointment is not confirmed yet. See or cancel it:
+mail-requested-note = We are looking at your request and will be in touch. The appointment is not confirmed yet. See it:
 
 mail-confirmed-subject = Confirmed: your appointment at { $practice }
 mail-confirmed-lead = Your appointment is confirmed. We look forward to seeing you.
 mail-confirmed-link = Here you can see your appointment, and cancel it:
 mail-confirmed-button = See or cancel the appointment
 mail-confirmed-title = Appointment at { $practice }
-mail-confirmed-note = Your appointment is confirmed. See or cancel it:
+mail-confirmed-note = Your appointment is confirmed. See it:
 
 mail-moved-subject = Changed: your appointment at { $practice }
 mail-moved-lead = Your appointment has changed. This is how it stands now:
 mail-moved-link = Here you can see your appointment, and cancel it if it does not suit you:
 mail-moved-button = See or cancel the appointment
 mail-moved-title = Appointment at { $practice }
-mail-moved-note = Your appointment has changed. See or cancel it:
+mail-moved-note = Your appointment has changed. See it:
 
 mail-moved-request-subject = Changed: your appointment request at { $practice }
 mail-moved-request-lead = Your appointment request has changed. The appointment is not confirmed yet: we will write to you as soon as it is. It is now planned for:
 mail-moved-request-link = Here you can see your request, and cancel it if it does not suit you:
 mail-moved-request-button = See or cancel the request
 mail-moved-request-title = Appointment request (not confirmed yet): { $practice }
-mail-moved-request-note = Your appointment request has changed and is not confirmed yet. See or cancel it:
+mail-moved-request-note = Your appointment request has changed and is not confirmed yet. See it:
 
 mail-cancelled-subject = Cancelled: your appointment at { $practice }
 mail-cancelled-lead = This appointment is cancelled. There is nothing more for you to do.
@@ -58,11 +58,20 @@ mail-test-subject = Test e-mail from { $practice }
 mail-test-text = This e-mail was sent from the staff page as a test. Sending works.
 
 mail-cancel-until = You can cancel online until { $date }, { $time }.
+mail-cancel-then = After that, please call:
+mail-cancel-start = You can cancel online until the appointment begins.
+mail-cancel-was = It is too near to be cancelled online.
+mail-cancel-call = If you cannot come, please call us:
+mail-view-link = Here you can see your appointment:
+mail-view-button = See the appointment
+mail-view-request-link = Here you can see your request:
+mail-view-request-button = See the request
 mail-when = When
 mail-what = What
 mail-where = Where
 mail-again = You can ask for another appointment online at any time:
 mail-stranger = You have not asked for an appointment? Then somebody has entered your e-mail address. Please cancel the request with the link, or write to us.
+mail-stranger-late = You have not asked for an appointment? Then somebody has entered your e-mail address. Please write to us.
 mail-questions = Questions? Just reply to this e-mail.
 mail-telephone = Telephone
 mail-email = E-mail

@@ -79,7 +79,8 @@ form-held = Formu doldururken bu saat sizin için ayrılmıştır.
 form-gone = Bu saat bu arada doldu. Formu gönderdiğinizde başka saatler göstereceğiz; yazdıklarınız kalır.
 form-send = Randevu iste
 form-send-now = Randevuyu al
-form-after = Ardından size bir e-posta göndereceğiz. İçindeki bağlantıyla randevuyu istediğiniz zaman iptal edebilirsiniz.
+form-after = Ardından size, içinde randevunuza giden bir bağlantı olan bir e-posta göndereceğiz.
+form-cancel-was = Bu randevu çok yakın olduğu için artık internetten iptal edilemez.
 form-faults = { $count ->
     [one] Bir bilgi eksik veya yanlış
    *[other] { $count } bilgi eksik veya yanlış
@@ -146,7 +147,7 @@ booking-slip = Randevu fişi
 booking-calendar = Takvimime ekle
 booking-cancel = Randevuyu iptal et
 booking-again = Yeni randevu alın
-booking-keep = Bu sayfanın adresiyle randevuyu istediğiniz zaman görebilir ve iptal edebilirsiniz. Adresi kimseyle paylaşmayın. Yazdırmak için tarayıcınızın yazdırma komutunu kullanın.
+booking-keep = Bu sayfanın adresi sizi yeniden randevunuza götürür. Adresi kimseyle paylaşmayın. Yazdırmak için tarayıcınızın yazdırma komutunu kullanın.
 cancel-title = Bu randevuyu iptal etmek istiyor musunuz?
 cancel-text = Saat başkalarına açılır. Bu geri alınamaz.
 cancel-button = Evet, iptal et
@@ -191,6 +192,11 @@ refused-unpublished-text = Lütfen bizi arayın. Size memnuniyetle bir zaman bul
 # Moving, calling off with a reason, booking again.
 booking-move = Randevuyu başka bir zamana al
 booking-cancel-until = İnternetten iptal için son zaman: { $date }, saat { $time }.
+booking-cancel-start = Randevu başlayana kadar internetten iptal edebilirsiniz.
+booking-cancel-hours = Randevudan { $hours ->
+    [one] bir saat
+   *[other] { $hours } saat
+} öncesine kadar internetten iptal edebilirsiniz.
 booking-then-call = Daha sonra lütfen arayın:
 booking-cancel-was = İnternetten iptal için son zaman: { $date }, saat { $time }. Bu süre geçti.
 booking-please-call = Lütfen bizi arayın:

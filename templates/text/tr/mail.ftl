@@ -7,28 +7,28 @@ mail-requested-lead = Randevu isteğiniz için teşekkür ederiz. İsteğinizi a
 mail-requested-link = İsteğinizi burada görebilir ve iptal edebilirsiniz:
 mail-requested-button = İsteği gör veya iptal et
 mail-requested-title = Randevu isteği (henüz onaylanmadı): { $practice }
-mail-requested-note = İsteğinizi inceliyoruz ve size yazacağız. Randevu henüz onaylanmadı. Görmek veya iptal etmek için:
+mail-requested-note = İsteğinizi inceliyoruz ve size yazacağız. Randevu henüz onaylanmadı. Görmek için:
 
 mail-confirmed-subject = Onaylandı: { $practice } randevunuz
 mail-confirmed-lead = Randevunuz onaylandı. Sizi bekliyoruz.
 mail-confirmed-link = Randevunuzu burada görebilir ve iptal edebilirsiniz:
 mail-confirmed-button = Randevuyu gör veya iptal et
 mail-confirmed-title = Randevu: { $practice }
-mail-confirmed-note = Randevunuz onaylandı. Görmek veya iptal etmek için:
+mail-confirmed-note = Randevunuz onaylandı. Görmek için:
 
 mail-moved-subject = Değişti: { $practice } randevunuz
 mail-moved-lead = Randevunuz değişti. Şimdi şöyle:
 mail-moved-link = Randevunuzu burada görebilir, size uymuyorsa iptal edebilirsiniz:
 mail-moved-button = Randevuyu gör veya iptal et
 mail-moved-title = Randevu: { $practice }
-mail-moved-note = Randevunuz değişti. Görmek veya iptal etmek için:
+mail-moved-note = Randevunuz değişti. Görmek için:
 
 mail-moved-request-subject = Değişti: { $practice } randevu isteğiniz
 mail-moved-request-lead = Randevu isteğiniz değişti. Randevu henüz onaylanmadı: onaylanınca size yazacağız. Şu an planlanan:
 mail-moved-request-link = İsteğinizi burada görebilir, size uymuyorsa iptal edebilirsiniz:
 mail-moved-request-button = İsteği gör veya iptal et
 mail-moved-request-title = Randevu isteği (henüz onaylanmadı): { $practice }
-mail-moved-request-note = Randevu isteğiniz değişti ve henüz onaylanmadı. Görmek veya iptal etmek için:
+mail-moved-request-note = Randevu isteğiniz değişti ve henüz onaylanmadı. Görmek için:
 
 mail-cancelled-subject = İptal edildi: { $practice } randevunuz
 mail-cancelled-lead = Bu randevu iptal edildi. Başka bir şey yapmanız gerekmez.
@@ -58,11 +58,20 @@ mail-test-subject = { $practice } deneme e-postası
 mail-test-text = Bu e-posta denemek için personel sayfasından gönderildi. Gönderim çalışıyor.
 
 mail-cancel-until = İnternetten iptal için son zaman: { $date }, saat { $time }.
+mail-cancel-then = Daha sonra lütfen arayın:
+mail-cancel-start = Randevu başlayana kadar internetten iptal edebilirsiniz.
+mail-cancel-was = Randevu çok yakın olduğu için artık internetten iptal edilemez.
+mail-cancel-call = Gelemeyecekseniz lütfen bizi arayın:
+mail-view-link = Randevunuzu burada görebilirsiniz:
+mail-view-button = Randevuyu gör
+mail-view-request-link = İsteğinizi burada görebilirsiniz:
+mail-view-request-button = İsteği gör
 mail-when = Ne zaman
 mail-what = Ne
 mail-where = Nerede
 mail-again = İstediğiniz zaman internetten yeni bir randevu isteyebilirsiniz:
 mail-stranger = Randevu istemediniz mi? O zaman birisi sizin e-posta adresinizi yazmış. Lütfen isteği bağlantıdan iptal edin veya bize yazın.
+mail-stranger-late = Randevu istemediniz mi? O zaman birisi sizin e-posta adresinizi yazmış. Lütfen bize yazın.
 mail-questions = Sorunuz mu var? Bu e-postayı yanıtlamanız yeter.
 mail-telephone = Telefon
 mail-email = E-posta
