@@ -56,6 +56,16 @@ pub fn check(service: &Service, given: &Given, practice: Language, customer: Lan
     if faults.is_empty() { Ok(answers) } else { Err(faults) }
 }
 
+/// What was answered once, for the form that asks again. What was agreed to is not among it: that is asked anew.
+pub fn given_again(service: &Service, earlier: &[Own]) -> Given {
+    let given = |field: &Field| {
+        let answer = earlier.iter().find(|own| own.id == field.id.as_str()).filter(|own| !own.value.is_empty())?;
+        let value = if field.kind == FieldKind::Checkbox { "1" } else { answer.value.as_str() };
+        Some((field_name(field), value.to_owned()))
+    };
+    service.fields.iter().filter_map(given).collect()
+}
+
 /// What one field was answered with; empty where it was not.
 fn value(field: &Field, typed: &str, practice: Language) -> Result<String, FieldFault> {
     if typed.is_empty() {
@@ -135,6 +145,16 @@ mod tests {
             "Einverstanden: I will be on time.",
         ];
         assert_eq!(lines, wanted);
+    }
+
+    #[test]
+    fn what_was_answered_is_given_again_but_for_consents() {
+        let typed = [("own-device", "Phonak"), ("own-ear", "rechts"), ("own-wheelchair", "on"), ("own-born", "24.12.1960")];
+        let answers = check(&service(), &given(&[&typed[..], &[("consent-rules", "on")]].concat()), Language::De, Language::En).unwrap();
+        let again = given_again(&service(), &answers);
+        let wanted = [("own-device", "Phonak"), ("own-ear", "rechts"), ("own-wheelchair", "1"), ("own-born", "1960-12-24")];
+        assert_eq!(again, given(&wanted));
+        assert!(check(&service(), &again, Language::De, Language::De).is_err(), "the consent is missing");
     }
 
     #[test]

@@ -14,10 +14,10 @@ use super::view::said::Tongue;
 use super::view::{Kept, Place, When};
 use super::wall::{Wall, instant_of};
 use crate::app::booking::BookingForm;
-use crate::appointment::answers::{Given, consent_name, field_name};
+use crate::appointment::answers::{Given, consent_name, field_name, given_again};
 use crate::appointment::booking::{Booking, Customer};
 use crate::appointment::description::REMINDER;
-use crate::appointment::practice::{Id, Language, Location};
+use crate::appointment::practice::{Id, Language, Location, ResourceKind};
 use crate::appointment::refusal::{FieldFault, Refusal};
 use crate::appointment::service::{Initial, Service};
 use crate::appointment::slot::Slot;
@@ -168,16 +168,19 @@ pub async fn book(mut visit: Visit<'_>, location: &str, fields: &Fields) -> Repl
     }
 }
 
-/// The form with the data of an earlier booking and the next free times to choose from. What was agreed to then is asked again.
-pub async fn again(visit: &Visit<'_>, location: &str, earlier: &Booking) -> Reply {
+/// The form with the data of an earlier booking and the next free times to choose from. What was agreed to then is asked again. Whoever was with a
+/// person is offered that person's times; a room means nothing to them.
+pub async fn again(visit: &Visit<'_>, location: &str, earlier: &Booking, held_by: Option<&Id>) -> Reply {
     let service = earlier.service.as_ref().map_or("", Id::as_str);
-    let fields = Fields::decode(address("", [("service", service)]).trim_start_matches('?').as_bytes()).unwrap_or_default();
+    let person = person(visit, location, service, held_by).map_or("", Id::as_str);
+    let pairs = [("service", service), ("resource", person)];
+    let fields = Fields::decode(address("", pairs).trim_start_matches('?').as_bytes()).unwrap_or_default();
     let wish = match wish(visit, location, &fields) {
         Ok(wish) => wish,
         Err(reply) => return *reply,
     };
     let customer = Customer { reminder: false, ..earlier.customer.clone() };
-    let typed = Typed { customer, own: Given::default() };
+    let typed = Typed { customer, own: given_again(wish.service, &earlier.customer.own) };
     match near(visit, &wish, visit.now).await {
         Ok(slots) => {
             let others = others(&slots, &Wall::of(&wish.location.zone));
@@ -185,6 +188,13 @@ pub async fn again(visit: &Visit<'_>, location: &str, earlier: &Booking) -> Repl
         }
         Err(refusal) => visit.refusal(refusal),
     }
+}
+
+/// Who held an appointment, if that is somebody whom customers can choose for it.
+fn person<'v>(visit: &'v Visit<'_>, location: &str, service: &str, held_by: Option<&Id>) -> Option<&'v Id> {
+    let (location, service) = (visit.practice.location(location)?, visit.practice.service(service)?);
+    let offered = visit.practice.offering(&location.id, service);
+    offered.filter(|resource| resource.kind == ResourceKind::Person).map(|resource| &resource.id).find(|id| Some(*id) == held_by)
 }
 
 /// The form again, since none of the other times was chosen.

@@ -251,6 +251,33 @@ async fn booking_again_fills_the_form_in_and_books_nothing() {
     visitor.post("/booking/nonsense/again", &[]).await.is(404);
 }
 
+#[tokio::test]
+async fn booking_again_brings_the_services_own_fields_and_the_person() {
+    let server = practice("need = [{ of = [\"anna-p\", \"ben-p\"] }]").await;
+    let visitor = server.customer();
+    let own = [
+        ("own-geraet", "Muster <3>"),
+        ("own-seite", "rechts"),
+        ("own-gekauft", "2024-02-29"),
+        ("own-rollstuhl", "1"),
+        ("consent-anruf", "1"),
+    ];
+    let booked = server.book_with("kabine-1", THURSDAY, &[&[("service", "servicetermin"), ("lang", "en")], &own[..]].concat()).await;
+    let page = unescape_html(&visitor.post(&format!("{}/again", booked.page), &[]).await.ok().text());
+    assert!(page.contains("name=\"own-geraet\" type=\"text\" dir=\"auto\" value=\"Muster <3>\""), "{page}");
+    assert!(page.contains("<option value=\"rechts\" selected>right</option>") && page.contains("value=\"2024-02-29\""));
+    assert!(page.contains("name=\"own-rollstuhl\" type=\"checkbox\" value=\"1\" checked"));
+    assert!(page.contains("name=\"consent-anruf\" type=\"checkbox\" value=\"1\">"), "a consent is asked anew");
+    assert!(page.contains("name=\"resource\" value=\"any\""), "a room means nothing to them");
+    // With a person it is that person's times.
+    let booked = server.book("ben-p", THURSDAY).await;
+    let page = unescape_html(&visitor.post(&format!("{}/again", booked.page), &[]).await.ok().text());
+    assert!(page.contains("name=\"resource\" value=\"ben-p\"") && page.contains("Herr Ben"));
+    server.anna().put("ben-p/all.ics", event("all", "20260324", "20261224", "")).await.created();
+    let page = unescape_html(&visitor.post(&format!("{}/again", booked.page), &[]).await.ok().text());
+    assert!(!page.contains("type=\"radio\" name=\"start\""), "nobody else's");
+}
+
 /// Mail scanners open every link.
 #[tokio::test]
 async fn get_on_any_customer_link_changes_nothing() {

@@ -216,6 +216,6 @@ move-button = Ja, ich komme dann
 move-keep = Nein, alles bleibt so
 move-taken = Ihr Termin ist noch wie vorher. Suchen Sie bitte eine andere Zeit aus.
 form-rebook-title = Wann wollen Sie kommen?
-form-rebook = Was Sie beim letzten Mal geschrieben haben, steht schon da. Stimmt es noch?
+form-rebook = Was Sie beim letzten Mal geschrieben haben, steht schon da. Stimmt es noch? Ob Sie einverstanden sind, fragen wir noch einmal.
 refused-too-late-title = Das geht hier nicht mehr
 refused-too-late-text = Der Termin ist schon bald. Rufen Sie uns bitte an. Wir finden eine Lösung.

@@ -216,6 +216,6 @@ move-button = Evet, değiştir
 move-keep = Hayır, randevu kalsın
 move-taken = Randevunuz hâlâ eski saatinde. Lütfen başka bir saat seçin.
 form-rebook-title = Ne zaman gelmek istersiniz?
-form-rebook = Geçen seferki bilgileriniz dolduruldu. Lütfen kontrol edin.
+form-rebook = Geçen seferki bilgileriniz dolduruldu. Lütfen kontrol edin. Onayınızı ve hatırlatma isteyip istemediğinizi yeniden soruyoruz.
 refused-too-late-title = İnternetten yapmak için artık geç
 refused-too-late-text = Randevu yakın. Lütfen bizi arayın, bir çözüm buluruz.
