@@ -328,6 +328,8 @@ fn differences(before: &Practice, after: &Practice, first: bool) -> Vec<String> 
         "widget_origins",
         "notify_grace_seconds",
         "open_requests",
+        "open_appointments",
+        "link_days",
         "fields",
         "texts",
     ] {

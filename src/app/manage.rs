@@ -45,8 +45,7 @@ const MAX_REASON: usize = 200;
 impl App {
     /// The booking of a link.
     pub async fn booking(&self, token: &str) -> Result<CustomerView, Refusal> {
-        let (uid, record) = self.claimed(token).await?;
-        let booking = self.last_state(&uid, &record).await?;
+        let (_, record, booking) = self.linked(token).await?;
         let practice = self.practice();
         let held = self.store.collection(record.collection).await.map_err(failed)?;
         let resource = held.and_then(|(collection, _)| collection.resource).and_then(|id| practice.resource(&id).cloned());
@@ -80,7 +79,7 @@ impl App {
 
     /// The customer cancels, and may say why; that goes into the history.
     pub async fn cancel(&self, token: &str, reason: &str) -> Result<(), Refusal> {
-        let (uid, record) = self.claimed(token).await?;
+        let (uid, record, _) = self.linked(token).await?;
         let zone = self.store.zone(record.collection).await.map_err(failed)?;
         let mut scenery = self.scenery(By { login: None, via: "Link".into() }, zone, &uid);
         let reason: String = booking::clean(reason).chars().take(MAX_REASON).collect();
@@ -97,7 +96,15 @@ impl App {
         decided.await.map_err(failed)?
     }
 
-    pub(super) async fn claimed(&self, token: &str) -> Result<(String, BookingRecord), Refusal> {
+    /// What a link leads to, for as long as it does: a while after the appointment nobody needs it, and what lies about in mailboxes, histories and
+    /// shared calendars should tell nothing more. One that staff have made into a series has no end.
+    pub(super) async fn linked(&self, token: &str) -> Result<(String, BookingRecord, Booking), Refusal> {
+        let (uid, record) = self.claimed(token).await?;
+        let booking = self.last_state(&uid, &record).await?;
+        if is_over(&self.practice(), &booking, self.now()) { Err(Refusal::Expired) } else { Ok((uid, record, booking)) }
+    }
+
+    async fn claimed(&self, token: &str) -> Result<(String, BookingRecord), Refusal> {
         let claim = link::claim(token).ok_or(Refusal::NotFound)?;
         let record: Option<BookingRecord> = self.store.record(&key::booking(&claim.uid)).await.map_err(failed)?;
         let record = record.filter(|record| self.secret.holds(&claim, record.generation)).ok_or(Refusal::NotFound)?;
@@ -116,6 +123,11 @@ impl App {
     fn broken(&self, words: String) -> Refusal {
         failed(Error::Failed(words))
     }
+}
+
+/// Whether an appointment has been over for so long that its link leads nowhere.
+pub(super) fn is_over(practice: &Practice, booking: &Booking, now: Seconds) -> bool {
+    !booking.repeats && booking.range.end.saturating_add(i64::from(practice.link_days) * 86_400) <= now
 }
 
 /// Whether its customer may cancel an appointment online.

@@ -29,6 +29,7 @@ mod moving;
 pub mod principals;
 mod purge;
 mod reminder;
+mod renewing;
 pub mod schedule;
 pub mod setting;
 mod shadow;
@@ -271,6 +272,8 @@ fn empty() -> Practice {
         notify_grace_seconds: 120,
         letters: Default::default(),
         open_requests: 2,
+        open_appointments: 6,
+        link_days: 30,
         fields: Practice::default_fields(),
         texts: Default::default(),
         locations: Vec::new(),

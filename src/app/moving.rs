@@ -70,8 +70,7 @@ impl App {
 
     /// The customer moves the appointment. Done twice it is done once.
     pub async fn move_to(&self, token: &str, resource: Option<&Id>, start: Seconds, visitor: IpAddr) -> std::result::Result<(), Refusal> {
-        let (uid, record) = self.claimed(token).await?;
-        let booking = self.last_state(&uid, &record).await?;
+        let (uid, record, booking) = self.linked(token).await?;
         let practice = self.practice();
         if booking.range.start == start && resource.is_none() {
             return Ok(());
@@ -109,8 +108,7 @@ impl App {
 
     /// The booking of a link, if it can still be moved.
     async fn movable(&self, token: &str) -> std::result::Result<(String, BookingRecord, Booking), Refusal> {
-        let (uid, record) = self.claimed(token).await?;
-        let booking = self.last_state(&uid, &record).await?;
+        let (uid, record, booking) = self.linked(token).await?;
         may_move(&self.practice(), &record, &booking, self.now())?;
         Ok((uid, record, booking))
     }

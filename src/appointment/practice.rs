@@ -296,6 +296,12 @@ pub struct Practice {
     pub letters: Letters,
     /// How many requests one e-mail address or telephone number may have open.
     pub open_requests: u32,
+    /// How many appointments one of them may have ahead, for services that are confirmed at once.
+    #[serde(default = "open_appointments")]
+    pub open_appointments: u32,
+    /// So many days after its end an appointment's link leads nowhere any more.
+    #[serde(default = "link_days")]
+    pub link_days: u32,
     /// Fields of the form, by name (`salutation`, `given_name`, …).
     pub fields: BTreeMap<String, Presence>,
     /// Texts by name (`intro`, `thanks`).
@@ -308,6 +314,16 @@ pub struct Practice {
     pub services: Vec<Service>,
     /// People who work here.
     pub staff: Vec<Staff>,
+}
+
+/// Where the practice says nothing: as many as a short series has.
+pub fn open_appointments() -> u32 {
+    6
+}
+
+/// Where the practice says nothing: a month.
+pub fn link_days() -> u32 {
+    30
 }
 
 impl Practice {

@@ -40,6 +40,8 @@ pub enum Refusal {
     TooOften(u64),
     /// It is cancelled already.
     AlreadyCancelled,
+    /// The link of an appointment that is long over.
+    Expired,
     /// It lies in the past.
     Past,
     /// It is too near for this to be done online; the practice can still be reached.

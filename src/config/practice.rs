@@ -16,7 +16,8 @@ use toml::Spanned;
 use super::{at_line, fault};
 use crate::appointment::booking::Customer;
 use crate::appointment::practice::{
-    Id, Language, Letters, Location, MailCalendar, Opening, Practice, Presence, RESERVED_IDS, Resource, ResourceKind, Staff, Text, Week,
+    self, Id, Language, Letters, Location, MailCalendar, Opening, Practice, Presence, RESERVED_IDS, Resource, ResourceKind, Staff, Text,
+    Week,
 };
 use crate::ical::zone::Zone;
 use crate::principal::{Grant, LOGIN_RULE, Role, View, is_login};
@@ -26,6 +27,8 @@ const MIN_CONTRAST: f64 = 4.5;
 
 /// How often a day may open.
 const MAX_OPENINGS: usize = 12;
+/// For so many days an appointment's link may be good after it.
+const MAX_LINK_DAYS: u32 = 3660;
 /// How many sites may show the booking pages in a frame.
 const MAX_ORIGINS: usize = 20;
 
@@ -51,6 +54,10 @@ struct File {
     mail_calendar: MailCalendar,
     #[serde(default = "two")]
     open_requests: Spanned<u32>,
+    #[serde(default = "some_appointments")]
+    open_appointments: Spanned<u32>,
+    #[serde(default = "a_month")]
+    link_days: Spanned<u32>,
     #[serde(default)]
     fields: BTreeMap<Spanned<String>, Presence>,
     #[serde(default)]
@@ -79,6 +86,14 @@ fn a_day() -> Spanned<u32> {
 
 fn two() -> Spanned<u32> {
     Spanned::new(0..0, 2)
+}
+
+fn some_appointments() -> Spanned<u32> {
+    Spanned::new(0..0, practice::open_appointments())
+}
+
+fn a_month() -> Spanned<u32> {
+    Spanned::new(0..0, practice::link_days())
 }
 
 /// One text for all languages, or one for each.
@@ -223,6 +238,8 @@ fn check(file: File, folder: Option<&Path>) -> Checked<Practice> {
         notify_grace_seconds: at_most(&file.notify_grace_seconds, 86_400)?,
         letters: Letters { reminder_hours: reminder_hours(&file.reminder_hours)?, calendar: file.mail_calendar },
         open_requests: at_least_one(&file.open_requests)?,
+        open_appointments: at_least_one(&file.open_appointments)?,
+        link_days: at_most(&file.link_days, MAX_LINK_DAYS)?,
         fields: fields(&file.fields)?,
         texts: texts(&file.texts)?,
         locations,

@@ -139,6 +139,8 @@ fn complete() -> Practice {
         notify_grace_seconds: 0,
         letters: Letters::default(),
         open_requests: 1,
+        open_appointments: 6,
+        link_days: 30,
         widget_origins: Vec::new(),
         fields: Practice::default_fields(),
         texts: Default::default(),

@@ -342,6 +342,7 @@ impl<'a> Visit<'a> {
                 reply
             }
             Refusal::AlreadyCancelled => self.refused(StatusCode::CONFLICT, "already-cancelled"),
+            Refusal::Expired => self.refused(StatusCode::GONE, "expired"),
             Refusal::Past => self.refused(StatusCode::CONFLICT, "past"),
             Refusal::TooLate => self.refused(StatusCode::CONFLICT, "too-late"),
             Refusal::WrongState => self.refused(StatusCode::CONFLICT, "wrong-state"),
@@ -353,7 +354,8 @@ impl<'a> Visit<'a> {
 
 /// The ids of all pages that say no; each has two texts.
 #[cfg(test)]
-pub const REFUSED: [&str; 17] = [
+pub const REFUSED: [&str; 18] = [
+    "expired",
     "not-found",
     "no-booking",
     "malformed",

@@ -72,6 +72,8 @@ pub fn practice() -> Practice {
         notify_grace_seconds: 0,
         letters: Default::default(),
         open_requests: 3,
+        open_appointments: 6,
+        link_days: 30,
         fields,
         texts: BTreeMap::from([(
             "intro".into(),

@@ -7,13 +7,18 @@ use http::StatusCode;
 use super::form::Fields;
 use super::page::Visit;
 use super::session::{actor, signed_in, signed_in_form};
-use super::view::staff::{ACTS, RequestsPage, RowView, UpcomingPage, appointment as address_of, appointment_page, by_day, row};
+use super::view::staff::{
+    ACTS, AppointmentPage, RequestsPage, RowView, UpcomingPage, appointment as address_of, appointment_page, by_day, row,
+};
 use crate::app::staff::Listed;
 use crate::appointment::refusal::Refusal;
 use crate::exchange::Reply;
 
 /// Days of the list of what comes next.
 const UPCOMING_DAYS: u32 = 14;
+
+/// The act that gives an appointment another link for its customer.
+const RENEW: &str = "renew-link";
 
 /// Open requests, as a page that keeps itself up to date.
 pub async fn reminders(visit: Visit<'_>) -> Reply {
@@ -68,7 +73,11 @@ pub async fn appointment(visit: Visit<'_>, uid: &str) -> Reply {
     };
     match visit.web.app.open(&who, uid).await {
         Ok(opened) => {
-            let page = appointment_page(&visit.practice, &opened, visit.now, visit.language);
+            let link = match visit.web.app.customer_link(&who, uid).await {
+                Ok(link) => link.unwrap_or_default(),
+                Err(refusal) => return visit.refusal(refusal),
+            };
+            let page = AppointmentPage { link, ..appointment_page(&visit.practice, &opened, visit.now, visit.language) };
             visit.page(StatusCode::OK, "staff/appointment.html", page)
         }
         Err(refusal) => visit.refusal(refusal),
@@ -81,6 +90,12 @@ pub async fn act(visit: Visit<'_>, uid: &str, word: &str, fields: &Fields) -> Re
         Ok(desk) => desk,
         Err(reply) => return reply,
     };
+    if word == RENEW {
+        return match visit.web.app.renew_link(&actor(who), uid).await {
+            Ok(()) => visit.see(&format!("{}#link", address_of(uid))),
+            Err(refusal) => visit.refusal(refusal),
+        };
+    }
     let Some((_, act)) = ACTS.into_iter().find(|(known, _)| *known == word) else { return visit.refusal(Refusal::NotFound) };
     match visit.web.app.act(&actor(who), uid, act).await {
         Ok(()) => visit.see(&address_of(uid)),

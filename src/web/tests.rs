@@ -186,7 +186,8 @@ fn staff_pages(press: &mut Press) {
     press.staff("upcoming", "staff/upcoming.html", UpcomingPage { stranded: rows(2), days: by_day(rows(4)) });
     press.staff("upcoming-none", "staff/upcoming.html", UpcomingPage { stranded: Vec::new(), days: Vec::new() });
     for state in STATES {
-        let page = appointment_page(&practice, &sample::opened(state), now, language);
+        let link = "https://h/booking/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned();
+        let page = AppointmentPage { link, ..appointment_page(&practice, &sample::opened(state), now, language) };
         press.staff(&format!("appointment-{}", state_word(state)), "staff/appointment.html", page);
     }
     let device = serde_json::json!({ "key": "k1", "label": "iPhone", "created": "2026-11-01T10:00:00", "used": "2026-11-02T10:00:00", "view": "name" });

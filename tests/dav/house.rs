@@ -92,6 +92,8 @@ fn practice() -> Practice {
         notify_grace_seconds: 0,
         letters: Default::default(),
         open_requests: 2,
+        open_appointments: 6,
+        link_days: 30,
         fields: Practice::default_fields(),
         texts: Default::default(),
         locations: vec![Location {

@@ -278,6 +278,65 @@ async fn booking_again_brings_the_services_own_fields_and_the_person() {
     assert!(!page.contains("type=\"radio\" name=\"start\""), "nobody else's");
 }
 
+#[tokio::test]
+async fn a_while_after_the_appointment_its_link_leads_nowhere() {
+    let server = Server::changed("open_requests = 100000", "open_requests = 100000\nlink_days = 10").await;
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let visitor = server.customer();
+    let file = format!("{}/appointment.ics", booked.page);
+    server.set_clock("2026-04-05T10:29:59Z");
+    visitor.get(&booked.page).await.ok().says("Torsten");
+    visitor.post(&format!("{}/again", booked.page), &[]).await.ok().says("t.tester@example.org");
+    assert!(server.desk("anna").await.get(&format!("/staff/appointment/{}", booked.uid)).await.ok().text().contains("/renew-link"));
+    server.set_clock("2026-04-05T10:30:00Z");
+    let [cancel, moving, again] = ["cancel", "move", "again"].map(|act| format!("{}/{act}", booked.page));
+    let answers = [
+        visitor.get(&booked.page).await,
+        visitor.get(&file).await,
+        visitor.get(&cancel).await,
+        visitor.get(&moving).await,
+        visitor.post(&cancel, &[]).await,
+        visitor.post(&moving, &[("start", LATER)]).await,
+        visitor.post(&again, &[]).await,
+    ];
+    for answer in answers {
+        let answer = answer.is(410).says("Dieser Termin ist vorbei");
+        let text = unescape_html(&answer.text());
+        for word in ["Torsten", "Tester", "t.tester@example.org", "21475475", "Beratung", "Kabine", "10:30", "<form"] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
+    // Staff are not offered a link that leads nowhere.
+    assert!(!server.desk("anna").await.get(&format!("/staff/appointment/{}", booked.uid)).await.ok().text().contains("/renew-link"));
+}
+
+#[tokio::test]
+async fn staff_revoke_a_link_and_pass_on_another() {
+    let server = Server::start().await;
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let (desk, visitor) = (server.desk("anna").await, server.customer());
+    let shown = async || {
+        let page = unescape_html(&desk.get(&format!("/staff/appointment/{}", booked.uid)).await.ok().text());
+        format!("/booking/{}", page.split("/booking/").nth(1).unwrap().split('<').next().unwrap())
+    };
+    assert_eq!(shown().await, booked.page);
+    // Whoever may not change the appointment revokes nothing.
+    server.desk("ben").await.get(&format!("/staff/appointment/{}", booked.uid)).await.is(404);
+    desk.post(&format!("/staff/appointment/{}/renew-link", booked.uid), &[("csrf", "x")]).await.is(403);
+    visitor.get(&booked.page).await.ok();
+    press(&desk, &booked.uid, "renew-link").await.is(303);
+    visitor.get(&booked.page).await.is(404).never_says("Torsten");
+    visitor.post(&format!("{}/cancel", booked.page), &[]).await.is(404);
+    let renewed = shown().await;
+    assert_ne!(renewed, booked.page);
+    visitor.get(&renewed).await.ok().says("Torsten");
+    // The next letter brings the new one.
+    press(&desk, &booked.uid, "confirm").await.is(303);
+    let letters = server.letters().await;
+    let letter = letters.iter().find(|letter| letter.kind() == "confirmed.customer").unwrap();
+    assert!(letter.parts("text/plain")[0].1.contains(&renewed));
+}
+
 /// Mail scanners open every link.
 #[tokio::test]
 async fn get_on_any_customer_link_changes_nothing() {

@@ -130,6 +130,8 @@ pub struct AppointmentPage {
     pub letters: Vec<LetterView>,
     /// Whether this login may change it.
     pub may_write: bool,
+    /// The customer's link, or empty where this login is not shown it, or it leads nowhere.
+    pub link: String,
 }
 
 /// What was typed in one field.
@@ -254,6 +256,7 @@ pub fn appointment_page(practice: &Practice, opened: &Opened, now: Seconds, lang
         history: opened.history.iter().map(|line| line_view(line, &wall)).collect(),
         letters,
         may_write: opened.may_write,
+        link: String::new(),
     }
 }
 
