@@ -19,8 +19,9 @@ use crate::appointment::booking::{self, Customer, NewBooking, State};
 use crate::appointment::link::{self, Holder};
 use crate::appointment::practice::{Id, Language, Practice, Presence, Resource};
 use crate::appointment::refusal::{FieldFault, Refusal};
-use crate::appointment::service::Service;
+use crate::appointment::service::{Initial, Service};
 use crate::appointment::slot::{Closed, Grid, Question, Slot, Span, WhyDay};
+use crate::appointment::telephone;
 use crate::collection::{CollectionId, Name};
 use crate::error::Error;
 use crate::ical::component::Component;
@@ -143,7 +144,8 @@ impl App {
         typed.extend(customer.own.iter().map(|answer| format!("{}: {}", answer.id, answer.value)));
         let typed = format!("{}\n{}\n{}\n{:?}\n{}", form.location, form.service, form.start, form.resource, typed.join("\n"));
         let uid_of_form = form.form.as_deref().and_then(|form| self.secret.uid_of_form(form));
-        let contacts = [customer.email.to_lowercase(), customer.telephone.chars().filter(char::is_ascii_digit).collect()];
+        let zone = practice.location(form.location.as_str()).map_or(practice.zone(), |location| &location.zone);
+        let contacts = [customer.email.to_lowercase(), telephone::normal(&customer.telephone, zone)];
         Wish {
             practice: Arc::clone(practice),
             location: form.location.clone(),
@@ -250,17 +252,30 @@ impl Wish {
         Ok(Decided::Booked(uid))
     }
 
-    /// Whether this contact has as many requests open, by address or by number, as the practice allows, or the service of its own.
-    fn too_many_open(&self, txn: &Txn<'_>, service: &Service) -> crate::error::Result<bool> {
+    /// Whether this contact has as much ahead, by address or by number, as the practice allows, or the service of its own: requests where staff
+    /// confirm, requests and appointments where nobody does. What staff have confirmed limits no further requests: they know whom they treat.
+    fn too_many_open(&self, txn: &mut Txn<'_>, service: &Service) -> crate::error::Result<bool> {
         for contact in &self.contacts {
-            let (mut all, mut same) = (0, 0);
-            for (_, octets) in txn.scan(&key::contacts(contact), MAX_SCAN)? {
-                let open: OpenRequest = record::decode(&octets)?;
-                let counts = open.end > self.now.timestamp();
-                all += u32::from(counts);
-                same += u32::from(counts && open.service == service.id.as_str());
+            let mut counted = vec![key::contacts(contact)];
+            let mut most = self.practice.open_requests;
+            if service.initial == Initial::Confirmed {
+                counted.push(key::appointments(contact));
+                most = self.practice.open_appointments;
             }
-            if all >= self.practice.open_requests || service.open_requests.is_some_and(|most| same >= most) {
+            let (mut all, mut same) = (0, 0);
+            for prefix in counted {
+                for (key, octets) in txn.scan(&prefix, MAX_SCAN)? {
+                    let open: OpenRequest = record::decode(&octets)?;
+                    if open.end > self.now.timestamp() {
+                        all += 1;
+                        same += u32::from(open.service == service.id.as_str());
+                    } else if prefix == key::appointments(contact) {
+                        // Appointments stay confirmed when they are over, and would become ever more.
+                        txn.erase(key);
+                    }
+                }
+            }
+            if all >= most || service.open_requests.is_some_and(|most| same >= most) {
                 return Ok(true);
             }
         }

@@ -206,16 +206,22 @@ fn note(scenery: &Scenery, what: &str, number: u32, sent: Option<Bytes>) -> Note
     Note { at: scenery.now, by: scenery.by.login.clone(), via: scenery.by.via.clone(), what: what.to_owned(), sent, number: Some(number) }
 }
 
-/// Keeps the list of open requests, and the count of each contact's, as the state is.
+/// Keeps the list of open requests, and the counts of each contact's requests and appointments, as the state is.
 fn keep_request(txn: &mut Txn<'_>, record: &mut BookingRecord, after: &Booking) -> Result<()> {
     let uid = after.uid.as_str();
+    let service = after.service.as_ref().map(|id| id.0.clone()).unwrap_or_default();
+    let open = OpenRequest { end: after.range.end, service };
+    for contact in &record.contacts {
+        match after.state {
+            State::Confirmed => txn.write_record(key::appointment(contact, uid), &open)?,
+            _ => txn.erase(key::appointment(contact, uid)),
+        }
+    }
     if after.state != State::Requested {
         close_request(txn, record, uid);
         return Ok(());
     }
     txn.write_record(key::request(record.collection, record.created, uid), &record.name)?;
-    let service = after.service.as_ref().map(|id| id.0.clone()).unwrap_or_default();
-    let open = OpenRequest { end: after.range.end, service };
     for contact in &record.contacts {
         txn.write_record(key::contact(contact, uid), &open)?;
     }

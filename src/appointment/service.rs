@@ -53,7 +53,8 @@ pub struct Service {
     /// At most so many a week, from Monday on, at one location.
     #[serde(default)]
     pub per_week: Option<u32>,
-    /// How many requests of this service one contact may have open; the practice's own limit counts all services.
+    /// How many requests of this service one contact may have open, or appointments ahead where they are confirmed at once; the practice's own
+    /// limit counts all services.
     #[serde(default)]
     pub open_requests: Option<u32>,
     /// What a booking is at first.

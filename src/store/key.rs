@@ -38,6 +38,7 @@
 //! | `g` | UID | a booking: where it is |
 //! | `t` | collection, time (latest first), UID | an open request |
 //! | `x` | SHA-256 of a contact, UID | an open request of that contact |
+//! | `X` | SHA-256 of a contact, UID | a confirmed appointment of that contact |
 //! | `n` | service, 0, location, 0, start, UID | a booking that stands: until when, on what |
 //! | `H` | collection, who holds, form | a time that is held while a form is filled in |
 //! | `C` | login | when it has called appointments off lately |
@@ -395,6 +396,16 @@ pub fn contacts(hash: &str) -> Key {
 /// An open request of a contact.
 pub fn contact(hash: &str, uid: &str) -> Key {
     key(b'x', &[hash.as_bytes(), &uid_part(uid)])
+}
+
+/// The appointments of a contact that are confirmed, likewise.
+pub fn appointments(hash: &str) -> Key {
+    key(b'X', &[hash.as_bytes()])
+}
+
+/// An appointment of a contact.
+pub fn appointment(hash: &str, uid: &str) -> Key {
+    key(b'X', &[hash.as_bytes(), &uid_part(uid)])
 }
 
 /// The bookings of a service at a location that stand, from a start in seconds on.

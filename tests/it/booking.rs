@@ -425,6 +425,10 @@ async fn one_contact_has_so_many_open_requests() {
     let second = server.book("kabine-2", "2026-03-26T09:00:00+01:00").await;
     let third = |otherwise: &'static [(&str, &str)]| form("kabine-1", "2026-03-26T11:00:00+01:00", otherwise);
     server.customer().post(NEW, &third(&[])).await.is(429).says("Leinfelden");
+    let again = [("email", "other@example.org"), ("telephone", "0711 21475475")];
+    server.customer().post(NEW, &form("kabine-1", "2026-03-26T11:00:00+01:00", &again)).await.is(429);
+    let again = [("email", "other@example.org"), ("telephone", "0049-711-21475475")];
+    server.customer().post(NEW, &form("kabine-1", "2026-03-26T11:00:00+01:00", &again)).await.is(429);
     // The address in other letters, the number in other groups.
     server.customer().post(NEW, &third(&[("email", "T.Tester@Example.ORG"), ("telephone", "0711")])).await.is(422);
     server.customer().post(NEW, &third(&[("email", "T.Tester@Example.ORG"), ("telephone", "0711 12345")])).await.is(429);
@@ -442,6 +446,34 @@ async fn one_contact_has_so_many_open_requests() {
     server.customer().post(&format!("{}/cancel", second.page), &[]).await.is(303);
     server.book("kabine-1", "2026-03-26T15:00:00+01:00").await;
     assert_ne!(fourth.uid, second.uid);
+}
+
+#[tokio::test]
+async fn one_contact_has_so_many_appointments_where_nobody_confirms() {
+    let practice = PRACTICE.replace("open_appointments = 100000", "open_appointments = 3");
+    let practice = practice.replacen("id = \"beratung\"", "id = \"beratung\"\ninitial = \"confirmed\"", 1);
+    let server = Server::with(Choices { practice, ..Choices::default() }).await;
+    let visitor = server.customer();
+    let at = |day: u32| format!("2026-03-{day}T10:00:00+01:00");
+    let mut booked = Vec::new();
+    for day in [25, 26, 27] {
+        booked.push(server.book("kabine-1", &at(day)).await);
+    }
+    visitor.post(NEW, &form("kabine-2", &at(27), &[])).await.is(429).says("Sie haben schon mehrere Termine").says("0711/46909151");
+    // The number alone is enough, in another form, and so is the address.
+    let by_number = [("email", "other@example.org"), ("telephone", "0711-21475475")];
+    visitor.post(NEW, &form("kabine-2", &at(27), &by_number)).await.is(429);
+    visitor.post(NEW, &form("kabine-2", &at(27), &[("telephone", "0711 5550001")])).await.is(429);
+    // Where staff confirm, requests have their own limit.
+    visitor.post(NEW, &form("kabine-2", &at(27), &[("service", "servicetermin")])).await.is(303);
+    visitor.post(NEW, &form("kabine-2", &at(26), &[("email", "c@example.org"), ("telephone", "0711 5550002")])).await.is(303);
+    // What is called off counts no more; nor does what is over, but the request does.
+    visitor.post(&format!("{}/cancel", booked[2].page), &[]).await.is(303);
+    visitor.post(NEW, &form("kabine-1", &at(27), &[])).await.is(429);
+    server.set_clock("2026-03-26T10:00:01Z");
+    server.book("kabine-1", "2026-03-30T10:00:00+02:00").await;
+    server.book("kabine-1", "2026-03-31T10:00:00+02:00").await;
+    visitor.post(NEW, &form("kabine-1", "2026-04-01T10:00:00+02:00", &[])).await.is(429);
 }
 
 #[tokio::test]
