@@ -56,9 +56,6 @@ pub struct BookingForm {
     pub from: IpAddr,
 }
 
-/// The longest value of a field, in characters; the comment may have ten times as many.
-const MAX_FIELD: usize = 200;
-
 impl App {
     /// The slot grid, as a visitor from an address sees it.
     pub async fn grid(&self, question: Question, from: IpAddr) -> Result<Grid, Refusal> {
@@ -351,11 +348,10 @@ fn check_fields(practice: &Practice, service: &Service, form: &BookingForm) -> R
     let mut faults = Vec::new();
     for field in Customer::FIELDS {
         let value = booking::clean(form.customer.field(field));
-        let limit = if field == "comment" { MAX_FIELD * 10 } else { MAX_FIELD };
         let fault = match practice.presence(field) {
             Presence::Off => continue,
             Presence::Required if value.is_empty() => Some(FieldFault::Missing),
-            _ if value.chars().count() > limit => Some(FieldFault::TooLong),
+            _ if is_longer(form.customer.field(field), &value, Customer::limit(field)) => Some(FieldFault::TooLong),
             _ if field == "email" && !value.is_empty() && message::ascii_address(&value).is_err() => Some(FieldFault::NoEmail),
             _ if field == "telephone" && !value.is_empty() && !is_telephone(&value) => Some(FieldFault::NoTelephone),
             _ => None,
@@ -370,6 +366,11 @@ fn check_fields(practice: &Practice, service: &Service, form: &BookingForm) -> R
         Err(wrong) => faults.extend(wrong),
     }
     if faults.is_empty() { Ok(customer) } else { Err(Refusal::Fields(faults)) }
+}
+
+/// Whether more was typed than a field takes. A line break is one character to whoever types it and three where it has become part of a line.
+fn is_longer(typed: &str, line: &str, limit: usize) -> bool {
+    line.chars().count() > limit && typed.replace("\r\n", "\n").trim().chars().count() > limit
 }
 
 /// A telephone number as people write it: 5 to 20 digits, and nothing but what stands between digits.

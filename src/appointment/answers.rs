@@ -13,7 +13,7 @@ use super::service::{Consent, Field, FieldKind, Service};
 use super::words;
 
 /// The longest answer, in characters.
-const MAX_ANSWER: usize = 500;
+pub const MAX_ANSWER: usize = 500;
 
 /// The years in which a date that somebody fills in may lie.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;

@@ -82,6 +82,17 @@ impl Customer {
     pub const FIELDS: [&'static str; 9] =
         ["salutation", "given_name", "family_name", "email", "telephone", "street", "postcode", "city", "comment"];
 
+    /// The longest value of a field but the comment, in characters.
+    pub const MAX_FIELD: usize = 200;
+
+    /// The longest comment, in characters.
+    pub const MAX_COMMENT: usize = 2_000;
+
+    /// The longest value of a field, in characters as they are typed.
+    pub fn limit(name: &str) -> usize {
+        if name == "comment" { Customer::MAX_COMMENT } else { Customer::MAX_FIELD }
+    }
+
     /// A field by its name.
     pub fn field(&self, name: &str) -> &str {
         match name {

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::practice::{Id, Text};
 
+/// The most fields of one service, and the most boxes.
+pub const MAX_LIST: usize = 50;
+
 /// What a customer books.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Service {

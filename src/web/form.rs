@@ -2,10 +2,19 @@
 //!
 //! Not for: what the fields mean. WHATWG URL §5; multipart forms are not taken, since no page sends a file.
 
+use crate::appointment::answers::MAX_ANSWER;
+use crate::appointment::booking::Customer;
+use crate::appointment::service::MAX_LIST;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 
-/// The largest form that is read, in octets: a comment of ten thousand characters, each percent-encoded.
-pub const MAX_FORM: usize = 64 * 1024;
+/// A character of four octets, each of them percent-encoded.
+const ENCODED: usize = 12;
+
+/// The most characters that the booking form takes: each field at its limit.
+const TYPED: usize = Customer::FIELDS.len() * Customer::MAX_FIELD + Customer::MAX_COMMENT + MAX_LIST * MAX_ANSWER;
+
+/// The largest form that is read, in octets: the booking form with every field at its limit, names and hidden fields beside.
+pub const MAX_FORM: usize = TYPED * ENCODED + 32 * 1024;
 
 /// The most fields that a form or a query may have.
 pub const MAX_FIELDS: usize = 160;

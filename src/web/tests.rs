@@ -343,7 +343,7 @@ fn every_text_that_a_page_names_exists() {
     named("language", &Language::ALL.map(Language::tag), "");
     let arguments = [
         "practice", "minutes", "from", "to", "date", "time", "free", "count", "days", "name", "when", "label", "email", "number",
-        "service", "zone", "place", "link", "names", "hours",
+        "service", "zone", "place", "link", "names", "hours", "limit",
     ];
     let arguments: Vec<(&str, &str)> = arguments.iter().map(|name| (*name, "1")).collect();
     for language in Language::ALL {

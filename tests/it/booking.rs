@@ -158,6 +158,61 @@ async fn an_error_loses_nothing_that_was_typed() {
 }
 
 #[tokio::test]
+async fn what_is_too_long_is_told_its_limit_and_all_that_is_not_fits() {
+    let server = Server::start().await;
+    let visitor = server.customer();
+    let address = format!("{NEW}?service=beratung&resource=kabine-1&start=2026-03-26T10%3A30%3A00%2B01%3A00");
+    let page = visitor.get(&address).await.ok();
+    let page = page.says("rows=\"4\" dir=\"auto\" autocomplete=\"off\" maxlength=\"2000\"").says("id=\"street\"");
+    assert_eq!(page.text().matches("maxlength=\"200\"").count(), 7);
+    let long = "ä".repeat(2001);
+    let reply = visitor.post(NEW, &form("kabine-1", THURSDAY, &[("comment", &long)])).await.is(422);
+    reply.says("Nachricht</a>: ".trim_end_matches("</a>: ")).says("Höchstens 2000 Zeichen").says(&long);
+    visitor
+        .post(NEW, &form("kabine-1", THURSDAY, &[("street", &"ä".repeat(201)), ("lang", "en")]))
+        .await
+        .is(422)
+        .says("at most 200 characters");
+    // Every field as long as it may be, of the longest characters there are, and a line break after each in the comment.
+    let (line, comment) = ("😀".repeat(200), "😀\r\n".repeat(1000));
+    let fields: Vec<(&str, &str)> =
+        ["salutation", "given_name", "family_name", "street", "postcode", "city"].iter().map(|name| (*name, line.as_str())).collect();
+    let fields = [&fields[..], &[("comment", comment.as_str())]].concat();
+    visitor.post(NEW, &form("kabine-1", THURSDAY, &fields)).await.is(303);
+    // Twenty own fields of a service too.
+    let own: String = (0..20).map(|n| format!("[[service.field]]\nid = \"f{n}\"\nlabel = \"F{n}\"\n\n")).collect();
+    let server = Server::changed("minutes = 60\nstep = 30\n", &format!("minutes = 60\nstep = 30\n\n{own}")).await;
+    let answer = "😀".repeat(500);
+    let names: Vec<String> = (0..20).map(|n| format!("own-f{n}")).collect();
+    let own: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), answer.as_str())).collect();
+    server.customer().post(NEW, &form("kabine-1", THURSDAY, &[&fields[..], &own[..]].concat())).await.is(303);
+    // Beyond that a page says so, in the language of the form.
+    let endless = "x".repeat(600_000);
+    let reply = server.customer().with("Accept-Language", "tr").post(NEW, &form("kabine-1", THURSDAY, &[("comment", &endless)])).await;
+    reply.is(413).says("lang=\"tr\"").says("Bu bir seferde çok fazla");
+    let reply = server.customer().post(&format!("{NEW}?lang=en"), &form("kabine-1", THURSDAY, &[("comment", &endless)])).await;
+    reply.is(413).says("That was too much at once").says("0711/46909151");
+}
+
+#[tokio::test]
+async fn where_nothing_is_free_nobody_is_sent_to_the_first_free_time() {
+    let server = Server::start().await;
+    for calendar in ["kabine-1", "kabine-2"] {
+        server.anna().put(&format!("{calendar}/shut.ics"), event("shut", "20260301", "20270301", "")).await.created();
+    }
+    for language in ["de", "de-simple", "en", "tr", "uk", "ar"] {
+        let page = server.customer().get(&format!("/book/stuttgart?service=beratung&lang={language}")).await.ok();
+        let text = page.text();
+        assert!(!text.contains("class=\"first-free\"") && text.contains("class=\"notice\""), "{language}");
+        assert!(!text.contains("class=\"turn\""), "{language}: no page has more");
+    }
+    let page = server.customer().get("/book/stuttgart?service=beratung&resource=kabine-1").await.ok();
+    page.says("Bei dieser Wahl ist zurzeit online nichts frei.");
+    let page = server.customer().get("/book/stuttgart?service=beratung").await.ok();
+    page.never_says("nehmen Sie den ersten").says("Zurzeit ist online kein Termin frei. Rufen Sie uns bitte an").says("0711/46909151");
+}
+
+#[tokio::test]
 async fn a_time_that_is_gone_offers_the_nearest_and_keeps_what_was_typed() {
     let server = Server::start().await;
     server.book("kabine-1", THURSDAY).await;
@@ -288,7 +343,7 @@ async fn nobody_writes_into_the_calendar_through_the_form() {
     let booked = server.book_with("kabine-1", THURSDAY, &[("comment", &full)]).await;
     let object = anna.get(&booked.path).await.ok().text();
     assert!(object.split("\r\n").all(|line| line.len() <= 75) && unfold(&object).contains(&full));
-    server.customer().post(NEW, &[("comment", &"x".repeat(70_000))]).await.is(413);
+    server.customer().post(NEW, &[("comment", &"x".repeat(600_000))]).await.is(413);
 }
 
 #[tokio::test]

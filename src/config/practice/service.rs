@@ -9,15 +9,12 @@ use super::{Checked, Mistake, Words, known, text, wrong};
 use crate::appointment::booking::Customer;
 use crate::appointment::description::REMINDER;
 use crate::appointment::practice::{Id, Location, Resource};
-use crate::appointment::service::{Consent, Field, FieldKind, Initial, Need, Service};
+use crate::appointment::service::{Consent, Field, FieldKind, Initial, MAX_LIST, Need, Service};
 use crate::appointment::slot::MAX_HORIZON_DAYS;
 use crate::ical::component::MAX_BUFFER_MINUTES;
 
 /// The most customers who share one appointment.
 const MAX_CAPACITY: u32 = 1000;
-
-/// The most fields, boxes or choices of one service.
-const MAX_LIST: usize = 50;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

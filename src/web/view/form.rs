@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::super::wall::Wall;
 use super::said::{Said, Tongue};
 use super::{Place, When};
-use crate::appointment::answers::{Given, consent_name, date, field_name};
+use crate::appointment::answers::{Given, MAX_ANSWER, consent_name, date, field_name};
 use crate::appointment::booking::{Customer, clean};
 use crate::appointment::practice::{Practice, Presence, Text};
 use crate::appointment::refusal::FieldFault;
@@ -119,6 +119,8 @@ pub struct FieldView {
     pub options: Vec<OptionView>,
     /// What is wrong with it: the text is `fault-ID`; empty where nothing is.
     pub fault: &'static str,
+    /// How many characters it takes; 0 where nothing is typed.
+    pub limit: usize,
 }
 
 /// One of the choices of a field.
@@ -139,6 +141,8 @@ pub struct FaultView {
     pub label: Said,
     /// The text is `fault-ID`.
     pub fault: &'static str,
+    /// How many characters the field takes.
+    pub limit: usize,
 }
 
 /// Another time.
@@ -191,6 +195,7 @@ pub fn fields(practice: &Practice, typed: &Customer, faults: &Faults) -> Vec<Fie
                 value: typed.field(name).to_owned(),
                 options: Vec::new(),
                 fault: fault_of(faults, name),
+                limit: if kind == "select" { 0 } else { Customer::limit(name) },
             }
         })
         .collect()
@@ -213,7 +218,8 @@ pub fn own_fields(service: &Service, tongue: Tongue, given: &Given, faults: &Fau
         // A browser with a calendar of its own takes a day in this form only.
         let value = if kind == "date" { date(&value).map_or(value, |day| day.to_string()) } else { value };
         let fault = fault_of(faults, &name);
-        FieldView { name, label: tongue.said(&field.label), kind, autocomplete: "", required: field.required, value, options, fault }
+        let limit = if kind == "text" { MAX_ANSWER } else { 0 };
+        FieldView { name, label: tongue.said(&field.label), kind, autocomplete: "", required: field.required, value, options, fault, limit }
     };
     service.fields.iter().map(view).collect()
 }
@@ -230,6 +236,7 @@ pub fn consents(service: &Service, tongue: Tongue, given: &Given, faults: &Fault
             value: given.get(&name).cloned().unwrap_or_default(),
             options: Vec::new(),
             fault: fault_of(faults, &name),
+            limit: 0,
             name,
         }
     };
@@ -255,7 +262,12 @@ fn shape(name: &str) -> (&'static str, &'static str) {
 pub fn summary(faults: &Faults, shown: &[FieldView]) -> Vec<FaultView> {
     let place = |name: &str| shown.iter().position(|field| field.name == name).unwrap_or(usize::MAX);
     let label = |name: &str| shown.iter().find(|field| field.name == name).map(|field| field.label.clone()).unwrap_or_default();
-    let view = |(name, fault): &(String, FieldFault)| FaultView { name: name.clone(), label: label(name), fault: fault_word(name, *fault) };
+    let view = |(name, fault): &(String, FieldFault)| FaultView {
+        name: name.clone(),
+        label: label(name),
+        fault: fault_word(name, *fault),
+        limit: shown.iter().find(|field| field.name == *name).map_or(0, |field| field.limit),
+    };
     let mut views: Vec<FaultView> = faults.iter().map(view).collect();
     views.sort_by_key(|view| place(&view.name));
     views

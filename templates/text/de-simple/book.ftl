@@ -46,6 +46,7 @@ grid-count = { $free ->
 }
 grid-none-here = An diesen Tagen ist nichts frei. Drücken Sie auf: Tage danach.
 grid-none = Im Moment ist kein Termin frei. Rufen Sie uns bitte an. Wir finden einen Termin.
+grid-none-chosen = Hier ist im Moment nichts frei. Wählen Sie oben etwas anderes. Oder rufen Sie uns an.
 grid-neighbour = In { $place } ist etwas frei: { $date }, { $time } Uhr.
 zone = Die Uhrzeiten gelten an unserem Ort (Zeitzone { $zone }).
 own-time = bei Ihnen { "{" }time{ "}" }
@@ -116,7 +117,7 @@ field-comment = Wollen Sie uns noch etwas sagen?
 field-start = Zeit
 fault-missing = Bitte schreiben Sie hier etwas hinein.
 fault-missing-start = Bitte suchen Sie eine Zeit aus.
-fault-too-long = Das ist zu lang. Bitte schreiben Sie weniger.
+fault-too-long = Das ist zu lang. Bitte schreiben Sie höchstens { $limit } Zeichen.
 fault-no-email = Das ist keine E-Mail-Adresse. So sieht eine aus: name@beispiel.de
 fault-no-telephone = Das ist keine Telefonnummer. Bitte schreiben Sie auch die Vorwahl.
 fault-no-choice = Bitte suchen Sie etwas aus der Liste aus.

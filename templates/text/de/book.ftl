@@ -46,6 +46,7 @@ grid-count = { $free ->
 }
 grid-none-here = An diesen Tagen ist nichts mehr frei. Blättern Sie weiter, oder nehmen Sie den ersten freien Termin.
 grid-none = Zurzeit ist online kein Termin frei. Rufen Sie uns bitte an, wir finden eine Zeit.
+grid-none-chosen = Bei dieser Wahl ist zurzeit online nichts frei. Wählen Sie oben etwas anderes, oder rufen Sie uns an.
 grid-neighbour = In { $place } ist { $date } um { $time } Uhr etwas frei.
 zone = Alle Uhrzeiten gelten in der Praxis (Zeitzone { $zone }).
 own-time = bei Ihnen { "{" }time{ "}" }
@@ -116,7 +117,7 @@ field-comment = Nachricht
 field-start = Zeit
 fault-missing = Bitte ausfüllen.
 fault-missing-start = Bitte eine Zeit wählen.
-fault-too-long = Das ist zu lang. Bitte kürzen.
+fault-too-long = Das ist zu lang. Höchstens { $limit } Zeichen, bitte kürzen.
 fault-no-email = Das ist keine E-Mail-Adresse. Sie sieht so aus: name@beispiel.de
 fault-no-telephone = Das ist keine Telefonnummer. Bitte mit Vorwahl angeben.
 fault-no-choice = Bitte wählen Sie eine der Möglichkeiten.

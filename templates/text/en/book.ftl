@@ -46,6 +46,7 @@ grid-count = { $free ->
 }
 grid-none-here = Nothing is free on these days any more. Go on to later days, or take the first free appointment.
 grid-none = No appointment is free online at the moment. Please call us and we will find a time.
+grid-none-chosen = With this choice nothing is free online at the moment. Choose another one above, or call us.
 grid-neighbour = { $place } has a free time on { $date } at { $time }.
 zone = All times are the practice’s local time (time zone { $zone }).
 own-time = { "{" }time{ "}" } for you
@@ -116,7 +117,7 @@ field-comment = Message
 field-start = Time
 fault-missing = Please fill this in.
 fault-missing-start = Please choose a time.
-fault-too-long = This is too long. Please shorten it.
+fault-too-long = This is too long. Please shorten it to at most { $limit } characters.
 fault-no-email = This is not an e-mail address. One looks like this: name@example.com
 fault-no-telephone = This is not a telephone number. Please include the area code.
 fault-no-choice = Please choose one of the options.

@@ -46,6 +46,7 @@ grid-count = { $free ->
 }
 grid-none-here = Bu günlerde boş saat kalmadı. Sonraki günlere bakın veya ilk boş randevuyu alın.
 grid-none = Şu anda internetten alınabilecek boş randevu yok. Lütfen bizi arayın, size bir zaman bulalım.
+grid-none-chosen = Bu seçimle şu anda internetten boş saat yok. Yukarıdan başka bir seçim yapın veya bizi arayın.
 grid-neighbour = { $place }: { $date }, saat { $time } boş.
 zone = Bütün saatler muayenehanenin yerel saatidir (saat dilimi { $zone }).
 own-time = sizde { "{" }time{ "}" }
@@ -116,7 +117,7 @@ field-comment = Mesaj
 field-start = Saat
 fault-missing = Lütfen doldurun.
 fault-missing-start = Lütfen bir saat seçin.
-fault-too-long = Bu çok uzun. Lütfen kısaltın.
+fault-too-long = Bu çok uzun. Lütfen en çok { $limit } karaktere kısaltın.
 fault-no-email = Bu bir e-posta adresi değil. Örnek: ad@ornek.com
 fault-no-telephone = Bu bir telefon numarası değil. Lütfen alan koduyla yazın.
 fault-no-choice = Lütfen seçeneklerden birini seçin.
