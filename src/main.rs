@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clap::Parser;
 use openslot::app::login::readable_secret;
 use openslot::arguments::{Arguments, Place, UserVerb, Verb};
-use openslot::config::{self, Config, practice};
+use openslot::config::{self, Config, Mail, practice};
 use openslot::control::{self, Command, Reply};
 use openslot::demo;
 use openslot::ical::zone::Zone;
@@ -118,6 +118,12 @@ async fn serve(config: Config) -> Result<(), String> {
     let listener = TcpListener::bind(config.listen).await.map_err(|e| format!("{}: {e}", config.listen))?;
     let engine = engine(&config.data)?;
     println!("openslot serves {} (data: {})", config.public_url, config.data.display());
+    if matches!(config.mail, Mail::Files) {
+        println!(
+            "no mail server is set up ([mail.smtp]): letters are only written to {}, nobody receives them",
+            config.data.join("mail").display()
+        );
+    }
     let program = Program::assemble(config, engine, Arc::new(Real), Letters::Hidden).await?;
     program.run(listener, told_to_stop()).await
 }

@@ -150,7 +150,7 @@ impl House {
         let _ = std::fs::remove_dir_all(folder);
         let found = self.app.store.scan(&key::deliveries(uid), 100).await.unwrap();
         let mut found: Vec<Delivery> = found.iter().map(|(_, octets)| record::decode(octets).unwrap()).collect();
-        found.retain(|d| d.outcome == Outcome::Sent && d.notice.to.word() == "customer");
+        found.retain(|d| d.outcome.is_taken() && d.notice.to.word() == "customer");
         found.sort_by_key(|d| d.notice.sequence);
         found.into_iter().map(|d| d.notice.kind.word()).collect()
     }

@@ -103,7 +103,7 @@ impl Notice {
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(flat)]
 pub enum Outcome {
-    /// The mail server took it (or the file is written).
+    /// The mail server took it.
     #[n(0)]
     Sent,
     /// Not yet; it is tried again. The server's words.
@@ -118,6 +118,16 @@ pub enum Outcome {
     /// Staff have taken it out; the login.
     #[n(4)]
     Dropped(#[n(0)] String),
+    /// It is written to a file, since there is no mail server: nobody but whoever reads the folder has it.
+    #[n(5)]
+    Filed,
+}
+
+impl Outcome {
+    /// Whether the letter is out of our hands: what comes later builds upon it.
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Outcome::Sent | Outcome::Filed)
+    }
 }
 
 /// An outcome with its time, as the history shows it.

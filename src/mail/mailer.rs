@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 
 use super::message::Letter;
+use crate::appointment::notice::Outcome;
 
 /// At most so many letters are listed.
 pub const LISTED: usize = 200;
@@ -38,6 +39,11 @@ pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), MailFault>> + Send
 pub trait Mailer: Send + Sync {
     /// Hands a letter over; `Ok` once somebody else, or the disk, answers for it.
     fn send<'a>(&'a self, letter: &'a Letter) -> Sending<'a>;
+
+    /// What has become of a letter that was handed over.
+    fn taken(&self) -> Outcome {
+        Outcome::Sent
+    }
 }
 
 /// Writes letters to a folder, one file each, named by Message-ID. A letter that is there already is left alone.
@@ -85,6 +91,10 @@ impl FileMailer {
 }
 
 impl Mailer for FileMailer {
+    fn taken(&self) -> Outcome {
+        Outcome::Filed
+    }
+
     fn send<'a>(&'a self, letter: &'a Letter) -> Sending<'a> {
         let (folder, name, octets) = (Arc::clone(&self.folder), file_name(&letter.message_id), letter.octets.clone());
         Box::pin(async move {

@@ -137,7 +137,7 @@ impl Outbox {
             let followed = last.get(&owed.notice.uid).is_some_and(|sequence| *sequence > owed.notice.sequence);
             match self.turn(&mut owed.notice, followed, &held).await {
                 Turn::Done(outcome) => {
-                    up_again |= was_down && outcome == Outcome::Sent;
+                    up_again |= was_down && outcome.is_taken();
                     failures = 0;
                     self.finish(key, owed, outcome, now).await?;
                 }
@@ -187,7 +187,7 @@ impl Outbox {
             return Turn::Behind;
         }
         match self.mailer.send(&letter).await {
-            Ok(()) => Turn::Done(Outcome::Sent),
+            Ok(()) => Turn::Done(self.mailer.taken()),
             Err(MailFault::Permanent(words)) => Turn::Done(Outcome::Rejected(words)),
             Err(MailFault::Transient(words)) => Turn::Again { words, to: Some(to) },
         }

@@ -14,7 +14,7 @@ use super::view::staff::appointment;
 use super::wall::Wall;
 use crate::app::letters::Late;
 use crate::app::mass::Verdict;
-use crate::appointment::notice::Recipient;
+use crate::appointment::notice::{Outcome, Recipient};
 use crate::appointment::practice::Language;
 use crate::appointment::refusal::Refusal;
 use crate::exchange::Reply;
@@ -25,6 +25,8 @@ use crate::principal::{Principal, Role};
 
 #[derive(Serialize)]
 struct LettersPage {
+    /// Whether letters are written to files only, since no mail server is set up.
+    filed: bool,
     late: Vec<LateView>,
     failed: Vec<LateView>,
     /// How many wait for somebody to let them go.
@@ -43,7 +45,7 @@ struct LettersPage {
     test_to: String,
     /// Whether there may be one.
     may_test: bool,
-    /// What came of it: `sent`, `rejected`, `delayed`, `nowhere`, or empty.
+    /// What came of it: `sent`, `filed`, `rejected`, `delayed`, `nowhere`, or empty.
     tested: &'static str,
     /// The mail server's words, or empty.
     words: String,
@@ -117,6 +119,7 @@ async fn show(visit: &Visit<'_>, who: &Principal, status: StatusCode, tested: Te
     };
     let admin = who.role == Role::Admin;
     let page = LettersPage {
+        filed: visit.web.mailer.taken() == Outcome::Filed,
         late: queue.late.iter().map(view).collect(),
         failed: queue.failed.iter().map(view).collect(),
         parked: parked.count,
@@ -212,6 +215,7 @@ pub async fn test(visit: Visit<'_>, fields: &Fields) -> Reply {
         Err(refusal) => return visit.refusal(refusal),
     };
     let (word, words) = match visit.web.mailer.send(&letter).await {
+        Ok(()) if visit.web.mailer.taken() == Outcome::Filed => ("filed", String::new()),
         Ok(()) => ("sent", String::new()),
         Err(MailFault::Permanent(words)) => ("rejected", words),
         Err(MailFault::Transient(words)) => ("delayed", words),

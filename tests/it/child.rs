@@ -52,6 +52,23 @@ impl Drop for Demo {
     }
 }
 
+/// What a server says when it starts, up to a line that begins so; then it is stopped.
+pub fn first_words(config: &Path, last: &str) -> Vec<String> {
+    let mut child =
+        Command::new(BINARY).args(["serve", "--config"]).arg(config).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut said = Vec::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+        let ends = line.starts_with(last);
+        said.push(line);
+        if ends {
+            break;
+        }
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    said
+}
+
 /// Runs a command to its end.
 pub fn run(arguments: &[&str], input: &str) -> Output {
     let mut child =

@@ -83,7 +83,7 @@ async fn an_appointments_life_in_letters() {
         assert!(copy.parts("text/calendar").is_empty());
     }
     let page = desk.get(&format!("/staff/appointment/{}", booked.uid)).await.ok().text();
-    assert_eq!(page.matches("class=\"letter-sent\"").count(), 5);
+    assert_eq!(page.matches("class=\"letter-filed\"").count(), 5);
 }
 
 #[tokio::test]
@@ -239,4 +239,37 @@ async fn letters_can_be_read_on_the_demos_page() {
         visitor.get(&format!("/demo/mail/{}.eml", letter.id.replace('@', "%40"))).await.ok();
     }
     visitor.get("/demo/mail/..%2fcontrol.sock").await.is(404);
+}
+
+#[tokio::test]
+async fn without_a_mail_server_nobody_is_told_that_letters_were_sent() {
+    let server = Server::changed("role = \"admin\"", "role = \"admin\"\nemail = \"admin@mustermann.example\"").await;
+    let booked = server.book("kabine-1", THURSDAY).await;
+    server.letters().await;
+    let (anna, admin) = (server.desk("anna").await, server.desk("admin").await);
+    let page = crate::harness::until("the letters", async || {
+        let page = anna.get(&format!("/staff/appointment/{}", booked.uid)).await.ok();
+        (page.text().matches("nur als Datei geschrieben: es ist kein Mailserver eingerichtet").count() == 2).then_some(page)
+    })
+    .await;
+    page.never_says("vom Mailserver angenommen");
+    let page = anna.get("/staff/mail").await.ok().says("Es ist kein Mailserver eingerichtet.").says("[mail.smtp]");
+    page.never_says("unterwegs");
+    let test = press_at(&admin, "/staff/mail/test").await.ok();
+    test.says("als Datei geschrieben und nicht verschickt").never_says("angenommen");
+}
+
+async fn press_at(desk: &Client, path: &str) -> crate::talk::Reply {
+    let page = desk.get("/staff/mail").await.ok().text();
+    desk.post(path, &[("csrf", &crate::harness::csrf(&page))]).await
+}
+
+#[test]
+fn a_server_says_at_its_start_that_it_has_no_mail_server() {
+    let folder = crate::harness::Folder::new();
+    let config = folder.path().join("openslot.toml");
+    let settings = |mail: &str| format!("listen = \"127.0.0.1:0\"\ndata = {:?}\n\n{mail}", folder.path().join("data"));
+    std::fs::write(&config, settings("")).unwrap();
+    let said = crate::child::first_words(&config, "no mail server is set up ([mail.smtp])");
+    assert!(said.last().unwrap().contains("nobody receives them"), "{said:?}");
 }

@@ -54,7 +54,7 @@ impl Outbox {
         for (_, octets) in self.store.scan(&key::deliveries(&notice.uid), ROUND).await? {
             let delivery: Delivery = record::decode(&octets)?;
             let told = delivery.notice;
-            if delivery.outcome != Outcome::Sent || told.to != Recipient::Customer || told.kind == NoticeKind::Reminder {
+            if !delivery.outcome.is_taken() || told.to != Recipient::Customer || told.kind == NoticeKind::Reminder {
                 continue;
             }
             later |= told.sequence > notice.sequence;

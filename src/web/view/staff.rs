@@ -47,7 +47,7 @@ pub const LETTER_IDS: [&str; 6] = ["requested", "confirmed", "moved", "cancelled
 
 /// The ids of all ways in which a letter can stand.
 #[cfg(test)]
-pub const OUTCOMES: [&str; 8] = ["waiting", "planned", "parked", "sent", "delayed", "rejected", "superseded", "dropped"];
+pub const OUTCOMES: [&str; 9] = ["waiting", "planned", "parked", "sent", "filed", "delayed", "rejected", "superseded", "dropped"];
 
 /// A booking in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -304,6 +304,7 @@ fn line_view(line: &HistoryLine, wall: &Wall) -> LineView {
 fn letter(delivery: &Delivery, wall: &Wall) -> LetterView {
     let (outcome, detail) = match &delivery.outcome {
         Outcome::Sent => ("sent", String::new()),
+        Outcome::Filed => ("filed", String::new()),
         Outcome::Delayed(words) => ("delayed", words.clone()),
         Outcome::Rejected(words) => ("rejected", words.clone()),
         Outcome::Superseded => ("superseded", String::new()),
