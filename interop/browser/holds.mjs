@@ -56,6 +56,18 @@ export const holdsForItsVisitor = async () => {
   await page.goForward();
   await page.locator('.day a').first().waitFor();
   must('gone forward it is free', await own());
+  // Whether a browser keeps a page as it was left is the browser's business; the page is told both.
+  await page.goBack();
+  await held('gone back once more');
+  const told = (type) => page.evaluate((name) => dispatchEvent(new PageTransitionEvent(name, { persisted: true })), type);
+  await told('pagehide');
+  await others(grid, start, true);
+  await told('pageshow');
+  await others(grid, start, false);
+  // What is sent keeps its hold until it is booked, also where it has to be sent again.
+  await page.locator('.send button').click();
+  await page.locator('.alert').waitFor();
+  await others(grid, start, false);
   await page.context().close();
   await others(grid, start, true);
 };

@@ -199,7 +199,12 @@ async fn until_when_one_can_cancel_is_said_everywhere() {
 async fn where_it_is_too_late_to_cancel_nothing_promises_it() {
     let (form, page, letter) = said("cancel_hours = 72", "de").await;
     let notice = form.split("class=\"notice\"").nth(1).unwrap().split("</p>").next().unwrap();
-    assert!(notice.contains("online nicht mehr absagen") && notice.contains("tel:071146909151"), "{notice}");
+    assert!(
+        notice.contains("online nicht mehr absagen")
+            && notice.contains("Wenn Sie doch nicht kommen können")
+            && notice.contains("tel:071146909151"),
+        "{notice}"
+    );
     assert!(!form.contains("absagen können Sie"));
     assert!(!page.contains("/cancel\"") && page.contains("Bitte rufen Sie uns an:") && !page.contains("absagen können Sie"), "{page}");
     assert!(letter.contains("Online absagen geht nicht mehr") && letter.contains("rufen Sie uns bitte an: 0711/46909151"), "{letter}");

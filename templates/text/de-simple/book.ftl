@@ -82,6 +82,7 @@ form-send = Nach dem Termin fragen
 form-send-now = Diesen Termin nehmen
 form-after = Dann bekommen Sie eine E-Mail von uns. In der E-Mail steht ein Link zu Ihrem Termin.
 form-cancel-was = Dieser Termin ist schon bald. Sie können ihn im Internet nicht mehr absagen.
+form-cancel-call = Können Sie doch nicht kommen? Dann rufen Sie uns bitte an:
 form-faults = { $count ->
     [one] Eine Angabe fehlt oder stimmt nicht
    *[other] { $count } Angaben fehlen oder stimmen nicht

@@ -82,6 +82,7 @@ form-send = Termin anfragen
 form-send-now = Termin buchen
 form-after = Danach senden wir Ihnen eine E-Mail mit einem Link zu Ihrem Termin.
 form-cancel-was = Dieser Termin ist schon so nah, dass Sie ihn online nicht mehr absagen können.
+form-cancel-call = Wenn Sie doch nicht kommen können, rufen Sie uns bitte an:
 form-faults = { $count ->
     [one] Eine Angabe fehlt noch oder stimmt nicht
    *[other] { $count } Angaben fehlen noch oder stimmen nicht

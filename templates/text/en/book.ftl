@@ -82,6 +82,7 @@ form-send = Request appointment
 form-send-now = Book appointment
 form-after = We will then send you an e-mail with a link to your appointment.
 form-cancel-was = This appointment is so near that it can no longer be cancelled online.
+form-cancel-call = If you find that you cannot come, please call us:
 form-faults = { $count ->
     [one] One field is missing or not quite right
    *[other] { $count } fields are missing or not quite right

@@ -82,6 +82,7 @@ form-send = Randevu iste
 form-send-now = Randevuyu al
 form-after = Ardından size, içinde randevunuza giden bir bağlantı olan bir e-posta göndereceğiz.
 form-cancel-was = Bu randevu çok yakın olduğu için artık internetten iptal edilemez.
+form-cancel-call = Gelemeyecek olursanız lütfen bizi arayın:
 form-faults = { $count ->
     [one] Bir bilgi eksik veya yanlış
    *[other] { $count } bilgi eksik veya yanlış
