@@ -152,6 +152,29 @@ async fn a_calendar_is_shared_to_read_and_to_write_and_taken_back() {
 }
 
 #[tokio::test]
+async fn no_own_calendar_stands_where_a_shared_one_is_or_will_be_shown() {
+    let house = house().await;
+    privately(&house).await;
+    let ben = &house.ben;
+    ben.send("MKCALENDAR", "eigen/", &[], "").await.is(201);
+    let kind = within("D:mkcol", "<D:set><D:prop><D:resourcetype><D:collection/><C:calendar/></D:resourcetype></D:prop></D:set>");
+    let take = async |overwrite: &str| {
+        let headers = [("destination", "/dav/calendars/ben/anna~privat/"), ("overwrite", overwrite)];
+        ben.send("MOVE", "eigen/", &headers, "").await.status.as_u16()
+    };
+    // Before it is shared, and then.
+    for _ in 0..2 {
+        ben.send("MKCALENDAR", "anna~privat/", &[], "").await.is(403);
+        ben.send("MKCOL", "anna~privat/", &[], kind.clone()).await.is(405);
+        assert_eq!((take("F").await, take("T").await), (412, 403));
+        ben.propfind("eigen/", "0", "D:displayname").await.is(207);
+        house.anna.acl("privat/", &ace("/dav/principals/ben/", &["D:read"])).await.is(200);
+        assert!(ben.get("anna~privat/a.ics").await.is(200).body.contains("Zuhause"));
+        assert!(ben.propfind("", "1", "D:displayname").await.hrefs().contains(&"/dav/calendars/ben/anna~privat/".to_owned()));
+    }
+}
+
+#[tokio::test]
 async fn a_group_is_granted_a_resources_calendar_by_an_administrator() {
     let house = house().await;
     let group = ace("/dav/principals/groups/staff/", &["D:read"]);

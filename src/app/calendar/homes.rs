@@ -21,6 +21,9 @@ struct Place {
     grant: Grant,
 }
 
+/// What stands between a login and the name of its calendar where another login is shown it. No login has it in its name.
+pub(super) const SHARED: char = '~';
+
 /// What a login's own calendar is shown in where it has no colour.
 const OWN_COLOUR: &str = "#5b6770";
 
@@ -100,7 +103,7 @@ impl App {
     async fn shared_calendar(&self, who: &Principal, id: CollectionId, grant: Grant) -> Result<Option<Calendar>> {
         let Some(owner) = self.store.collection(id).await?.and_then(|(collection, _)| collection.owner) else { return Ok(None) };
         let Some((name, _)) = self.own_names(&owner).await?.into_iter().find(|(_, member)| *member == id) else { return Ok(None) };
-        let Ok(name) = Name::new(&format!("{owner}~{}", name.as_str())) else { return Ok(None) };
+        let Ok(name) = Name::new(&format!("{owner}{SHARED}{}", name.as_str())) else { return Ok(None) };
         self.calendar_at(who, &owner, id, Place { home: who.login.clone(), name, grant }).await
     }
 
@@ -133,7 +136,7 @@ impl App {
         }
         let member: Option<CollectionId> = self.store.record(&key::member(home, name)).await?;
         let at = |grant| Place { home: home.to_owned(), name: name.clone(), grant };
-        match (member, name.as_str().split_once('~')) {
+        match (member, name.as_str().split_once(SHARED)) {
             (Some(id), _) if own => self.calendar_at(who, home, id, at(Grant::Own)).await?.ok_or(Error::NotFound),
             (Some(id), _) => {
                 let grant = self.grant_abroad(who, home, id).await?.ok_or(Error::NotFound)?;

@@ -4,6 +4,7 @@
 
 use bytes::Bytes;
 
+use super::homes::SHARED;
 use super::properties::{owner, patch};
 use super::{Calendar, NewCalendar, PropertyTarget};
 use crate::app::access::unshare;
@@ -147,9 +148,11 @@ impl App {
         Ok(())
     }
 
-    /// Whether a name in a login's home is the practice's: a resource's, or that of opening hours.
+    /// Whether no login can give a calendar in its home this name: a resource's, that of opening hours, or one under which calendars of other
+    /// logins are shown, now or once they are shared.
     pub(in crate::app) fn is_reserved(&self, name: &Name) -> bool {
-        self.practice().resource(name.as_str()).is_some() || hours::Place::of_name(name.as_str()).is_some()
+        let practices = self.practice().resource(name.as_str()).is_some() || hours::Place::of_name(name.as_str()).is_some();
+        practices || name.as_str().contains(SHARED)
     }
 
     /// Makes a calendar in the caller's own home (RFC 4791 §5.3.1).
