@@ -11,7 +11,7 @@ use bytes::Bytes;
 pub use filter::{Condition, Filter, MatchType, ParamFilter, ParamTest, PropFilter, PropTest, Test, TextMatch, matches};
 pub use partial::part_of;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Precondition, Result};
 use crate::ical::object::{Editor, Limits, MAX_UID_LEN, Node, Property, cut_text, tree, unescape_text};
 
 /// The largest vCard that is read, in octets: pictures stand in it.
@@ -80,13 +80,14 @@ impl Card {
     }
 
     /// Checks what an address book may keep: one VERSION that is known, FN, and one UID (RFC 6352 §5.1, RFC 6350 §6.2.1, §6.7.9).
-    /// Lenient about N in version 3 and about VERSION standing further down. [`Error::Malformed`] with a sentence.
+    /// Lenient about N in version 3 and about VERSION standing further down. [`Error::Malformed`] with a sentence; a card of a version that is not
+    /// known is refused by [`Precondition::SupportedAddressData`].
     pub fn check(&self) -> Result<Kept> {
         let version = self.one("VERSION")?;
         let version = match version.value.trim() {
             "3.0" => Version::Three,
             "4.0" => Version::Four,
-            _ => return Err(bad(version, "only 3.0 and 4.0 are kept")),
+            _ => return Err(unsupported(version)),
         };
         if self.all("FN").next().is_none() {
             return Err(Error::Malformed("FN: it is missing".into()));
@@ -155,6 +156,12 @@ fn preference(property: &Property) -> u8 {
     let pref = property.param("PREF").and_then(|pref| pref.trim().parse().ok()).filter(|pref| (1..=100).contains(pref));
     let typed = || property.params.iter().any(|param| param.name == "TYPE" && param.values.iter().any(|v| v.eq_ignore_ascii_case("pref")));
     pref.unwrap_or_else(|| if typed() { 1 } else { 101 })
+}
+
+/// A card of another version than those that are kept may be a good one all the same.
+fn unsupported(version: &Property) -> Error {
+    let sentence = format!("line {}, VERSION: only 3.0 and 4.0 are kept", version.line);
+    Error::Refused(Precondition::SupportedAddressData, sentence)
 }
 
 fn bad(property: &Property, why: &str) -> Error {

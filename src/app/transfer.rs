@@ -57,7 +57,8 @@ struct Ends {
 }
 
 impl App {
-    /// Copies or moves an object within one home.
+    /// Copies or moves an object, to where its privileges allow it: from and into one's own calendars, those that were shared, and those of
+    /// whom one is a delegate.
     pub async fn transfer_object(&self, by: &Actor, transfer: &ObjectTransfer) -> Result<Put> {
         let ObjectTransfer { from, to, .. } = transfer;
         require(from.grant, if transfer.way == Way::Move { Privilege::Unbind } else { Privilege::Read })?;
@@ -157,6 +158,8 @@ impl Ends {
         if there.is_some() && self.overwrite == Overwrite::No {
             return Err(Error::Stale);
         }
+        // Before anything there gives way: what is refused is told by the privilege that is missing there.
+        require(self.to_grant, Privilege::Bind)?;
         Ok(entry)
     }
 
@@ -175,7 +178,6 @@ impl Ends {
             return Err(conflict("A collection holds one object of each UID."));
         }
         same_zone(txn, self.to, scenery)?;
-        require(self.to_grant, Privilege::Bind)?;
         self.clear(txn, &entry.uid)?;
         match txn.booking(&entry.uid)? {
             Some(record) if record.collection == self.from && record.name == self.name => {

@@ -50,7 +50,7 @@ pub fn reply(error: &Error, asked: Asked<'_>) -> Reply {
         Error::Refused(precondition, sentence) => refused_with(of_cards(*precondition, asked.cards), *precondition, sentence),
         Error::NoParent => plain(StatusCode::CONFLICT, "The collection that this shall lie in is not there."),
         Error::Declined(sentence) => plain(StatusCode::FORBIDDEN, sentence),
-        Error::NotAllowed => with(plain(StatusCode::METHOD_NOT_ALLOWED, "This address has no such method."), ALLOW, asked.allow),
+        Error::NotAllowed => not_allowed(asked.allow, "This address has no such method."),
         Error::Busy => with(plain(StatusCode::SERVICE_UNAVAILABLE, "Please try again in a moment."), RETRY_AFTER, RETRY_SECONDS),
         Error::Failed(text) => {
             let number = number(text);
@@ -85,15 +85,19 @@ fn of_cards(precondition: Precondition, cards: bool) -> PreconditionElement {
     if cards && shared { PreconditionElement { namespace: Namespace::CardDav, ..element } } else { element }
 }
 
+/// 405 with the methods that there are.
+pub fn not_allowed(allow: &'static str, sentence: &str) -> Reply {
+    with(plain(StatusCode::METHOD_NOT_ALLOWED, sentence), ALLOW, allow)
+}
+
 /// 502: a destination on another server, to which nothing is copied or moved (RFC 4918 §9.8.5).
 pub fn elsewhere() -> Reply {
     plain(StatusCode::BAD_GATEWAY, "The destination is on another server.")
 }
 
-/// no-uid-conflict with the address of the object that has the UID, where it is known.
-pub fn uid_conflict(other: Option<&Target>, sentence: &str, cards: bool) -> Reply {
+/// no-uid-conflict with the address of the object that is in the way.
+pub fn uid_conflict(other: &Target, sentence: &str, cards: bool) -> Reply {
     let element = of_cards(Precondition::NoUidConflict, cards);
-    let Some(other) = other else { return refused_with(element, Precondition::NoUidConflict, sentence) };
     let mut writer = begin(element.namespace);
     writer.open(element.namespace, element.local);
     writer.leaf(Namespace::Dav, "href", &other.href());
@@ -115,6 +119,8 @@ fn write_sentence(sentence: &str, writer: &mut Writer) {
 fn needed_at(privilege: Privilege, asked: Asked<'_>) -> &str {
     match privilege {
         Privilege::Bind => collection_of(asked.destination.unwrap_or(asked.path)),
+        // Of what is copied or moved that is the object which it would replace.
+        Privilege::WriteContent => asked.destination.unwrap_or(asked.path),
         Privilege::Unbind => collection_of(asked.path),
         _ => asked.path,
     }

@@ -5,8 +5,8 @@
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{
-    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
-    LAST_MODIFIED, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, LAST_MODIFIED,
+    X_CONTENT_TYPE_OPTIONS,
 };
 
 use super::href::Target;
@@ -100,10 +100,7 @@ pub async fn put(call: &Call, path: &[Name]) -> Result<Reply> {
         return Err(Error::NotAllowed);
     }
     let headers = call.request.headers();
-    if headers.contains_key(CONTENT_RANGE) {
-        // RFC 9110 §14.5: a part that is taken for the whole would destroy the file.
-        return Err(Error::Malformed("A file is written whole, without Content-Range.".into()));
-    }
+    request::check_whole(headers)?;
     let condition = condition(call, path).await?;
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (written, etag) = call.app.put_file(&call.by, path, call.request.body().clone(), content_type, condition).await?;

@@ -38,6 +38,7 @@ use crate::app::{Actor, App};
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Peer, Reply, Request};
 use href::{Target, Tray};
+use property::ADD_MEMBER;
 
 /// What this server can do (RFC 4918 §10.1, RFC 3744 §7.2, RFC 4791 §5.1, RFC 6352 §6.1, RFC 5689 §3.1, RFC 7953 §7.2.1, RFC 7809 §3.1,
 /// caldav-proxy §5.1). Class 2 is not there: there are no locks. Nor is calendar-auto-schedule: nothing is delivered to attendees, and
@@ -86,7 +87,8 @@ fn is_well_known(path: &str) -> bool {
 pub async fn handle(app: &Arc<App>, request: Request) -> Reply {
     let path = request.uri().path().to_owned();
     let target = Target::read(&path);
-    let allow = target.as_ref().map_or(UNKNOWN, allow);
+    let adds = request.uri().query() == Some(ADD_MEMBER);
+    let allow = target.as_ref().map_or(UNKNOWN, |target| if adds { allow_adding(target) } else { allow(target) });
     let mut reply = if is_well_known(&path) {
         redirect()
     } else if request.method() == Method::OPTIONS {
@@ -106,6 +108,9 @@ pub async fn handle(app: &Arc<App>, request: Request) -> Reply {
 fn destination(request: &Request) -> Option<String> {
     if *request.method() == Method::POST {
         return Some(format!("{}/new", request.uri().path().trim_end_matches('/')));
+    }
+    if !matches!(request.method().as_str(), "COPY" | "MOVE") {
+        return None;
     }
     Target::read(request.headers().get("destination")?.to_str().ok()?).ok().map(|target| target.href())
 }
@@ -139,7 +144,16 @@ fn nowhere(error: Error, method: &Method, path: &str) -> Error {
     }
 }
 
+/// How a method is refused where nothing but POST is understood: the address of new members is none of the collection itself (RFC 5995
+/// §3.2.1), and whoever deletes it must not delete the collection.
+fn only_adding(allow: &'static str) -> Reply {
+    error::not_allowed(allow, "At this address members are added by POST, and nothing else is done: leave out the query.")
+}
+
 async fn dispatch(call: Call) -> Result<Reply> {
+    if call.request.uri().query() == Some(ADD_MEMBER) && call.request.method() != Method::POST {
+        return Ok(only_adding(allow_adding(&call.target)));
+    }
     if let Target::Folder(_, path) | Target::File(_, path) = &call.target {
         match call.request.method().as_str() {
             "GET" => return file::get(&call, path, object::Part::Whole).await,
@@ -177,12 +191,20 @@ fn allow(target: &Target) -> &'static str {
         // GET is the booking page.
         Target::Root => "OPTIONS, GET, HEAD, PROPFIND, REPORT",
         Target::Tray(_, Tray::Outbox) => "OPTIONS, GET, HEAD, POST, PROPFIND, PROPPATCH, REPORT",
-        Target::Calendar(..) => "OPTIONS, GET, HEAD, POST, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, ACL, MKCALENDAR, MKCOL",
-        Target::AddressBook(..) => "OPTIONS, GET, HEAD, POST, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
+        Target::Calendar(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, ACL, MKCALENDAR, MKCOL",
+        Target::AddressBook(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
         Target::Object(..) | Target::Card(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT",
         Target::Folder(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
         Target::File(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
         _ => "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT",
+    }
+}
+
+/// The methods of a target's address with the query for new members.
+fn allow_adding(target: &Target) -> &'static str {
+    match target {
+        Target::Calendar(..) | Target::AddressBook(..) => "OPTIONS, POST",
+        _ => UNKNOWN,
     }
 }
 

@@ -68,9 +68,11 @@ impl Verdict {
     /// The precondition that is named beside the status.
     fn precondition(self) -> Option<Precondition> {
         match self {
-            Verdict::Protected => Some(Precondition::CannotModifyProtectedProperty),
+            // Where nothing can be kept, everything is protected.
+            Verdict::Protected | Verdict::NotKept => Some(Precondition::CannotModifyProtectedProperty),
             Verdict::Refused(precondition) => Some(precondition),
-            Verdict::Allowed | Verdict::NotKept | Verdict::NoRoom | Verdict::Senseless => None,
+            Verdict::NoRoom => Some(Precondition::QuotaNotExceeded),
+            Verdict::Allowed | Verdict::Senseless => None,
         }
     }
 }

@@ -8,8 +8,8 @@ use std::time::UNIX_EPOCH;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE,
-    RANGE, USER_AGENT,
+    ACCEPT, AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+    IF_UNMODIFIED_SINCE, RANGE, USER_AGENT,
 };
 
 use crate::collection::Condition;
@@ -77,20 +77,29 @@ impl Preference {
     }
 }
 
-/// Reads `Prefer` and `Brief`. What is not understood is passed over, as RFC 7240 §2 wants it.
+/// Reads `Prefer` and `Brief`. What is not understood is passed over, and of a preference that stands there several times the first counts, as
+/// RFC 7240 §2 wants it: what shall be returned is one preference, whatever its value.
 pub fn preference(headers: &HeaderMap) -> Preference {
     let mut preference = Preference::default();
     if text(headers, &HeaderName::from_static("brief")).is_some_and(|value| value.trim().eq_ignore_ascii_case("t")) {
         preference.minimal = Some(Asked::Brief);
     }
+    let mut returned = false;
     for value in headers.get_all("prefer") {
         for each in value.to_str().unwrap_or_default().split([',', ';']) {
             let plain: String = each.chars().filter(|c| !c.is_ascii_whitespace() && *c != '"').collect();
             match plain.to_ascii_lowercase().as_str() {
-                // The second is what OS X 10.9 and iOS 7 wrote.
-                "return=minimal" | "return-minimal" => preference.minimal = Some(Asked::Prefer),
-                "return=representation" => preference.representation = Some(Asked::Prefer),
                 "depth-noroot" => preference.depth_noroot = Some(Asked::Prefer),
+                _ if returned => {}
+                // The second is what OS X 10.9 and iOS 7 wrote.
+                "return=minimal" | "return-minimal" => {
+                    preference.minimal = Some(Asked::Prefer);
+                    returned = true;
+                }
+                "return=representation" => {
+                    preference.representation = Some(Asked::Prefer);
+                    returned = true;
+                }
                 _ => {}
             }
         }
@@ -235,6 +244,15 @@ pub fn timezones(headers: &HeaderMap) -> Result<Timezones> {
         "F" | "f" => Ok(Timezones::ByReference),
         _ => Err(Error::Malformed("The header CalDAV-Timezones is T or F.".into())),
     }
+}
+
+/// Refuses a body that is said to be a part of what it shall be stored as: taken for the whole it would destroy the rest
+/// (RFC 9110 §14.5).
+pub fn check_whole(headers: &HeaderMap) -> Result<()> {
+    if headers.contains_key(CONTENT_RANGE) {
+        return Err(Error::Malformed("What is stored here is sent whole, without Content-Range.".into()));
+    }
+    Ok(())
 }
 
 /// What iCalendar is sent as.

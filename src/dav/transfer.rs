@@ -16,6 +16,7 @@ use crate::app::transfer::ObjectTransfer;
 use crate::collection::Name;
 use crate::error::{Error, Precondition, Result};
 use crate::exchange::Reply;
+use crate::principal::Privilege;
 
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +36,9 @@ pub async fn transfer(call: &Call, verb: Verb) -> Result<Reply> {
     if !is_here(headers, call.app.public_host()) {
         return Ok(error::elsewhere());
     }
-    let (destination, overwrite) = (destination(headers)?, overwrite(headers)?);
-    if destination.login() != Some(&call.by.principal.login) {
-        return Err(Error::Declined("The destination is not one of yours.".into()));
+    let (destination, overwrite) = (destination(headers, &call.target)?, overwrite(headers)?);
+    if destination.private_to().is_some_and(|login| *login != call.by.principal.login) {
+        return Err(Error::Forbidden(Privilege::Bind));
     }
     match (&call.target, &destination) {
         (Target::Folder(_, from) | Target::File(_, from), Target::Folder(_, to) | Target::File(_, to)) => {
@@ -49,11 +50,28 @@ pub async fn transfer(call: &Call, verb: Verb) -> Result<Reply> {
         (Target::Object(_, _, name), Target::Object(_, _, new_name)) | (Target::Card(_, _, name), Target::Card(_, _, new_name)) => {
             object(call, &destination, (name, new_name), verb, overwrite).await
         }
+        // Nobody has another home than their own to put collections into.
+        (Target::Calendar(..), Target::Calendar(home, _)) if *home != call.by.principal.login => Err(Error::Forbidden(Privilege::Bind)),
         (Target::Calendar(..), Target::Calendar(_, new_name)) | (Target::AddressBook(..), Target::AddressBook(_, new_name)) => {
             collection(call, new_name, verb, overwrite).await
         }
-        _ => Err(Error::Declined("This cannot be copied or moved to such a place.".into())),
+        (from, to) => Err(misplaced(from, Some(to))),
     }
+}
+
+/// Why something cannot be at such a place, by the precondition of that place where it has one: a calendar takes calendar data, an address
+/// book cards, and neither of the two lies in anything but a home (RFC 4791 §5.3.1.1 and §5.3.2.1, RFC 6352 §5.2 and §6.3.2.1).
+/// Without a place it is one of which this door knows nothing.
+fn misplaced(from: &Target, to: Option<&Target>) -> Error {
+    let sentence = "This cannot be copied or moved to such a place.".to_owned();
+    let precondition = match (from, to) {
+        (Target::Calendar(..), _) => Precondition::CalendarCollectionLocationOk,
+        (Target::AddressBook(..), _) => Precondition::AddressbookCollectionLocationOk,
+        (_, Some(Target::Object(..))) | (Target::Object(..), Some(Target::File(..))) => Precondition::SupportedCalendarData,
+        (_, Some(Target::Card(..))) | (Target::Card(..), Some(Target::File(..))) => Precondition::SupportedAddressData,
+        _ => return Error::Declined(sentence),
+    };
+    Error::Refused(precondition, sentence)
 }
 
 fn can_be_moved(target: &Target) -> bool {
@@ -75,12 +93,12 @@ fn is_here(headers: &HeaderMap, public: &str) -> bool {
         .any(|known| host(known).as_ref() == Some(&named))
 }
 
-/// The header `Destination`: a path, or a whole URL.
-fn destination(headers: &HeaderMap) -> Result<Target> {
+/// The header `Destination`, for what stands at `from`: a path, or a whole URL.
+fn destination(headers: &HeaderMap, from: &Target) -> Result<Target> {
     let value = headers.get("destination").ok_or_else(|| Error::Malformed("The header Destination is missing.".into()))?;
     let text = value.to_str().map_err(|_| Error::Malformed("The header Destination is no URL.".into()))?;
     match Target::read(text) {
-        Err(Error::NotFound) => Err(Error::Declined("Nothing can be copied or moved to such a place.".into())),
+        Err(Error::NotFound) => Err(misplaced(from, None)),
         result => result,
     }
 }
@@ -117,7 +135,9 @@ async fn object(call: &Call, destination: &Target, (name, new_name): (&Name, &Na
     let who = &call.by.principal;
     let from = found::collection(&call.app, who, &call.target).await?;
     let to = match found::collection(&call.app, who, destination).await {
-        Err(Error::NotFound) => return Err(Error::NoParent),
+        Err(Error::NotFound) if may_enter(call, destination).await? => return Err(Error::NoParent),
+        // Of what is in a home that they may not enter nobody is told whether it is there.
+        Err(Error::NotFound | Error::Forbidden(_)) => return Err(Error::Forbidden(Privilege::Bind)),
         found => found?,
     };
     let transfer = ObjectTransfer {
@@ -132,11 +152,23 @@ async fn object(call: &Call, destination: &Target, (name, new_name): (&Name, &Na
     let put = match call.app.transfer_object(&call.by, &transfer).await {
         Err(Error::Refused(Precondition::NoUidConflict, sentence)) => {
             let other = other(call, &transfer, destination).await?;
-            return Ok(error::uid_conflict(Some(&other), &sentence, other.is_about_cards()));
+            return Ok(error::uid_conflict(&other, &sentence, other.is_about_cards()));
         }
         result => result?,
     };
     answer(put)
+}
+
+/// Whether somebody may know what lies in the home of a destination.
+async fn may_enter(call: &Call, destination: &Target) -> Result<bool> {
+    let who = &call.by.principal;
+    match destination.home() {
+        Some(home) if home != who.login => match call.app.neighbour(who, home).await {
+            Err(Error::NotFound) => Ok(false),
+            neighbour => neighbour.map(|_| true),
+        },
+        _ => Ok(true),
+    }
 }
 
 /// Who has the UID already: an object of the destination, or the source itself.
@@ -186,15 +218,15 @@ mod tests {
         let target = Target::File("anna".into(), vec![name("a b")]);
         for value in ["/dav/files/anna/a%20b", "https://elsewhere.example/dav/files/anna/a%20b", "http://localhost:1/dav/files/anna/a%20b"]
         {
-            assert_eq!(destination(&headers("destination", value)), Ok(target.clone()), "{value}");
+            assert_eq!(destination(&headers("destination", value), &target), Ok(target.clone()), "{value}");
         }
         for value in ["/dav/files/anna/%2e%2e/x", "/dav/files/anna/a%2fb"] {
-            assert!(matches!(destination(&headers("destination", value)), Err(Error::Malformed(_))), "{value}");
+            assert!(matches!(destination(&headers("destination", value), &target), Err(Error::Malformed(_))), "{value}");
         }
         for value in ["", "a", "mailto:a@b.example", "/staff/"] {
-            assert!(matches!(destination(&headers("destination", value)), Err(Error::Declined(_))), "{value}");
+            assert!(matches!(destination(&headers("destination", value), &target), Err(Error::Declined(_))), "{value}");
         }
-        assert!(matches!(destination(&HeaderMap::new()), Err(Error::Malformed(_))));
+        assert!(matches!(destination(&HeaderMap::new(), &target), Err(Error::Malformed(_))));
     }
 
     #[test]

@@ -76,6 +76,7 @@ pub async fn add(call: &Call) -> Result<Reply> {
         return Err(Error::NotAllowed);
     }
     let collection = found::collection(&call.app, &call.by.principal, &call.target).await?;
+    request::check_collection(call.request.headers())?;
     let ending = if collection.component == Component::Card { "vcf" } else { "ics" };
     let octets = call.request.body();
     // Without a UID the check that follows says what is wrong; its name is never used.
@@ -114,6 +115,7 @@ async fn store(call: &Call, collection: &Calendar, name: &Name, condition: Condi
     if !request::is_type(call.request.headers(), types) {
         return Ok(Stored::Refused(error::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, precondition, sentence)));
     }
+    request::check_whole(call.request.headers())?;
     let octets = call.request.body().clone();
     let put = if cards {
         call.app.put_card(&call.by, collection, name, octets, condition).await
@@ -141,7 +143,8 @@ fn uid(collection: &Calendar, octets: &Bytes) -> Option<String> {
     CalendarObject::parse(octets.clone()).ok()?.uid()
 }
 
-/// Names the object that has the UID already (RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1).
+/// Names the object that has the UID already, or else the one that has another UID at this address (RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1:
+/// the element holds one DAV:href).
 async fn uid_conflict(call: &Call, collection: &Calendar, sentence: &str) -> Result<Reply> {
     let name = match uid(collection, call.request.body()) {
         Some(uid) => call.app.name_of_uid(collection, &uid).await?,
@@ -149,7 +152,7 @@ async fn uid_conflict(call: &Call, collection: &Calendar, sentence: &str) -> Res
     };
     let place = call.target.parent().unwrap_or_else(|| call.target.clone());
     let other = name.and_then(|name| place.below(&name));
-    Ok(error::uid_conflict(other.as_ref(), sentence, collection.component == Component::Card))
+    Ok(error::uid_conflict(other.as_ref().unwrap_or(&call.target), sentence, collection.component == Component::Card))
 }
 
 /// Deletes an object, or a collection with everything in it.

@@ -18,7 +18,7 @@ fn example() -> Card {
 
 fn why(text: &str) -> String {
     match Card::parse(Bytes::from(text.to_owned())).and_then(|card| card.check()) {
-        Err(Error::Malformed(why)) => why,
+        Err(Error::Malformed(why) | Error::Refused(Precondition::SupportedAddressData, why)) => why,
         other => panic!("{other:?}"),
     }
 }

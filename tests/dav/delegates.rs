@@ -85,6 +85,51 @@ async fn a_delegate_reads_or_writes_the_calendars_of_another_home() {
 }
 
 #[tokio::test]
+async fn a_delegate_copies_and_moves_as_far_as_it_may_write() {
+    let house = house().await;
+    privately(&house).await;
+    let (anna, ben) = (&house.anna, &house.ben);
+    anna.send("MKCALENDAR", "zweite/", &[], "").await.is(201);
+    ben.send("MKCALENDAR", "meine/", &[], "").await.is(201);
+    ben.put("meine/m.ics", &event("m", "20260326T120000Z", "")).await.is(201);
+    let (privat, zweite) = ("/dav/calendars/anna/privat/", "/dav/calendars/anna/zweite/");
+    let carry = async |method: &str, from: &str, to: &str| {
+        let from = if from.starts_with('/') { from.to_owned() } else { format!("/dav/calendars/ben/{from}") };
+        let to = if to.starts_with('/') { to.to_owned() } else { format!("/dav/calendars/ben/{to}") };
+        ben.send(method, &from, &[("destination", to.as_str())], "").await
+    };
+    let needs = |answer: Answer, place: &str, privilege: &str| {
+        let needed = format!("<D:resource><D:href>{place}</D:href><D:privilege><D:{privilege}/></D:privilege></D:resource>");
+        assert!(answer.is(403).body.contains(&needed), "{place} {privilege}");
+    };
+    // A stranger is told nothing of what is there.
+    for place in [privat, "/dav/calendars/anna/nowhere/"] {
+        needs(carry("COPY", "meine/m.ics", &format!("{place}m.ics")).await, place, "bind");
+    }
+    carry("COPY", &format!("{privat}a.ics"), "meine/a.ics").await.is(404);
+    assert_eq!(delegate(anna, READ, &["/dav/principals/ben/"]).await, 200);
+    carry("COPY", &format!("{privat}a.ics"), "meine/a.ics").await.is(201);
+    ben.send("DELETE", "meine/a.ics", &[], "").await.is(204);
+    needs(carry("MOVE", &format!("{privat}a.ics"), "meine/a.ics").await, privat, "unbind");
+    needs(carry("COPY", "meine/m.ics", &format!("{privat}m.ics")).await, privat, "bind");
+    needs(carry("COPY", "meine/m.ics", &format!("{privat}a.ics")).await, privat, "bind");
+    carry("COPY", "meine/m.ics", "/dav/calendars/anna/nowhere/m.ics").await.is(409);
+    assert_eq!(delegate(anna, WRITE, &["/dav/principals/ben/"]).await, 200);
+    carry("MOVE", &format!("{privat}a.ics"), &format!("{privat}b.ics")).await.is(201);
+    carry("COPY", &format!("{privat}b.ics"), &format!("{zweite}b.ics")).await.is(201);
+    carry("COPY", "meine/m.ics", &format!("{privat}m.ics")).await.is(201);
+    carry("MOVE", &format!("{zweite}b.ics"), "meine/b.ics").await.is(201);
+    assert_eq!(anna.get("privat/m.ics").await.is(200).body, event("m", "20260326T120000Z", ""));
+    anna.get("zweite/b.ics").await.is(404);
+    ben.get("meine/b.ics").await.is(200);
+    // Of collections it binds none there, and takes none away.
+    needs(carry("MOVE", "meine/", "/dav/calendars/anna/meine/").await, "/dav/calendars/anna/", "bind");
+    needs(carry("MOVE", zweite, "zweite/").await, "/dav/calendars/anna/", "unbind");
+    let file = ben.send("COPY", "/dav/files/ben/x", &[("destination", "/dav/files/anna/x")], "").await;
+    needs(file, "/dav/files/anna/", "bind");
+}
+
+#[tokio::test]
 async fn who_cannot_be_a_delegate_is_refused_and_nothing_changes() {
     let house = house().await;
     assert_eq!(delegate(&house.anna, READ, &["/dav/principals/ben/"]).await, 200);

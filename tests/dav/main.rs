@@ -14,6 +14,7 @@ mod hours;
 mod house;
 mod objects;
 mod queries;
+mod refusals;
 mod scheduling;
 mod state;
 mod subscriptions;
