@@ -40,11 +40,21 @@ pub enum Source {
 pub struct Ace {
     /// Whom it means.
     pub whom: Whom,
-    /// What it grants.
-    pub grant: Grant,
+    /// What it grants: the greatest privileges that it is made of.
+    pub privileges: &'static [Privilege],
     /// Why it is there.
     pub source: Source,
 }
+
+impl Ace {
+    /// Whether it grants a privilege, by itself or within another.
+    pub fn grants(&self, privilege: Privilege) -> bool {
+        self.privileges.iter().any(|granted| granted.spelled_out().contains(&privilege))
+    }
+}
+
+/// What owners may do with what has no list that could be set: all but saying who else may.
+pub const OWNED: &[Privilege] = &[Privilege::Read, Privilege::Write, Privilege::ReadAcl];
 
 /// Whom an entry of a request means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,9 +155,7 @@ fn denied(ace: &Wanted, asked: &[Privilege], present: &[Ace], owner: &PrincipalI
         (Named::Unknown | Named::Other, _) => false,
     };
     let contradicted = |source| {
-        present
-            .iter()
-            .any(|entry| entry.source == source && same(&entry.whom) && asked.iter().any(|privilege| entry.grant.allows(*privilege)))
+        present.iter().any(|entry| entry.source == source && same(&entry.whom) && asked.iter().any(|privilege| entry.grants(*privilege)))
     };
     let (precondition, sentence) = if contradicted(Source::Protected) {
         (Precondition::NoProtectedAceConflict, "What this would deny follows from the practice or from ownership.")
@@ -180,8 +188,8 @@ mod tests {
     fn ask(named: Named, effect: Effect, privileges: &[Option<Privilege>]) -> Result<BTreeMap<PrincipalId, Grant>> {
         let delegates = Whom::Principal(PrincipalId::Delegates("anna".into(), Delegation::Write));
         let present = [
-            Ace { whom: Whom::Owner, grant: Grant::Own, source: Source::Protected },
-            Ace { whom: delegates, grant: Grant::Write, source: Source::Inherited },
+            Ace { whom: Whom::Owner, privileges: Grant::Own.granted(), source: Source::Protected },
+            Ace { whom: delegates, privileges: Grant::Write.granted(), source: Source::Inherited },
         ];
         let wanted = Wanted { named, sense: Sense::Plain, effect, privileges: privileges.to_vec() };
         judged(&[wanted], &present, &login("anna"))

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::calendar::Calendar;
 use super::{Actor, App};
-use crate::access::{Ace, MAX_ACES, Source, Wanted, Whom, judged};
+use crate::access::{Ace, MAX_ACES, OWNED, Source, Wanted, Whom, judged};
 use crate::appointment::practice::{Id, Practice};
 use crate::collection::CollectionId;
 use crate::error::{Error, Precondition, Result};
@@ -18,6 +18,9 @@ use crate::store::txn::Txn;
 
 /// To how many others a login may delegate.
 pub const MAX_DELEGATES: usize = 100;
+
+/// What owners may do with a calendar that is read elsewhere.
+const SUBSCRIBED: &[Privilege] = &[Privilege::Read, Privilege::WriteProperties, Privilege::ReadAcl, Privilege::WriteAcl];
 
 /// How many calendars of others one login sees.
 const MAX_SHARED: usize = 1_000;
@@ -192,7 +195,7 @@ impl App {
 
     /// A calendar's access control list. What the practice grants is protected: it stands in the practice's file.
     pub async fn acl(&self, calendar: &Calendar) -> Result<Vec<Ace>> {
-        let protected = |whom, grant| Ace { whom, grant, source: Source::Protected };
+        let protected = |whom, grant: Grant| Ace { whom, privileges: grant.granted(), source: Source::Protected };
         let group = |group| Whom::Principal(PrincipalId::Group(group));
         let mut list = Vec::new();
         match &calendar.owner {
@@ -211,14 +214,20 @@ impl App {
                 }
             }
             PrincipalId::Login(owner) => {
-                list.push(protected(Whom::Owner, Grant::Own));
+                let privileges = match (calendar.component, &calendar.source) {
+                    (Component::Card, _) => OWNED,
+                    // It holds nothing, and nothing can be put into it.
+                    (_, Some(_)) => SUBSCRIBED,
+                    _ => Grant::Own.granted(),
+                };
+                list.push(Ace { whom: Whom::Owner, privileges, source: Source::Protected });
                 if calendar.component != Component::Card {
                     list.extend(inherited(owner));
                 }
             }
             _ => {}
         }
-        let given = |(id, grant)| Ace { whom: Whom::Principal(id), grant, source: Source::Given };
+        let given = |(id, grant): (_, Grant)| Ace { whom: Whom::Principal(id), privileges: grant.granted(), source: Source::Given };
         list.extend(self.shares(calendar.id).await?.into_iter().map(given));
         Ok(list)
     }
@@ -251,7 +260,7 @@ impl App {
 pub fn inherited(owner: &str) -> Vec<Ace> {
     let ace = |delegation| {
         let whom = Whom::Principal(PrincipalId::Delegates(owner.to_owned(), delegation));
-        Ace { whom, grant: grant_of(delegation), source: Source::Inherited }
+        Ace { whom, privileges: grant_of(delegation).granted(), source: Source::Inherited }
     };
     Delegation::ALL.map(ace).to_vec()
 }

@@ -74,6 +74,16 @@ pub fn write_privilege(privilege: Privilege, writer: &mut Writer) {
     writer.close(Dav, "privilege");
 }
 
+/// DAV:need-privileges: which privilege is missing at which address (RFC 3744 §7.1.1).
+pub fn write_need(href: &str, privilege: Privilege, writer: &mut Writer) {
+    writer.open(Dav, "need-privileges");
+    writer.open(Dav, "resource");
+    writer.leaf(Dav, "href", href);
+    write_privilege(privilege, writer);
+    writer.close(Dav, "resource");
+    writer.close(Dav, "need-privileges");
+}
+
 /// The tree of privileges, from one of them down (RFC 3744 §5.3).
 pub fn write_supported(privilege: Privilege, writer: &mut Writer) {
     writer.open(Dav, "supported-privilege");
@@ -100,7 +110,7 @@ pub fn write_ace(ace: &Ace, home: &Target, writer: &mut Writer) {
     }
     writer.close(Dav, "principal");
     writer.open(Dav, "grant");
-    ace.grant.granted().iter().for_each(|privilege| write_privilege(*privilege, writer));
+    ace.privileges.iter().for_each(|privilege| write_privilege(*privilege, writer));
     writer.close(Dav, "grant");
     match ace.source {
         Source::Given => {}

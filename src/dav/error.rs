@@ -5,7 +5,7 @@
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
 
-use super::acl::write_privilege;
+use super::acl::write_need;
 use super::href::Target;
 use super::xml::Namespace;
 use super::xml::writer::Writer;
@@ -134,12 +134,7 @@ fn collection_of(path: &str) -> &str {
 
 fn forbidden(privilege: Privilege, path: &str) -> Reply {
     let mut writer = begin(Namespace::CalDav);
-    writer.open(Namespace::Dav, "need-privileges");
-    writer.open(Namespace::Dav, "resource");
-    writer.leaf(Namespace::Dav, "href", path);
-    write_privilege(privilege, &mut writer);
-    writer.close(Namespace::Dav, "resource");
-    writer.close(Namespace::Dav, "need-privileges");
+    write_need(path, privilege, &mut writer);
     finish(writer, StatusCode::FORBIDDEN)
 }
 

@@ -16,7 +16,7 @@ use super::xml::Namespace::{self, Apple, CalDav, CalendarServer, CardDav, Dav};
 use super::xml::writer::Writer;
 use crate::app::calendar::PropertyName;
 
-pub use rights::{list, owner};
+pub use rights::{list, owner, withheld};
 pub use subject::{Kept, Kind, Member, Subject, Thing};
 pub use webdav::{content_type, http_date, last_modified};
 

@@ -2,12 +2,14 @@
 //!
 //! Not for: what a property's value is (`property`). RFC 4918 §9.1, §14.20, §14.22; RFC 8144 §2.1.
 
+use super::acl;
 use super::property::{self, Row, Subject, TABLE, Write};
 use super::xml::Namespace::Dav;
 use super::xml::writer::Writer;
 use super::xml::{Element, Namespace};
 use crate::app::calendar::PropertyName;
 use crate::error::{Error, Result};
+use crate::principal::Privilege;
 
 /// The most properties that one request may name: each is answered for every member.
 pub const MAX_PROPERTIES: usize = 256;
@@ -63,6 +65,11 @@ impl Column {
     pub fn of(name: PropertyName) -> Column {
         let row = property::row(&name);
         Column { name, row }
+    }
+
+    /// The privilege that is missing where the subject has the property and does not tell it.
+    fn withheld(&self, subject: &Subject<'_>) -> Option<Privilege> {
+        property::withheld(self.row?, subject)
     }
 
     /// Writes the property's whole element, if the subject has it.
@@ -125,29 +132,41 @@ impl Selection {
     }
 
     fn write_these(&self, columns: &[Column], subject: &Subject<'_>, writer: &mut Writer) {
-        write_propstats(columns, self.brevity, writer, |column, writer| column.write(subject, writer));
+        write_propstats(columns, subject, self.brevity, writer, |column, writer| column.write(subject, writer));
     }
 }
 
-/// Writes what is there under 200 and, where wanted, the names of the rest under 404. `write` writes a property's whole element.
-pub fn write_propstats<'a, T, F>(asked: &'a [T], brevity: Brevity, writer: &mut Writer, mut write: F)
+/// Writes what a subject has under 200, what it does not tell the caller under 403 and, where wanted, the names of the rest under 404.
+/// `write` writes a property's whole element.
+pub fn write_propstats<'a, T, F>(asked: &'a [T], subject: &Subject<'_>, brevity: Brevity, writer: &mut Writer, mut write: F)
 where
     T: AsRef<Column>,
     F: FnMut(&'a T, &mut Writer) -> Option<()>,
 {
     let before = writer.mark();
     writer.raw("<D:propstat><D:prop>");
-    let missing: Vec<&Column> = asked.iter().filter(|each| write(each, writer).is_none()).map(AsRef::as_ref).collect();
+    let unwritten: Vec<&Column> = asked.iter().filter(|each| write(each, writer).is_none()).map(AsRef::as_ref).collect();
+    let (withheld, missing): (Vec<_>, Vec<_>) =
+        unwritten.iter().map(|column| (*column, column.withheld(subject))).partition(|(_, w)| w.is_some());
     let mentioned = brevity == Brevity::Full && !missing.is_empty();
-    if mentioned && missing.len() == asked.len() {
+    if (mentioned || !withheld.is_empty()) && unwritten.len() == asked.len() {
         // No propstat may be without properties, unless nothing else is left to say.
         writer.back_to(before);
     } else {
         end_propstat(OK, writer);
     }
+    for (column, privilege) in withheld {
+        writer.raw("<D:propstat><D:prop>");
+        writer.named(&column.name);
+        writer.raw("</D:prop><D:status>HTTP/1.1 403 Forbidden</D:status>");
+        writer.open(Dav, "error");
+        privilege.into_iter().for_each(|privilege| acl::write_need(&subject.target.href(), privilege, writer));
+        writer.close(Dav, "error");
+        writer.close(Dav, "propstat");
+    }
     if mentioned {
         writer.raw("<D:propstat><D:prop>");
-        missing.iter().for_each(|column| writer.named(&column.name));
+        missing.iter().for_each(|(column, _)| writer.named(&column.name));
         end_propstat(NOT_FOUND, writer);
     }
 }

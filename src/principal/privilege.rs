@@ -87,6 +87,12 @@ impl Privilege {
         }
     }
 
+    /// It, and all that it is made of, down to what is made of nothing else.
+    pub fn spelled_out(self) -> Vec<Privilege> {
+        let parts = self.parts().iter().flat_map(|part| part.spelled_out());
+        std::iter::once(self).chain(parts).collect()
+    }
+
     /// Whether it can be granted by itself (RFC 3744 §5.3): what can't be is abstract.
     pub fn grantable(self) -> bool {
         matches!(self, Privilege::ReadFreeBusy | Privilege::Read | Privilege::Write)
@@ -177,15 +183,9 @@ mod tests {
 
     const GRANTS: [Grant; 5] = [Grant::FreeBusy, Grant::Read, Grant::Write, Grant::Manage, Grant::Own];
 
-    fn within(privilege: Privilege) -> Vec<Privilege> {
-        let mut all = vec![privilege];
-        privilege.parts().iter().for_each(|part| all.extend(within(*part)));
-        all
-    }
-
     #[test]
     fn the_tree_holds_every_privilege_once() {
-        let mut tree = within(Privilege::All);
+        let mut tree = Privilege::All.spelled_out();
         tree.sort();
         let mut every = Privilege::EVERY.to_vec();
         every.sort();
@@ -196,7 +196,7 @@ mod tests {
     fn a_grant_spells_out_what_its_privileges_hold_and_what_lesser_ones_allow() {
         for grant in GRANTS {
             for privilege in grant.privileges().iter().filter(|privilege| **privilege != Privilege::All) {
-                assert!(within(*privilege).iter().all(|part| grant.allows(*part)), "{grant:?} {privilege:?}");
+                assert!(privilege.spelled_out().iter().all(|part| grant.allows(*part)), "{grant:?} {privilege:?}");
             }
             for lesser in GRANTS.iter().filter(|lesser| **lesser < grant) {
                 assert!(lesser.privileges().iter().all(|privilege| grant.allows(*privilege)), "{grant:?} {lesser:?}");

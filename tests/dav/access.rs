@@ -103,8 +103,19 @@ async fn lists_say_where_a_right_comes_from() {
     assert!(aces[1..].iter().all(|ace| has(ace, "inherited")) && aces.len() == 3);
     assert_eq!(list.addresses("inherited-acl-set"), ["/dav/calendars/anna/"]);
     assert!(names(list.element("current-user-privilege-set").unwrap()).contains(&"write-acl".to_owned()));
-    // Who may not change a list is not told it; an administrator manages the resources' calendars.
-    assert_eq!(house.anna.propfind("kabine-1/", "0", "D:acl").await.responses()[0].status_of("acl"), Some(404));
+    // Who may not change a list is not told it (RFC 3744 §5.5); an administrator manages the resources' calendars.
+    for headers in [vec![("depth", "0")], vec![("depth", "0"), ("prefer", "return=minimal")]] {
+        let body = within("D:propfind", "<D:prop><D:displayname/><D:acl/></D:prop>");
+        let untold = house.anna.send("PROPFIND", "kabine-1/", &headers, body).await;
+        let needed = "<D:prop><D:acl/></D:prop><D:status>HTTP/1.1 403 Forbidden</D:status><D:error><D:need-privileges><D:resource>\
+                      <D:href>/dav/calendars/anna/kabine-1/</D:href><D:privilege><D:read-acl/></D:privilege></D:resource></D:need-privileges></D:error>";
+        assert!(untold.body.contains(needed), "{}", untold.body);
+        assert_eq!(untold.responses()[0].status_of("displayname"), Some(200));
+    }
+    house.anna.send("PROPFIND", "kabine-1/", &[("depth", "0")], within("D:propfind", "<D:allprop/>")).await.responses()[0]
+        .properties
+        .iter()
+        .for_each(|(name, status, _)| assert!(name != "acl" && *status == 200));
     let managed = house.admin.propfind("kabine-1/", "0", "D:acl D:current-user-privilege-set").await.responses().remove(0);
     assert!(managed.element("acl").unwrap().children().all(|ace| has(ace, "protected")));
     assert!(names(managed.element("current-user-privilege-set").unwrap()).contains(&"write-acl".to_owned()));
@@ -115,6 +126,73 @@ async fn lists_say_where_a_right_comes_from() {
     assert_eq!(object.addresses("inherited-acl-set"), ["/dav/calendars/anna/privat/"]);
     assert_eq!(object.addresses("owner"), ["/dav/principals/anna/"]);
     assert!(object.element("acl").is_some());
+}
+
+/// Every privilege that these are made of.
+fn spelled_out(names: &[String]) -> Vec<String> {
+    let read = ["read", "read-free-busy", "read-current-user-privilege-set"];
+    let write = ["write", "write-properties", "write-content", "bind", "unbind"];
+    let parts = |name: &String| match name.as_str() {
+        "read" => read.map(String::from).to_vec(),
+        "write" => write.map(String::from).to_vec(),
+        _ => vec![name.clone()],
+    };
+    let mut all: Vec<String> = names.iter().flat_map(parts).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+#[tokio::test]
+async fn what_one_may_do_is_what_the_list_says_and_what_is_there_to_be_done() {
+    let house = house().await;
+    privately(&house).await;
+    let types = "<D:set><D:prop><D:resourcetype><D:collection/><R:addressbook/></D:resourcetype></D:prop></D:set>";
+    let book = "/dav/addressbooks/anna/buch/";
+    house.anna.send("MKCOL", book, &[("content-type", "text/xml")], within("D:mkcol", types)).await.is(201);
+    house.anna.send("PUT", "/dav/files/anna/a", &[], "x").await.is(201);
+    let source = "<C:supported-calendar-component-set><C:comp name='VEVENT'/></C:supported-calendar-component-set><D:resourcetype>\
+                  <D:collection/><S:subscribed/></D:resourcetype><S:source><D:href>https://a.example/x.ics</D:href></S:source>";
+    house.anna.send("MKCOL", "abo/", &[], within("D:mkcol", &format!("<D:set><D:prop>{source}</D:prop></D:set>"))).await.is(201);
+    let owned = &["read", "write", "read-acl"][..];
+    let told = &["read", "write-properties", "read-acl"][..];
+    for (path, expected) in [
+        ("/dav/calendars/anna/", owned),
+        ("/dav/addressbooks/anna/", owned),
+        (book, owned),
+        ("/dav/files/anna/", owned),
+        ("/dav/files/anna/a", owned),
+        ("/dav/calendars/anna/privat/a.ics", owned),
+        ("/dav/calendars/anna/abo/", &["read", "write-properties", "read-acl", "write-acl"]),
+        ("/dav/calendars/anna/inbox/", &["read", "write-properties", "read-acl", "schedule-query-freebusy"]),
+        ("/dav/calendars/anna/outbox/", &["read", "write-properties", "read-acl", "schedule-send-freebusy"]),
+        ("/dav/principals/anna/", told),
+        ("/dav/principals/anna/calendar-proxy-read/", told),
+        ("/dav/principals/ben/", &["read", "read-acl"]),
+        ("/dav/principals/groups/staff/", &["read", "read-acl"]),
+        ("/dav/", &["read", "read-acl"]),
+    ] {
+        let found = house.anna.propfind(path, "0", "D:acl D:current-user-privilege-set D:owner").await.responses().remove(0);
+        let mine = found.addresses("owner") == ["/dav/principals/anna/"];
+        let concerns = |ace: &&Element| {
+            let principal = ace.child(Namespace::Dav, "principal").unwrap();
+            principal.child(Namespace::Dav, "authenticated").is_some() || (mine && principal.child(Namespace::Dav, "property").is_some())
+        };
+        let aces = found.element("acl").unwrap().children().filter(concerns);
+        let granted: Vec<String> = aces.flat_map(|ace| names(ace.child(Namespace::Dav, "grant").unwrap())).collect();
+        let allowed = spelled_out(&names(found.element("current-user-privilege-set").unwrap()));
+        let expected = spelled_out(&expected.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!((spelled_out(&granted), allowed), (expected.clone(), expected.clone()), "{path}");
+        let acl = house.anna.acl(path, "").await.status.as_u16();
+        assert_eq!(acl == 200, expected.contains(&"write-acl".to_owned()), "{path}: {acl}");
+    }
+    let all = names(
+        house.anna.propfind("privat/", "0", "D:current-user-privilege-set").await.responses()[0]
+            .element("current-user-privilege-set")
+            .unwrap(),
+    );
+    assert!(all.contains(&"all".to_owned()));
+    house.anna.acl("privat/", "").await.is(200);
 }
 
 #[tokio::test]

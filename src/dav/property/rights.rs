@@ -2,41 +2,59 @@
 //!
 //! Not for: who was granted what (`app::access`), what a grant allows (`principal`). RFC 3744 §5, RFC 5397.
 
-use super::{Subject, Thing, schedule};
-use crate::access::{Ace, Source, Whom};
+use super::{Row, Subject, Thing};
+use crate::access::{Ace, OWNED, Source, Whom};
 use crate::app::access::{inherited, resources_home};
 use crate::app::calendar::Calendar;
+use crate::app::principals::Party;
 use crate::dav::acl::{write_ace, write_privilege, write_supported};
 use crate::dav::href::Target;
 use crate::dav::xml::Namespace::Dav;
 use crate::dav::xml::writer::Writer;
 use crate::ical::component::Component;
-use crate::principal::{Grant, Principal, PrincipalId, Privilege};
+use crate::principal::{Grant, PrincipalId, Privilege};
 
 pub(super) fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    let own = &[Privilege::Read, Privilege::ReadFreeBusy, Privilege::ReadCurrentUserPrivilegeSet, Privilege::WriteProperties];
-    let reading = &[Privilege::Read, Privilege::ReadFreeBusy, Privilege::ReadCurrentUserPrivilegeSet];
-    let privileges: &[Privilege] = match subject.thing {
-        Thing::Principal(party) if is_of(&party.id, subject.who) => own,
-        Thing::Inbox(_) | Thing::Outbox(_) => own,
-        Thing::Plain | Thing::Principal(_) | Thing::Neighbour(_) => reading,
-        Thing::Home(_) | Thing::AddressHome(_) | Thing::Folder(..) | Thing::File(_) => Grant::Own.privileges(),
-        // It holds nothing, and nothing can be put into it; it can be changed and taken away.
-        Thing::Calendar(Calendar { source: Some(_), grant: Grant::Own, .. }) => OF_SUBSCRIPTIONS,
-        Thing::Calendar(Calendar { source: Some(_), .. }) => reading,
-        Thing::Calendar(calendar) => calendar.grant.privileges(),
-        Thing::Object(member) => member.calendar.grant.privileges(),
-    };
-    for privilege in privileges {
-        write_privilege(*privilege, writer);
-    }
-    if let Target::Tray(_, tray) = subject.target {
-        schedule::write_privileges(*tray, writer);
+    for privilege in privileges(subject) {
+        write_privilege(privilege, writer);
     }
     Some(())
 }
 
-/// What owners may do with a subscribed calendar.
+/// What the caller may do with a subject, spelled out: with a calendar what was granted, with all else what its list says.
+fn privileges(subject: &Subject<'_>) -> Vec<Privilege> {
+    let listed = |is_mine: &dyn Fn(&Whom) -> bool| {
+        let mut privileges = Vec::new();
+        for ace in list(subject).into_iter().flatten().filter(|ace| is_mine(&ace.whom)) {
+            let more = ace.privileges.iter().flat_map(|privilege| privilege.spelled_out());
+            more.for_each(|privilege| {
+                if !privileges.contains(&privilege) {
+                    privileges.push(privilege)
+                }
+            });
+        }
+        privileges
+    };
+    match subject.thing {
+        Thing::Calendar(Calendar { source: Some(_), grant: Grant::Own, .. }) => OF_SUBSCRIPTIONS.to_vec(),
+        Thing::Calendar(Calendar { source: Some(_), .. }) => Grant::Read.privileges().to_vec(),
+        Thing::Calendar(calendar @ Calendar { component: Component::Card, .. }) => without_list(calendar.grant.privileges()),
+        Thing::Calendar(calendar) => calendar.grant.privileges().to_vec(),
+        Thing::Object(member) => without_list(member.calendar.grant.privileges()),
+        Thing::Neighbour(neighbour) if neighbour.home != resources_home() => Grant::Read.privileges().to_vec(),
+        _ => {
+            let mine = owner(subject).is_some_and(|owner| owner == [Target::Principal(subject.who.login.clone())]);
+            listed(&|whom| matches!(whom, Whom::Authenticated) || (mine && *whom == Whom::Owner))
+        }
+    }
+}
+
+/// What a grant allows with what has no method ACL.
+fn without_list(privileges: &[Privilege]) -> Vec<Privilege> {
+    privileges.iter().copied().filter(|privilege| !matches!(privilege, Privilege::All | Privilege::WriteAcl)).collect()
+}
+
+/// What owners may do with a subscribed calendar: it holds nothing, and nothing can be put into it; it can be changed and taken away.
 const OF_SUBSCRIPTIONS: &[Privilege] = &[
     Privilege::Read,
     Privilege::ReadFreeBusy,
@@ -46,10 +64,11 @@ const OF_SUBSCRIPTIONS: &[Privilege] = &[
     Privilege::WriteAcl,
 ];
 
-/// Whether a principal is somebody's own: the login, or a group of its delegates.
-fn is_of(id: &PrincipalId, who: &Principal) -> bool {
-    matches!(id, PrincipalId::Login(login) | PrincipalId::Delegates(login, _) if *login == who.login)
-}
+/// What owners may do with a principal, an inbox and an outbox: they tell something, and keep properties.
+const TOLD: &[Privilege] = &[Privilege::Read, Privilege::WriteProperties, Privilege::ReadAcl];
+
+/// The same and, of an outbox, asking when others are busy. Nothing else is there to be sent (RFC 6638 §6.2).
+const OF_OUTBOXES: &[Privilege] = &[Privilege::Read, Privilege::WriteProperties, Privilege::ReadAcl, Privilege::ScheduleSendFreebusy];
 
 pub(super) fn supported_privilege_set(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     write_supported(Privilege::All, writer);
@@ -69,23 +88,38 @@ pub(super) fn acl(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
 }
 
 /// The access control list of a subject. That of a calendar is told to whoever may change it; what nobody else reaches is its owner's; the
-/// other lists are the same for everybody.
+/// other lists are the same for everybody. `None` where it is not told.
 pub fn list(subject: &Subject<'_>) -> Option<Vec<Ace>> {
-    let everybody = Ace { whom: Whom::Authenticated, grant: Grant::Read, source: Source::Protected };
-    let owner = Ace { whom: Whom::Owner, grant: Grant::Own, source: Source::Protected };
-    match subject.thing {
+    let protected = |whom, privileges| Ace { whom, privileges, source: Source::Protected };
+    let everybody = || protected(Whom::Authenticated, &[Privilege::Read, Privilege::ReadAcl]);
+    let owner = |privileges| protected(Whom::Owner, privileges);
+    Some(match subject.thing {
         Thing::Calendar(_) | Thing::Object(_) => {
             let calendar = subject.within().filter(|calendar| calendar.grant.allows(Privilege::ReadAcl))?;
-            Some(calendar.acl.clone())
+            let object = matches!(subject.thing, Thing::Object(_));
+            // An object has the list of its calendar, and no method to set another.
+            let here = |ace: Ace| if object && ace.grants(Privilege::WriteAcl) { Ace { privileges: OWNED, ..ace } } else { ace };
+            calendar.acl.iter().cloned().map(here).collect()
         }
         Thing::Home(_) => {
-            let delegates = inherited(subject.home()?).into_iter().map(|ace| Ace { source: Source::Protected, ..ace });
-            Some(std::iter::once(owner).chain(delegates).collect())
+            // The home itself they only read: what they may write lies in it.
+            let reading = |ace| Ace { privileges: &[Privilege::Read], source: Source::Protected, ..ace };
+            std::iter::once(owner(OWNED)).chain(inherited(subject.home()?).into_iter().map(reading)).collect()
         }
-        Thing::AddressHome(_) | Thing::Inbox(_) | Thing::Outbox(_) | Thing::Folder(..) | Thing::File(_) => Some(vec![owner]),
-        Thing::Neighbour(neighbour) if neighbour.home != resources_home() => None,
-        Thing::Plain | Thing::Principal(_) | Thing::Neighbour(_) => Some(vec![everybody]),
-    }
+        Thing::AddressHome(_) | Thing::Folder(..) | Thing::File(_) => vec![owner(OWNED)],
+        // Whoever works here may ask when its owner is busy (RFC 6638 §6.1.1).
+        Thing::Inbox(_) => vec![owner(TOLD), protected(Whom::Authenticated, &[Privilege::ScheduleQueryFreebusy])],
+        Thing::Outbox(_) => vec![owner(OF_OUTBOXES)],
+        Thing::Neighbour(neighbour) if neighbour.home != resources_home() => return None,
+        Thing::Principal(Party { id: PrincipalId::Login(_) | PrincipalId::Delegates(..), .. }) => vec![everybody(), owner(TOLD)],
+        Thing::Plain | Thing::Principal(_) | Thing::Neighbour(_) => vec![everybody()],
+    })
+}
+
+/// The privilege without which a property is not told that is there all the same (RFC 3744 §5.5).
+pub fn withheld(row: &Row, subject: &Subject<'_>) -> Option<Privilege> {
+    let is_list = row.namespace == Dav && row.local == "acl";
+    (is_list && list(subject).is_none()).then_some(Privilege::ReadAcl)
 }
 
 pub(super) fn inherited_acl_set(subject: &Subject<'_>) -> Option<Vec<Target>> {

@@ -6,19 +6,11 @@ use super::{Subject, Thing};
 use crate::app::schedule::Inbox;
 use crate::collection::Name;
 use crate::dav::href::{Target, Tray};
-use crate::dav::xml::Namespace::{CalDav, Dav};
+use crate::dav::xml::Namespace::CalDav;
 use crate::dav::xml::writer::Writer;
 use crate::ical::component::Transparency;
 use crate::ical::freebusy;
 use crate::principal::PrincipalId;
-
-/// The privileges that are about scheduling alone: what owners of an outbox may send, and what others may ask of an inbox. Nothing else
-/// is there to be sent or delivered (RFC 6638 §6).
-pub(super) fn write_privileges(tray: Tray, writer: &mut Writer) {
-    writer.open(Dav, "privilege");
-    writer.empty(CalDav, if tray == Tray::Outbox { "schedule-send-freebusy" } else { "schedule-query-freebusy" });
-    writer.close(Dav, "privilege");
-}
 
 pub(super) fn inbox_url(subject: &Subject<'_>) -> Option<Vec<Target>> {
     tray(subject, Tray::Inbox)

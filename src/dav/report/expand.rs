@@ -118,7 +118,7 @@ fn asked(parent: &Element, count: &mut usize) -> Result<Vec<Asked>> {
 fn respond(subject: &Subject<'_>, asked: &[Asked], reach: &Reach<'_>, writer: &mut Writer) {
     writer.open(Dav, "response");
     write_href(subject.target, writer);
-    write_propstats(asked, reach.brevity, writer, |each: &Asked, writer| write(each, subject, reach, writer));
+    write_propstats(asked, subject, reach.brevity, writer, |each: &Asked, writer| write(each, subject, reach, writer));
     writer.close(Dav, "response");
 }
 
