@@ -11,6 +11,7 @@ pub mod calendar;
 mod change;
 mod credentials;
 pub mod devices;
+pub mod duplicate;
 mod failures;
 pub mod feed;
 pub mod files;

@@ -7,6 +7,7 @@
 use super::address::CUSTOMERS;
 use super::calendar::{Calendar, Put, delete_object, plain_note, require, same_zone};
 use super::change::{self, By, Scenery};
+use super::duplicate::taken;
 use super::files::{Overwrite, Way};
 use super::{Actor, App, shadow};
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object};
@@ -117,21 +118,17 @@ impl App {
         if calendar.name == *new_name {
             return Err(Error::Declined("Source and destination are the same collection.".into()));
         }
-        let taken = move || match overwrite {
-            Overwrite::No => Error::Stale,
-            Overwrite::Yes => Error::Declined("A collection never takes another one's place: delete that one first.".into()),
-        };
         let card = calendar.component == Component::Card;
         let reserved = if card { new_name.as_str() == CUSTOMERS } else { self.is_reserved(new_name) };
         if reserved {
-            return Err(taken());
+            return Err(taken(overwrite));
         }
         let (login, id) = (&by.principal.login, calendar.id);
         let member = |name: &Name| if card { key::address_book(login, name) } else { key::member(login, name) };
         let (old, new) = (member(&calendar.name), member(new_name));
         self.commit_by(by, move |txn| {
             if txn.locked(&new)?.is_some() {
-                return Err(taken());
+                return Err(taken(overwrite));
             }
             txn.locked(&old)?;
             if txn.record::<CollectionId>(&old)? != Some(id) {

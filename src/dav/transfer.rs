@@ -11,6 +11,7 @@ use super::object::tag;
 use super::request::{self, Depth};
 use super::{Call, error, found};
 use crate::app::calendar::Put;
+use crate::app::duplicate::Members;
 use crate::app::files::{Overwrite, Transfer, Way, Written};
 use crate::app::transfer::ObjectTransfer;
 use crate::collection::Name;
@@ -188,17 +189,22 @@ fn answer(put: Put) -> Result<Reply> {
     Ok(reply)
 }
 
-/// A collection of one's own gets another name. It is not copied: each UID would stand in two places, which many programs take for one.
+/// A collection of one's own gets another name, or one that can be read is copied into one's own home.
 async fn collection(call: &Call, new_name: &Name, verb: Verb, overwrite: Overwrite) -> Result<Reply> {
     let collection = found::collection(&call.app, &call.by.principal, &call.target).await?;
-    if verb == Verb::Copy {
-        return Err(Error::Declined("Such collections are not copied: make one, and copy into it what it shall hold.".into()));
-    }
-    if !matches!(request::depth(call.request.headers())?, None | Some(Depth::Infinity)) {
-        return Err(Error::Malformed("A collection moves with all that it holds: Depth is infinity (RFC 4918 §9.9.2).".into()));
-    }
+    let depth = request::depth(call.request.headers())?;
     request::check_collection(call.request.headers())?;
-    call.app.rename_calendar(&call.by, &collection, new_name, overwrite).await?;
+    match (verb, depth) {
+        (Verb::Move, None | Some(Depth::Infinity)) => call.app.rename_calendar(&call.by, &collection, new_name, overwrite).await?,
+        (Verb::Copy, None | Some(Depth::Infinity)) => {
+            call.app.copy_collection(&call.by, &collection, new_name, Members::Whole, overwrite).await?;
+        }
+        (Verb::Copy, Some(Depth::Zero)) => call.app.copy_collection(&call.by, &collection, new_name, Members::None, overwrite).await?,
+        (Verb::Move, _) => {
+            return Err(Error::Malformed("A collection moves with all that it holds: Depth is infinity (RFC 4918 §9.9.2).".into()));
+        }
+        (Verb::Copy, _) => return Err(Error::Malformed("A collection is copied with Depth 0 or infinity (RFC 4918 §9.8.3).".into())),
+    }
     Ok(done(Written::Created))
 }
 

@@ -127,7 +127,6 @@ async fn an_own_calendar_gets_another_name() {
     anna.carry("MOVE", "eins/", "kabine-1/", &[]).await.is(403);
     anna.carry("MOVE", "eins/", "eins", &[]).await.is(403);
     anna.carry("MOVE", "kabine-1/", "zwei/", &[]).await.is(403);
-    anna.carry("COPY", "eins/", "zwei/", &[]).await.is(403);
     anna.carry("MOVE", "eins/", "zwei/", &[("overwrite", "F")]).await.is(201);
     anna.propfind("eins/", "0", "D:displayname").await.is(404);
     let found = anna.propfind("zwei/", "0", "D:displayname").await;
@@ -141,6 +140,110 @@ async fn an_own_calendar_gets_another_name() {
     for path in ["/dav/calendars/anna/", "/dav/principals/anna/", "/dav/"] {
         anna.carry("MOVE", path, "x/", &[]).await.is(405);
     }
+}
+
+/// What a listing of a home says of each calendar: so that nothing half done stays in it unseen.
+async fn listed(anna: &Person) -> Vec<String> {
+    anna.propfind("", "1", "D:displayname").await.hrefs()
+}
+
+#[tokio::test]
+async fn a_calendar_is_copied_with_what_it_holds_or_without() {
+    let house = house().await;
+    let anna = &house.anna;
+    let named = "<D:set><D:prop><D:displayname>Privat</D:displayname><A:calendar-color>#112233</A:calendar-color>\
+                 <C:calendar-timezone-id>America/New_York</C:calendar-timezone-id>\
+                 <C:schedule-calendar-transp><C:transparent/></C:schedule-calendar-transp><A:x>1</A:x></D:prop></D:set>";
+    anna.send("MKCALENDAR", "eins/", &[], within("C:mkcalendar", named)).await.is(201);
+    let series = event("s", "20260326T100000", "RRULE:FREQ=DAILY;COUNT=3");
+    let objects = [("a.ics", event("a", "20260326T120000Z", "X-OWN:1")), ("s.ics", series)];
+    for (name, text) in &objects {
+        anna.put(&format!("eins/{name}"), text).await.is(201);
+    }
+    let ben = "<D:ace><D:principal><D:href>/dav/principals/ben/</D:href></D:principal><D:grant><D:privilege><D:read/></D:privilege></D:grant></D:ace>";
+    anna.acl("eins/", ben).await.is(200);
+    anna.carry("COPY", "eins/", "leer/", &[("depth", "0")]).await.is(201);
+    anna.carry("COPY", "eins/", "zwei/", &[("overwrite", "F"), ("depth", "infinity")]).await.is(201);
+    for (copy, held) in [("leer/", 0), ("zwei/", 2)] {
+        let names =
+            "D:displayname A:calendar-color C:calendar-timezone-id C:schedule-calendar-transp A:x C:supported-calendar-component-set";
+        let told = async |path: &str| {
+            let answer = anna.propfind(path, "0", names).await.responses().remove(0);
+            let told = answer.properties.into_iter().map(|(name, status, element)| (name, status, element.whole()));
+            told.collect::<Vec<_>>()
+        };
+        assert_eq!(told(copy).await, told("eins/").await);
+        assert_eq!(anna.propfind(copy, "1", "D:getetag").await.hrefs().len(), held + 1);
+        // Nobody else sees the copy.
+        house.ben.propfind(&format!("anna~{copy}"), "0", "D:displayname").await.is(404);
+    }
+    for (name, text) in &objects {
+        let (source, copy) = (anna.get(&format!("eins/{name}")).await.is(200), anna.get(&format!("zwei/{name}")).await.is(200));
+        assert_eq!((&copy.body, copy.header("etag")), (text, source.header("etag")));
+    }
+    // It is found by its times, in its own zone, by its UIDs and by whoever syncs.
+    let range = "<C:time-range start='20260328T140000Z' end='20260328T150000Z'/>";
+    let query = format!(
+        "<D:prop><D:getetag/></D:prop><C:filter><C:comp-filter name='VCALENDAR'><C:comp-filter name='VEVENT'>{range}</C:comp-filter></C:comp-filter></C:filter>"
+    );
+    assert_eq!(anna.report("zwei/", "C:calendar-query", &query).await.hrefs(), ["/dav/calendars/anna/zwei/s.ics"]);
+    anna.put("zwei/b.ics", &event("a", "20260326T120000Z", "")).await.is(409);
+    assert_eq!(anna.sync("zwei/", "").await.hrefs().len(), 2);
+    // Two lives from here on.
+    anna.put("zwei/a.ics", &event("a", "20260327T120000Z", "")).await.is(204);
+    assert_eq!(anna.get("eins/a.ics").await.body, objects[0].1);
+    anna.send("DELETE", "eins/", &[], "").await.is(204);
+    anna.get("zwei/s.ics").await.is(200);
+    // And one that is shared is copied by whoever reads it, as their own.
+    anna.acl("zwei/", ben).await.is(200);
+    house.ben.carry("COPY", "anna~zwei/", "meine/", &[]).await.is(201);
+    house.ben.send("DELETE", "meine/a.ics", &[], "").await.is(204);
+    anna.get("zwei/a.ics").await.is(200);
+}
+
+#[tokio::test]
+async fn what_is_not_copied_leaves_nothing() {
+    let house = house().await;
+    let anna = &house.anna;
+    anna.send("MKCALENDAR", "eins/", &[], "").await.is(201);
+    anna.send("MKCALENDAR", "zwei/", &[], "").await.is(201);
+    anna.put("eins/a.ics", &event("a", "20260326T120000Z", "")).await.is(201);
+    let before = listed(anna).await;
+    for (to, headers, status) in [
+        ("zwei/", &[("overwrite", "F")][..], 412),
+        ("zwei/", &[("overwrite", "T")], 403),
+        ("kabine-1/", &[("overwrite", "F")], 412),
+        ("kabine-1.hours/", &[], 403),
+        ("ben~eins/", &[], 403),
+        ("eins/", &[], 403),
+        ("drei/", &[("depth", "1")], 400),
+        ("drei/", &[("if-match", "\"x\"")], 412),
+        ("drei/", &[("if", "(<urn:openslot:sync:1:2>)")], 412),
+        ("inbox/", &[], 403),
+        ("eins/in/", &[], 403),
+    ] {
+        anna.carry("COPY", "eins/", to, headers).await.is(status);
+    }
+    anna.carry("COPY", "nichts/", "drei/", &[]).await.is(404);
+    anna.send("COPY", "eins/", &[("destination", "/dav/calendars/ben/eins/")], "").await.is(403);
+    house.bens_telephone.carry("COPY", "kabine-2/", "drei/", &[]).await.is(403);
+    // What is larger than one commit shall be is refused whole.
+    let long = "x".repeat(900_000);
+    for n in 0..5 {
+        anna.put(&format!("zwei/{n}.ics"), &event(&n.to_string(), "20260326T120000Z", &format!("ATTACH:{long}"))).await.is(201);
+    }
+    let full = anna.carry("COPY", "zwei/", "drei/", &[]).await.is(507);
+    assert!(full.body.contains("quota-not-exceeded"), "{}", full.body);
+    assert_eq!(listed(anna).await, before);
+    anna.carry("COPY", "zwei/", "drei/", &[("depth", "0")]).await.is(201);
+    assert_eq!(anna.propfind("drei/", "1", "D:getetag").await.hrefs().len(), 1);
+    // A home holds so many.
+    let mut made = 3;
+    while anna.carry("COPY", "drei/", &format!("n{made}/"), &[("depth", "0")]).await.status == 201 {
+        made += 1;
+        assert!(made <= 100);
+    }
+    assert_eq!(made, 100);
 }
 
 #[tokio::test]
@@ -171,7 +274,13 @@ async fn cards_go_the_same_ways() {
     anna.send("MOVE", &book("eins/b.vcf"), &[("destination", "/dav/calendars/anna/kabine-1/b.ics")], "").await.is(403);
     send("MOVE", "eins/", "customers/").await.is(403);
     send("MOVE", "eins/", "zwei/").await.is(403);
-    send("COPY", "eins/", "drei/").await.is(403);
+    send("COPY", "eins/", "customers/").await.is(403);
+    send("COPY", "eins/", "zwei/").await.is(403);
+    send("COPY", "eins/", "kopie/").await.is(201);
+    assert_eq!(anna.get(&book("kopie/b.vcf")).await.is(200).body, card("a"));
+    let taken = put("kopie/c.vcf", "a").await.is(409);
+    assert!(taken.body.contains(&book("kopie/b.vcf")), "{}", taken.body);
+    anna.get(&book("eins/b.vcf")).await.is(200);
     send("MOVE", "eins/", "drei/").await.is(201);
     assert_eq!(anna.get(&book("drei/b.vcf")).await.is(200).body, card("a"));
     anna.send("PUT", &book("drei/b.vcf"), &[("if", "([\"x\"])"), ("content-type", "text/vcard")], card("a")).await.is(412);

@@ -80,6 +80,28 @@ async fn a_booking_is_never_copied_into_a_second_calendar() {
 }
 
 #[tokio::test]
+async fn a_bookings_copy_within_a_copied_calendar_is_an_ordinary_event() {
+    let server = Server::start().await;
+    let (desk, anna) = (server.desk("anna").await, server.anna());
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let object = anna.get(&booked.path).await.ok().text();
+    to(&anna, "kopie/").ask("COPY", "kabine-1/", "").await.created();
+    let copy = format!("kopie/{}.ics", booked.uid);
+    assert_eq!(anna.get(&copy).await.ok().text(), object);
+    let named = anna.propfind("kopie/", "0", "<D:displayname/>").await.multistatus();
+    assert!(named.only().value("displayname").contains("Kabine 1"));
+    // Whatever becomes of it becomes of nothing else, and nobody is told.
+    anna.put(&copy, edited(&object, "STATUS", "STATUS:CANCELLED")).await.no_content();
+    anna.delete(&copy).await.no_content();
+    assert_eq!(anna.get(&booked.path).await.ok().text(), object);
+    press(&desk, &booked.uid, "confirm").await.is(303);
+    assert_eq!(state_of(&anna.get(&booked.path).await.ok().text()), "CONFIRMED");
+    assert_eq!(server.kinds().await, ["confirmed.customer", "requested.customer", "requested.practice"]);
+    // The copy of a calendar of bookings goes into no calendar of the practice.
+    to(&anna, "kabine-2/").ask("COPY", "kabine-1/", "").await.is(403);
+}
+
+#[tokio::test]
 async fn a_booking_keeps_its_life_under_another_name() {
     let server = Server::start().await;
     let (desk, anna) = (server.desk("anna").await, server.anna());

@@ -77,7 +77,7 @@ impl App {
 }
 
 /// Who owns dead properties: a login's view of a thing.
-pub(super) fn owner(login: &str, target: &PropertyTarget) -> String {
+pub(in crate::app) fn owner(login: &str, target: &PropertyTarget) -> String {
     match target {
         PropertyTarget::Principal => format!("p/{login}"),
         PropertyTarget::Home => format!("h/{login}"),

@@ -176,11 +176,7 @@ impl App {
             if txn.locked(&member)?.is_some() {
                 return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is a collection of this name already.".into()));
             }
-            if txn.scan(&home, MAX_OWN)?.len() >= MAX_OWN {
-                return Err(Error::Refused(Precondition::QuotaNotExceeded, format!("A login may have {MAX_OWN} of these of its own.")));
-            }
-            let id = txn.make_collection(&record)?;
-            txn.write_record(member.clone(), &id)?;
+            let id = bind_new(txn, (&home, &member), &record)?;
             settings.iter().try_for_each(|setting| Setting::Calendar(id, setting.clone()).apply(txn, &whose))?;
             patch(txn, &owner(&login, &PropertyTarget::Calendar(id)), &properties)
         })
@@ -211,6 +207,16 @@ impl App {
         })
         .await
     }
+}
+
+/// Makes a collection below a home, at the key of a member that is free.
+pub(in crate::app) fn bind_new(txn: &mut Txn<'_>, (home, member): (&Key, &Key), record: &CollectionRecord) -> Result<CollectionId> {
+    if txn.scan(home, MAX_OWN)?.len() >= MAX_OWN {
+        return Err(Error::Refused(Precondition::QuotaNotExceeded, format!("A login may have {MAX_OWN} of these of its own.")));
+    }
+    let id = txn.make_collection(record)?;
+    txn.write_record(member.clone(), &id)?;
+    Ok(id)
 }
 
 /// Takes a login's own collection away from all its addresses; what is kept under its number is left to be purged.

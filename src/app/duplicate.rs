@@ -1,0 +1,176 @@
+//! COPY of a whole calendar or address book into one's own home: one commit, of one state of what is copied.
+//!
+//! What is copied is octets: a booking's copy is an ordinary event, as that of a single object is (`app::transfer`), and nobody is told anything.
+//! Nor does the copy have the list of those to whom its original was shared. Not for: files (`app::files`). RFC 4918 §9.8.
+
+use super::address::CUSTOMERS;
+use super::calendar::{Calendar, ENTRIES, PropertyChange, PropertyTarget, bind_new, owner, patch, plain_note};
+use super::change::{By, Scenery, describe};
+use super::files::Overwrite;
+use super::setting::{self, CalendarSetting, Setting};
+use super::{Actor, App};
+use crate::collection::{CollectionId, Entry, Name, Object, Version};
+use crate::error::{Error, Precondition, Result};
+use crate::ical::component::{Component, Transparency};
+use crate::ical::object::CalendarObject;
+use crate::ical::zone::Zone;
+use crate::index::Indexed;
+use crate::store::engine::Key;
+use crate::store::key;
+use crate::store::record::CollectionRecord;
+use crate::store::txn::Txn;
+
+/// How many objects a collection may hold that is copied whole.
+pub const MAX_COPIED: usize = 1_000;
+
+/// How many octets they may have together: they are one commit.
+pub const MAX_COPIED_OCTETS: u64 = 4 * 1024 * 1024;
+
+/// How much of a collection is copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Members {
+    /// All of it.
+    Whole,
+    /// The collection and its properties (Depth 0).
+    None,
+}
+
+/// A collection as it was read, waiting for the decision to write it once more.
+struct Duplicate {
+    from: CollectionId,
+    version: Version,
+    login: String,
+    home: Key,
+    member: Key,
+    record: CollectionRecord,
+    transparency: Transparency,
+    zone: String,
+    properties: Vec<PropertyChange>,
+    members: Vec<(Entry, Indexed, Object)>,
+    scenery: Scenery,
+    overwrite: Overwrite,
+}
+
+impl App {
+    /// Copies a collection that the caller may read under a new name into their own home.
+    pub async fn copy_collection(
+        &self,
+        by: &Actor,
+        from: &Calendar,
+        new_name: &Name,
+        members: Members,
+        overwrite: Overwrite,
+    ) -> Result<()> {
+        if self.lens(from).is_lowered() {
+            return Err(Error::Declined("Who sees a part of what is in a calendar copies none of it.".into()));
+        }
+        let login = by.principal.login.clone();
+        let card = from.component == Component::Card;
+        if from.home == login && from.name == *new_name {
+            return Err(Error::Declined("Source and destination are the same collection.".into()));
+        }
+        let reserved = if card { new_name.as_str() == CUSTOMERS } else { self.is_reserved(new_name) };
+        if reserved {
+            return Err(taken(overwrite));
+        }
+        let (kept, version) = self.store.collection(from.id).await?.ok_or(Error::NotFound)?;
+        let zone = Zone::named(&kept.zone).unwrap_or(Zone::UTC);
+        let scenery = self.scenery(By::from(by), zone, "");
+        let members = match members {
+            Members::None => Vec::new(),
+            Members::Whole => self.members_of(from, &scenery).await?,
+        };
+        let (home, member) = if card {
+            (key::address_home(&login), key::address_book(&login, new_name))
+        } else {
+            (key::home(&login), key::member(&login, new_name))
+        };
+        let properties = from.properties.iter().map(|(name, value)| PropertyChange { name: name.clone(), value: Some(value.clone()) });
+        let title = kept.title.clone().unwrap_or_else(|| from.display_name.clone());
+        let duplicate = Duplicate {
+            from: from.id,
+            version,
+            home,
+            member,
+            record: CollectionRecord { resource: None, owner: Some(login.clone()), title: Some(title), ..kept },
+            login,
+            transparency: from.transparency,
+            zone: self.practice().zone().to_owned(),
+            properties: properties.collect(),
+            members,
+            scenery,
+            overwrite,
+        };
+        self.commit_by(by, move |txn| duplicate.decide(txn)).await
+    }
+
+    /// What a collection holds, as it will stand in the copy.
+    async fn members_of(&self, from: &Calendar, scenery: &Scenery) -> Result<Vec<(Entry, Indexed, Object)>> {
+        let (mut members, mut octets): (Vec<(Entry, Indexed, Object)>, u64) = (Vec::new(), 0);
+        loop {
+            let after = members.last().map(|(entry, _, _)| entry.name.clone());
+            let page = self.store.entries(from.id, after.as_ref()).await?;
+            octets += page.iter().map(|entry| entry.size).sum::<u64>();
+            if members.len() + page.len() > MAX_COPIED || octets > MAX_COPIED_OCTETS {
+                let sentence = format!(
+                    "A collection of more than {MAX_COPIED} objects or {MAX_COPIED_OCTETS} octets is not copied whole: \
+                     make one, and copy object by object."
+                );
+                return Err(Error::Refused(Precondition::QuotaNotExceeded, sentence));
+            }
+            let names: Vec<Name> = page.iter().map(|entry| entry.name.clone()).collect();
+            for object in self.store.objects(from.id, &names).await? {
+                // Gone since it was listed: the decision will see that the collection has changed.
+                let object = object.ok_or(Error::Busy)?;
+                let (entry, indexed) = copied(&object, scenery)?;
+                members.push((entry, indexed, object));
+            }
+            if page.len() < ENTRIES {
+                return Ok(members);
+            }
+        }
+    }
+}
+
+/// An object's entry in a copy, and its part of the index.
+fn copied(object: &Object, scenery: &Scenery) -> Result<(Entry, Indexed)> {
+    let before = &object.entry;
+    if before.component == Component::Card {
+        let entry = Entry { modified: scenery.now, ..Entry::clone(before) };
+        let indexed = Indexed::of_entry(&entry).unwrap_or_default();
+        return Ok((entry, indexed));
+    }
+    let parsed = CalendarObject::parse(object.octets.clone())?;
+    describe(&parsed, &before.name, before.component, &scenery.zone, scenery.horizon, scenery.now)
+}
+
+/// How a name is refused that something has already. Nothing gives way to a collection, whatever the header Overwrite says: a calendar is
+/// too much to be lost by it.
+pub(super) fn taken(overwrite: Overwrite) -> Error {
+    match overwrite {
+        Overwrite::No => Error::Stale,
+        Overwrite::Yes => Error::Declined("A collection never takes another one's place: delete that one first.".into()),
+    }
+}
+
+impl Duplicate {
+    /// Writes the copy, if what was read is still what is there.
+    fn decide(&self, txn: &mut Txn<'_>) -> Result<()> {
+        if txn.locked(&self.member)?.is_some() {
+            return Err(taken(self.overwrite));
+        }
+        if txn.version(self.from)? != self.version || txn.collection(self.from)?.is_none_or(|now| now.zone != self.record.zone) {
+            return Err(Error::Busy);
+        }
+        let id = bind_new(txn, (&self.home, &self.member), &self.record)?;
+        if self.transparency == Transparency::Transparent {
+            let whose = setting::Owner { login: self.login.clone(), zone: self.zone.clone() };
+            Setting::Calendar(id, CalendarSetting::Transparency(self.transparency)).apply(txn, &whose)?;
+        }
+        patch(txn, &owner(&self.login, &PropertyTarget::Calendar(id)), &self.properties)?;
+        for (entry, indexed, object) in &self.members {
+            txn.put(id, entry.clone(), &object.octets, indexed.clone(), plain_note(&self.scenery, "created"))?;
+        }
+        Ok(())
+    }
+}
