@@ -23,10 +23,8 @@ pub const MAX_FILE_SIZE: usize = 32 * 1024 * 1024;
 /// How many vCards a file may have.
 pub const MAX_CARDS: usize = 20_000;
 
-/// Properties that hold what files hold.
-const LONG: &[&str] = &["PHOTO", "LOGO", "SOUND", "KEY"];
-const CARD: Limits = Limits { octets: MAX_CARD_SIZE, components: 1, properties: MAX_CARD_PROPERTIES, long: LONG };
-const FILE: Limits = Limits { octets: MAX_FILE_SIZE, components: MAX_CARDS, properties: MAX_CARDS * 50, long: LONG };
+const CARD: Limits = Limits { octets: MAX_CARD_SIZE, components: 1, properties: MAX_CARD_PROPERTIES };
+const FILE: Limits = Limits { octets: MAX_FILE_SIZE, components: MAX_CARDS, properties: MAX_CARDS * 50 };
 
 /// A vCard: octets and properties. Two are equal where their octets are.
 #[derive(Debug, Clone)]

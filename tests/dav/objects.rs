@@ -121,6 +121,31 @@ async fn what_is_no_booking_has_no_schedule_tag() {
 }
 
 #[tokio::test]
+async fn a_value_may_be_as_long_as_an_object() {
+    let anna = house().await.anna;
+    let told = anna.propfind("kabine-1/", "0", "C:max-resource-size").await.responses()[0].text("max-resource-size").unwrap();
+    let most: usize = told.parse().unwrap();
+    for (n, name) in ["DESCRIPTION", "X-ALT-DESC;FMTTYPE=text/html", "COMMENT"].into_iter().enumerate() {
+        let path = format!("kabine-1/{n}.ics");
+        let with = |letters: usize| event(&n.to_string(), "20260326T100000Z", &format!("{name}:Wort {}", "x".repeat(letters)));
+        let largest = most - with(0).len();
+        for letters in [100_000, largest] {
+            anna.send("DELETE", &path, &[], "").await;
+            anna.put(&path, &with(letters)).await.is(201);
+            assert_eq!(anna.get(&path).await.is(200).body, with(letters));
+        }
+        let refused = anna.put(&path, &with(largest + 1)).await.is(413);
+        assert!(refused.body.contains("<C:max-resource-size/>"), "{}", refused.body);
+    }
+    // It is searched, cut and sent as data like any other.
+    let filter = "<C:filter><C:comp-filter name='VCALENDAR'><C:comp-filter name='VEVENT'><C:prop-filter name='DESCRIPTION'>\
+                  <C:text-match>wort</C:text-match></C:prop-filter></C:comp-filter></C:comp-filter></C:filter>";
+    let found = anna.report("kabine-1/", "C:calendar-query", &format!("<D:prop><C:calendar-data/></D:prop>{filter}")).await;
+    assert_eq!(found.hrefs(), ["/dav/calendars/anna/kabine-1/0.ics"]);
+    assert_eq!(found.responses()[0].text("calendar-data").unwrap().len(), most);
+}
+
+#[tokio::test]
 async fn what_may_not_be_stored_is_refused_by_name() {
     let house = house().await;
     let good = event("a", "20260326T100000Z", "");

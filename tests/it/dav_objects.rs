@@ -170,6 +170,12 @@ async fn a_rewritten_booking_has_no_tag_and_is_told_once() {
     assert_eq!(changes.only().value("getetag"), after.etag());
     assert_ne!(after.etag(), before.etag());
     assert_eq!(value_of(&after.text(), "X-OPENSLOT-REV"), "2");
+    // Its description is read line by line while others wait: that of an ordinary event may be longer.
+    let long = edited(&after.text(), "DESCRIPTION", &format!("DESCRIPTION:{}", "a:b\\n".repeat(20_000)));
+    anna.put(&booked.path, long.clone()).await.refused(413, "max-resource-size");
+    assert_eq!(anna.get(&booked.path).await.ok().etag(), after.etag());
+    anna.ask("MKCALENDAR", "own/", "").await.created();
+    anna.put("own/long.ics", long).await.created();
     // What is there already, put again, is nothing new.
     let token = anna.token("kabine-1/").await;
     assert_eq!(anna.put(&booked.path, after.body.clone()).await.no_content().etag(), after.etag());

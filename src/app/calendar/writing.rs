@@ -41,6 +41,10 @@ pub struct Put {
 /// How many calendars of its own a login may have, and how many address books.
 pub(in crate::app) const MAX_OWN: usize = 100;
 
+/// The longest DESCRIPTION of a booking, in octets: its lines are the customer's data, staff's notes and a history, and are told apart in the line of
+/// writers.
+const MAX_DESCRIPTION: usize = 64 * 1024;
+
 impl App {
     /// The resources' calendars out of which a login may move a booking into this one. Hardly any PUT is a move: the others ask no further.
     async fn sources(&self, who: &Principal, calendar: &Calendar, uid: &str) -> Result<Vec<CollectionId>> {
@@ -236,6 +240,16 @@ pub(in crate::app) fn require(grant: Grant, privilege: Privilege) -> Result<()> 
     if grant.allows(privilege) { Ok(()) } else { Err(Error::Forbidden(privilege)) }
 }
 
+/// Refuses an appointment whose DESCRIPTION is longer than is read line by line while all other writers wait.
+fn legible(object: &CalendarObject) -> Result<()> {
+    let mut descriptions = object.components().flat_map(|event| event.all("DESCRIPTION"));
+    if descriptions.any(|description| description.value.len() > MAX_DESCRIPTION) {
+        let sentence = format!("The description of an appointment has at most {MAX_DESCRIPTION} octets.");
+        return Err(Error::Refused(Precondition::MaxResourceSize, sentence));
+    }
+    Ok(())
+}
+
 /// Whether a booking's record speaks of this calendar: a UID of ours in somebody's private calendar is none of the booking's business.
 fn knows(record: &BookingRecord, id: CollectionId) -> bool {
     record.collection == id || record.former.contains(&id)
@@ -311,12 +325,14 @@ impl PutWish {
         }
         let created = before.is_none();
         if let Some(record) = self.booking(txn)? {
+            legible(&self.object)?;
             let matched = if matches!(self.condition, Condition::Matches(_)) { Matched::Yes } else { Matched::No };
             change::put_booking(txn, scenery, (self.id, &self.name), &self.object, self.lens, &record, matched)?;
             let schedule_tag = txn.entry(self.id, &self.name)?.and_then(|entry| entry.schedule_tag);
             return Ok(Put { created, etag: None, schedule_tag });
         }
         if self.shadow(txn)? {
+            legible(&self.object)?;
             let matched = if matches!(self.condition, Condition::Matches(_)) { Matched::Yes } else { Matched::No };
             shadow::put(txn, scenery, (self.id, &self.name), &self.object, self.lens, matched)?;
             return Ok(Put { created, etag: None, schedule_tag: None });

@@ -15,12 +15,12 @@ pub const MAX_DEPTH: usize = 8;
 pub const MAX_COMPONENTS: usize = 2_000;
 /// How many content lines an object may have.
 pub const MAX_PROPERTIES: usize = 20_000;
-/// The longest line, unfolded, in octets; ATTACH and IMAGE may fill the object.
-pub const MAX_LINE: usize = 64 * 1024;
+/// The longest name of a property, its group included, in octets: refusals repeat it.
+pub const MAX_NAME: usize = 1_024;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// What one reading may cost.
+/// What one reading may cost. A line may be as long as all of it: programs put whole letters and pictures into one.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// How long it may be.
@@ -29,15 +29,10 @@ pub struct Limits {
     pub components: usize,
     /// How many content lines it may have.
     pub properties: usize,
-    /// The properties whose line may be longer than [`MAX_LINE`], up to all of it.
-    pub long: &'static [&'static str],
 }
 
-/// Properties of iCalendar that hold what files hold.
-pub(super) const LONG: &[&str] = &["ATTACH", "IMAGE"];
-
 /// The limits of an object that is kept.
-pub(super) const OBJECT: Limits = Limits { octets: MAX_OBJECT_SIZE, components: MAX_COMPONENTS, properties: MAX_PROPERTIES, long: LONG };
+pub(super) const OBJECT: Limits = Limits { octets: MAX_OBJECT_SIZE, components: MAX_COMPONENTS, properties: MAX_PROPERTIES };
 
 /// One logical line, not yet taken apart.
 struct Logical<'a> {
@@ -149,7 +144,7 @@ pub fn tree(octets: &[u8], limits: &Limits) -> Result<Vec<Node>> {
     let mut scanner = Scanner::new(octets);
     while let Some(logical) = scanner.next() {
         if !logical.content.iter().all(|b| matches!(b, b' ' | b'\t')) {
-            builder.take(property(&logical, limits)?, limits)?;
+            builder.take(property(&logical)?, limits)?;
         }
     }
     match builder.open.last() {
@@ -229,7 +224,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/'))
 }
 
-fn property(logical: &Logical<'_>, limits: &Limits) -> Result<Property> {
+fn property(logical: &Logical<'_>) -> Result<Property> {
     let at = logical.number;
     let content = std::str::from_utf8(&logical.content).map_err(|_| refused(&format!("line {at}: it is not UTF-8")))?;
     let name_end = content.find([';', ':']).ok_or_else(|| refused(&format!("line {at}: it has no colon")))?;
@@ -238,9 +233,8 @@ fn property(logical: &Logical<'_>, limits: &Limits) -> Result<Property> {
     if !is_name(&name) {
         return Err(refused(&format!("line {at}: this is no property's name")));
     }
-    // A vCard's property may stand in a group: `ITEM1.PHOTO`.
-    if content.len() > MAX_LINE && !limits.long.contains(&name.rsplit('.').next().unwrap_or(&name)) {
-        return Err(refused(&format!("line {at}, {name}: it is longer than {MAX_LINE} octets")));
+    if name.len() > MAX_NAME {
+        return Err(refused(&format!("line {at}: a property's name is longer than {MAX_NAME} octets")));
     }
     // A lone carriage return would turn into a line of its own where XML is read, the others can't stand in XML at all.
     if let Some(control) = content.chars().find(|c| c.is_ascii_control() && *c != '\t') {

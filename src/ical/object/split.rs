@@ -20,8 +20,7 @@ pub const MAX_IMPORT_COMPONENTS: usize = 100_000;
 /// How many content lines a file may have.
 pub const MAX_IMPORT_PROPERTIES: usize = 2_000_000;
 
-pub(super) const IMPORT: Limits =
-    Limits { octets: MAX_IMPORT_SIZE, components: MAX_IMPORT_COMPONENTS, properties: MAX_IMPORT_PROPERTIES, long: scan::LONG };
+pub(super) const IMPORT: Limits = Limits { octets: MAX_IMPORT_SIZE, components: MAX_IMPORT_COMPONENTS, properties: MAX_IMPORT_PROPERTIES };
 
 /// Splits a file into objects in the order of their first component: all components of a UID, the VTIMEZONEs that they use, the
 /// file's other properties without METHOD. Components keep their octets. What is none of [`Component::ICALENDAR`] is left out.

@@ -9,6 +9,9 @@ use crate::ical::time::Moment;
 /// The longest list of a BY part: as many values as the widest of them (BYYEARDAY) has.
 const MAX_LIST: usize = 1_000;
 
+/// How much of a part that cannot be read is told, in characters.
+const SHOWN: usize = 40;
+
 /// How many parts a rule may have; there are sixteen kinds, and X- ones.
 const MAX_PARTS: usize = 50;
 
@@ -105,12 +108,13 @@ impl Rule {
             if seen.len() >= MAX_PARTS {
                 return Err(format!("it has more than {MAX_PARTS} parts"));
             }
-            let (name, value) = part.split_once('=').ok_or_else(|| format!("{part} is no rule part"))?;
+            let short = |text: &str| text.chars().take(SHOWN).collect::<String>();
+            let (name, value) = part.split_once('=').ok_or_else(|| format!("{} is no rule part", short(part)))?;
             let (name, value) = (name.trim().to_ascii_uppercase(), value.trim());
             if seen.contains(&name) {
-                return Err(format!("{name} stands there twice"));
+                return Err(format!("{} stands there twice", short(&name)));
             }
-            rule.set(&name, value).ok_or_else(|| format!("{name}={} can't be read", value.chars().take(40).collect::<String>()))?;
+            rule.set(&name, value).ok_or_else(|| format!("{}={} can't be read", short(&name), short(value)))?;
             seen.push(name);
         }
         if seen.iter().any(|name| name == "FREQ") { Ok(rule) } else { Err("it has no FREQ".into()) }
