@@ -19,7 +19,7 @@ use crate::ical::freebusy::{Busy, BusyKind, merge};
 use crate::ical::object::CalendarObject;
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
-use crate::principal::{Login, Principal, Role};
+use crate::principal::{Login, Principal, Privilege, Role};
 use crate::store::record::{PrincipalRecord, ScheduleRecord};
 use crate::store::{key, record};
 
@@ -35,7 +35,7 @@ pub struct Inbox {
     pub availability: Option<String>,
     /// CALDAV:schedule-default-calendar-URL: the calendar that was chosen, or the first of those that hold events.
     pub default_calendar: Option<Name>,
-    /// CALDAV:calendar-free-busy-set of old clients: the calendars whose events make their owner busy.
+    /// CALDAV:calendar-free-busy-set of old clients: the calendars in the home whose events make its owner busy.
     pub counted: Vec<Name>,
 }
 
@@ -98,12 +98,17 @@ impl App {
         let availability = self.availability_of(&who.login, &record).await?;
         let own = self.own_calendars(&who.login, &record).await?;
         let events = || own.iter().filter(|calendar| calendar.component == Component::Event);
+        let mut counted: Vec<Name> = own.iter().filter(|calendar| counts(calendar)).map(|calendar| calendar.name.clone()).collect();
+        let seen = self.grants(who).await?.iter().any(|(id, grant)| id.as_str() == who.login && grant.allows(Privilege::Read));
+        if seen && self.booked_as(&who.login).await?.is_some() {
+            counted.push(Name::new(&who.login)?);
+        }
         let chosen = events().find(|calendar| Some(calendar.id) == record.default_calendar).or_else(|| events().next());
         Ok(Inbox {
             properties: self.properties(who, &PropertyTarget::Inbox).await?,
             availability: availability.map(|octets| String::from_utf8_lossy(&octets).into_owned()),
             default_calendar: chosen.map(|calendar| calendar.name.clone()),
-            counted: own.iter().filter(|calendar| counts(calendar)).map(|calendar| calendar.name.clone()).collect(),
+            counted,
         })
     }
 
@@ -217,6 +222,9 @@ impl App {
         for calendar in own.iter().filter(|calendar| counts(calendar)) {
             busy.extend(self.busy_without(calendar.id, range, masked).await?);
         }
+        if let Some(calendar) = self.booked_as(login).await? {
+            busy.extend(self.busy_without(calendar, range, masked).await?);
+        }
         if let Some(octets) = self.availability_of(login, &record).await? {
             let zone = own.first().and_then(|calendar| Zone::named(&calendar.zone)).unwrap_or(Zone::UTC);
             let mut availability = Availability::default();
@@ -224,6 +232,16 @@ impl App {
             busy.extend(availability.busy(range)?);
         }
         Ok(merge(busy))
+    }
+
+    /// The calendar of the resource that has a login's name for its id: customers book that person, whose appointments stand in it. What it makes
+    /// busy is told of them as what their own calendars make busy is; when it is closed is the booking page's matter.
+    async fn booked_as(&self, login: &str) -> Result<Option<CollectionId>> {
+        if self.practice().resource(login).is_none() {
+            return Ok(None);
+        }
+        let Some(id) = self.collection_of(login).await? else { return Ok(None) };
+        Ok(self.store.collection(id).await?.filter(|(collection, _)| collection.component == Component::Event).map(|_| id))
     }
 
     /// Busy periods of a collection without the events of these UIDs.

@@ -21,6 +21,7 @@ mod dav_kept;
 mod dav_objects;
 mod dav_query;
 mod feeds;
+mod freebusy;
 mod harness;
 mod holds;
 mod hours;
