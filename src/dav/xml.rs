@@ -222,11 +222,29 @@ pub fn read_optional(body: &[u8]) -> Result<Option<Element>> {
     if body.iter().all(u8::is_ascii_whitespace) { Ok(None) } else { read(body).map(Some) }
 }
 
-/// Reads a body: UTF-8, well-formed, namespaces declared, one root, no DTD.
+/// A body's characters, and the names by which its declaration may call their encoding: UTF-8, or UTF-16 with its byte order mark, which the
+/// latter must have (RFC 4918 §19, XML 1.0 §4.3.3).
+fn decoded(body: &[u8]) -> Result<(Cow<'_, str>, &'static [&'static str])> {
+    let units = |octets: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (pairs, rest) = octets.as_chunks::<2>();
+        let text: std::result::Result<String, _> = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
+        let text = text.ok().filter(|_| rest.is_empty()).ok_or_else(|| malformed("it is not in UTF-16, as its first octets say"))?;
+        Ok((Cow::Owned(text), &["utf-16"][..]))
+    };
+    match body {
+        [0xfe, 0xff, octets @ ..] => units(octets, u16::from_be_bytes),
+        [0xff, 0xfe, octets @ ..] => units(octets, u16::from_le_bytes),
+        _ => {
+            let text = std::str::from_utf8(body).map_err(|_| malformed("it is neither in UTF-8 nor in UTF-16 with its byte order mark"))?;
+            Ok((Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)), &["utf-8", "utf8", "us-ascii"]))
+        }
+    }
+}
+
+/// Reads a body: UTF-8 or UTF-16, well-formed, namespaces declared, one root, no DTD.
 pub fn read(body: &[u8]) -> Result<Element> {
-    let text = std::str::from_utf8(body).map_err(|_| malformed("it is not in UTF-8"))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = NsReader::from_str(text);
+    let (text, encodings) = decoded(body)?;
+    let mut reader = NsReader::from_str(&text);
     reader.config_mut().expand_empty_elements = true;
     reader.config_mut().check_comments = true;
     let mut tree = Tree { open: Vec::new(), root: None, elements: 0 };
@@ -251,8 +269,8 @@ pub fn read(body: &[u8]) -> Result<Element> {
             }
             Event::Decl(declaration) => {
                 let encoding = declaration.encoding().and_then(|e| e.ok()).map(|e| e.to_ascii_lowercase());
-                if !first || encoding.is_some_and(|e| !matches!(e.as_str(), "utf-8" | "utf8" | "us-ascii")) {
-                    return Err(malformed("its XML declaration is out of place or names another encoding than UTF-8"));
+                if !first || encoding.is_some_and(|e| !encodings.contains(&e.as_str())) {
+                    return Err(malformed("its XML declaration is out of place or names another encoding than its own, UTF-8 or UTF-16"));
                 }
             }
             Event::DocType(_) => return Err(malformed("it has a document type, which is not read")),
@@ -471,6 +489,30 @@ mod tests {
         assert!(refused("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>").contains("document type"));
         assert!(refused("<?xml version='1.0' encoding='ISO-8859-1'?><a/>").contains("UTF-8"));
         assert!(read(b"<a>\xff</a>").is_err());
+    }
+
+    fn utf16(text: &str, octets: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(octets).collect()
+    }
+
+    #[test]
+    fn utf16_is_read_by_its_mark_within_the_same_limits() {
+        for octets in [u16::to_be_bytes, u16::to_le_bytes] {
+            let read = |text: &str| read(&utf16(text, octets));
+            let tree = read("<?xml version='1.0' encoding='UTF-16'?><a xmlns='DAV:' b='ä'>日本 😀</a>").unwrap();
+            assert_eq!((tree.text().as_str(), tree.attribute("b"), tree.is(Namespace::Dav, "a")), ("日本 😀", Some("ä"), true));
+            assert!(read("<a/>").is_ok());
+            for bad in ["<?xml version='1.0' encoding='utf-8'?><a/>", "<!DOCTYPE a><a/>", "<a>\0</a>", ""] {
+                assert!(matches!(read(bad), Err(Error::Malformed(_))), "{bad}");
+            }
+            assert!(read(&format!("<a>{}</a>", "<b/>".repeat(MAX_ELEMENTS))).is_err());
+            let whole = utf16("<a>é</a>", octets);
+            assert!(super::read(&whole[..whole.len() - 1]).is_err() && super::read(&whole[2..]).is_err());
+            // Half of a pair.
+            let half: Vec<u8> = [0xfeff, u16::from(b'<'), 0xd83d, u16::from(b'>')].into_iter().flat_map(octets).collect();
+            assert!(super::read(&half).is_err());
+        }
+        assert!(refused("<?xml version='1.0' encoding='utf-16'?><a/>").contains("UTF-16"));
     }
 
     #[test]

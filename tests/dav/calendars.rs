@@ -55,6 +55,21 @@ async fn whoever_wants_it_brief_is_told_no_more_than_that_all_is_done() {
 }
 
 #[tokio::test]
+async fn utf16_is_understood() {
+    let anna = house().await.anna;
+    for octets in [u16::to_be_bytes, u16::to_le_bytes] {
+        let body = |text: &str| -> Vec<u8> { std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(octets).collect() };
+        let name = format!("Größe 😀 {:?}", octets(1));
+        let xml = |inner: &str| format!("<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n{inner}");
+        anna.send("PROPPATCH", "kabine-1/", &[], body(&xml(&set(&format!("<D:displayname>{name}</D:displayname>"))))).await.is(207);
+        let find = within("D:propfind", "<D:prop><D:displayname/></D:prop>");
+        let found = anna.send("PROPFIND", "kabine-1/", &[("depth", "0")], body(&xml(&find))).await;
+        assert_eq!(found.responses()[0].text("displayname"), Some(name));
+        anna.send("PROPFIND", "kabine-1/", &[("depth", "0")], body(&xml(&find))[2..].to_vec()).await.is(400);
+    }
+}
+
+#[tokio::test]
 async fn homes_and_principals_keep_properties_too() {
     let house = house().await;
     for path in ["/dav/calendars/anna/", "/dav/principals/anna/"] {
