@@ -173,3 +173,30 @@ async fn of_preferences_that_contradict_each_other_the_first_counts() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_the_table_calls_lenient_is_taken() {
+    let anna = house().await.anna;
+    let plain = event("a", "20260326T100000Z", "");
+    let day = plain.replace("DTSTART:20260326T100000Z\r\nDURATION:PT1H", "DTSTART:20260326").replace("UID:a", "UID:b");
+    let both = event("c", "20260326T100000Z", "RRULE:FREQ=DAILY;COUNT=9;UNTIL=20260327T235959Z");
+    for (path, sent) in [("a", plain.replace("VERSION:2.0\r\n", "").replace("DTSTAMP:20260301T000000Z\r\n", "")), ("b", day), ("c", both)] {
+        let path = format!("kabine-1/{path}.ics");
+        anna.put(&path, &sent).await.is(201);
+        assert_eq!(anna.get(&path).await.body, sent);
+    }
+    let range = |from: &str| format!("<C:time-range start='202603{from}T000000Z' end='202603{from}T235959Z'/>");
+    let query = |from: &str| {
+        let filter =
+            format!("<C:comp-filter name='VCALENDAR'><C:comp-filter name='VEVENT'>{}</C:comp-filter></C:comp-filter>", range(from));
+        within("C:calendar-query", &format!("<D:prop><D:getetag/></D:prop><C:filter>{filter}</C:filter>"))
+    };
+    for depth in [vec![], vec![("depth", "0")], vec![("depth", "1")]] {
+        let found = async |from: &str| anna.send("REPORT", "kabine-1/", &depth, query(from)).await.hrefs().len();
+        // COUNT alone would reach the 28th.
+        assert_eq!((found("26").await, found("27").await, found("28").await), (3, 1, 0), "{depth:?}");
+    }
+    let nothing = anna.send("PROPFIND", "kabine-1/", &[("depth", "0")], within("D:propfind", "")).await;
+    assert!(nothing.responses()[0].properties.is_empty());
+    assert_eq!(anna.send("PROPFIND", "kabine-1/", &[], "").await.hrefs().len(), 4);
+}
