@@ -56,13 +56,11 @@ impl Found {
     pub async fn read_acl(&mut self, app: &App) -> Result<()> {
         let calendars = match self {
             Found::Calendar(calendar) | Found::Object(calendar, _) => std::slice::from_mut(calendar),
-            Found::Home(Home { members, .. }) => members.as_mut_slice(),
+            Found::Home(Home { members, .. }) | Found::AddressHome(Home { members, .. }) => members.as_mut_slice(),
+            Found::Neighbour(Neighbour { members, .. }) => members.as_mut_slice(),
             _ => return Ok(()),
         };
-        for calendar in calendars {
-            calendar.acl = app.acl(calendar).await?;
-        }
-        Ok(())
+        read_acls(app, calendars).await
     }
 
     /// Reads the opening hours of a resource's calendar, or of those in a home.
@@ -105,6 +103,14 @@ impl Found {
             (_, asked) => asked,
         }
     }
+}
+
+/// Reads the access control lists of calendars.
+pub async fn read_acls(app: &App, calendars: &mut [Calendar]) -> Result<()> {
+    for calendar in calendars {
+        calendar.acl = app.acl(calendar).await?;
+    }
+    Ok(())
 }
 
 /// Looks up a target.

@@ -46,7 +46,7 @@ pub async fn report(call: Call) -> Result<Reply> {
         _ if root.is(Dav, "principal-match") => principals::matching(call, &root).await,
         _ if root.is(Dav, "acl-principal-prop-set") => principals::of_acl(call, &root).await,
         Target::AddressBook(..) => {
-            let book = found::collection(&call.app, &call.by.principal, &call.target).await?;
+            let book = collection(&call, &root).await?;
             if root.is(CardDav, "addressbook-multiget") {
                 multiget::report(call, book, &root).await
             } else if root.is(CardDav, "addressbook-query") {
@@ -67,7 +67,7 @@ pub async fn report(call: Call) -> Result<Reply> {
             freebusy::report(&call, &calendar, &root).await
         }
         Target::Calendar(..) => {
-            let calendar = found::collection(&call.app, &call.by.principal, &call.target).await?;
+            let calendar = collection(&call, &root).await?;
             if calendar.source.is_some() {
                 Err(unsupported(&root))
             } else if root.is(CalDav, "calendar-multiget") {
@@ -85,6 +85,20 @@ pub async fn report(call: Call) -> Result<Reply> {
         target if root.is(Dav, "principal-search-property-set") && leads_to_principals(target) => Ok(principals::searchable()),
         _ => Err(unsupported(&root)),
     }
+}
+
+/// The collection that is asked or in which what is asked lies, with its access control list where that is asked for.
+async fn collection(call: &Call, root: &Element) -> Result<Calendar> {
+    let mut collection = found::collection(&call.app, &call.by.principal, &call.target).await?;
+    if asks_acl(root) {
+        found::read_acls(&call.app, std::slice::from_mut(&mut collection)).await?;
+    }
+    Ok(collection)
+}
+
+/// Whether DAV:acl is among what a report asks for.
+fn asks_acl(root: &Element) -> bool {
+    root.child(Dav, "prop").is_some_and(|prop| prop.child(Dav, "acl").is_some())
 }
 
 /// Whether principals may be looked for here: programs ask wherever they have come to on their way to one.

@@ -196,6 +196,44 @@ async fn what_one_may_do_is_what_the_list_says_and_what_is_there_to_be_done() {
 }
 
 #[tokio::test]
+async fn every_report_tells_the_same_list() {
+    let house = house().await;
+    privately(&house).await;
+    house.anna.acl("privat/", &ace("/dav/principals/ben/", &["D:read", "D:write"])).await.is(200);
+    let prop = "<D:prop><D:acl/></D:prop>";
+    let (multiget, sync) = (
+        format!("{prop}<D:href>/dav/calendars/anna/privat/a.ics</D:href>"),
+        format!("<D:sync-token/><D:sync-level>1</D:sync-level>{prop}"),
+    );
+    let query = format!("{prop}<C:filter><C:comp-filter name='VCALENDAR'/></C:filter>");
+    let owner = format!("<D:principal-property><D:owner/></D:principal-property>{prop}");
+    let expand = "<D:property name='acl'/>";
+    let object = house.anna.propfind("privat/a.ics", "0", "D:acl").await.responses().remove(0).element("acl").unwrap().clone();
+    let calendar = house.anna.propfind("privat/", "0", "D:acl").await.responses().remove(0).element("acl").unwrap().clone();
+    assert_eq!(object.children().count(), 4);
+    for (path, report, body, href) in [
+        ("privat/", "C:calendar-multiget", multiget.as_str(), "privat/a.ics"),
+        ("privat/", "C:calendar-query", &query, "privat/a.ics"),
+        ("privat/a.ics", "C:calendar-query", &query, "privat/a.ics"),
+        ("privat/", "D:sync-collection", &sync, "privat/a.ics"),
+        ("", "D:sync-collection", &sync, "privat/"),
+        ("", "D:principal-match", &owner, "privat/"),
+        ("privat/", "D:expand-property", expand, "privat/"),
+    ] {
+        let told = house.anna.report_on(path, report, body).await.responses();
+        let here = told.iter().find(|r| r.href == format!("/dav/calendars/anna/{href}")).unwrap();
+        let expected = if href.ends_with('/') { &calendar } else { &object };
+        assert_eq!(here.element("acl").map(Element::whole), Some(expected.whole()), "{report}");
+    }
+    // And each withholds it from whoever may not read it.
+    for (path, report, body) in [("anna~privat/", "C:calendar-query", query.as_str()), ("anna~privat/", "D:expand-property", expand)] {
+        let told = house.ben.report_on(path, report, body).await;
+        assert!(told.body.contains("<D:privilege><D:read-acl/></D:privilege>"), "{}", told.body);
+        assert_eq!(told.responses()[0].status_of("acl"), Some(403));
+    }
+}
+
+#[tokio::test]
 async fn a_calendar_is_shared_to_read_and_to_write_and_taken_back() {
     let house = house().await;
     privately(&house).await;

@@ -51,7 +51,10 @@ pub async fn report(call: Call, root: &Element) -> Result<Reply> {
     let mut count = 0;
     let asked = asked(root, &mut count)?;
     let who = &call.by.principal;
-    let found = found::find(&call.app, who, &call.target).await?;
+    let mut found = found::find(&call.app, who, &call.target).await?;
+    if asks_acl(&asked) {
+        found.read_acl(&call.app).await?;
+    }
     let preference = request::preference(call.request.headers());
     let mut reach = Reach { who, found: BTreeMap::new(), brevity: brevity(preference) };
     reach.follow(&call.app, &found.subject(who, &call.target), &asked).await?;
@@ -73,7 +76,12 @@ impl Reach<'_> {
             let href = target.href();
             if !self.found.contains_key(&href) {
                 let found = match found::find(app, self.who, &target).await {
-                    Ok(found) => Some(found),
+                    Ok(mut found) => {
+                        if asks_acl(within) {
+                            found.read_acl(app).await?;
+                        }
+                        Some(found)
+                    }
                     Err(Error::NotFound | Error::Forbidden(_)) => None,
                     Err(error) => return Err(error),
                 };
@@ -85,6 +93,11 @@ impl Reach<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether DAV:acl is asked for, here or of what the addresses lead to: which may be the same thing again.
+fn asks_acl(asked: &[Asked]) -> bool {
+    asked.iter().any(|each| (each.column.name.namespace == Dav.uri() && each.column.name.local == "acl") || asks_acl(&each.within))
 }
 
 /// The addresses in a subject's properties of which more is asked, and what.

@@ -33,7 +33,10 @@ pub async fn report(call: Call, root: &Element) -> Result<Reply> {
 
 async fn write(call: Call, selection: Selection, token: String, limit: usize, mut out: Multistatus) -> Result<Multistatus> {
     let who = &call.by.principal;
-    let members = found::home(&call.app, who, &call.target).await?;
+    let mut members = found::home(&call.app, who, &call.target).await?;
+    if selection.names(Dav, "acl") {
+        found::read_acls(&call.app, &mut members).await?;
+    }
     let now: Vec<Seen> = members.iter().map(Seen::of).collect();
     let known = if token.is_empty() { Vec::new() } else { home_token::read(&token, &now)? };
     let mut told: BTreeMap<_, Seen> = known.into_iter().map(|seen| (seen.name.clone(), seen)).collect();

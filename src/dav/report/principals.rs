@@ -245,7 +245,7 @@ impl Matched {
     /// The calendars below an address, and what is in them.
     async fn write_homes(&self, call: &Call, answer: &Answer, out: &mut Multistatus) -> Result<()> {
         let who = &call.by.principal;
-        let calendars = match &call.target {
+        let mut calendars = match &call.target {
             // Only a property can name somebody there.
             _ if self.by.is_none() => return Ok(()),
             Target::Root | Target::Dav | Target::Homes => call.app.home(who).await?,
@@ -253,6 +253,9 @@ impl Matched {
             Target::Calendar(..) => vec![found::collection(&call.app, who, &call.target).await?],
             _ => return Ok(()),
         };
+        if answer.0.as_ref().is_some_and(|selection| selection.names(Dav, "acl")) {
+            found::read_acls(&call.app, &mut calendars).await?;
+        }
         for calendar in &calendars {
             let target = Target::Calendar(calendar.home.clone(), calendar.name.clone());
             let subject = Subject { who, target: &target, thing: Thing::Calendar(calendar) };

@@ -11,7 +11,7 @@ use crate::exchange::Reply;
 
 /// Answers a report as the collection of the object would, if it held nothing else.
 pub async fn report(mut call: Call, root: &Element) -> Result<Reply> {
-    let collection = found::collection(&call.app, &call.by.principal, &call.target).await?;
+    let collection = super::collection(&call, root).await?;
     let parent = call.target.parent().ok_or(Error::NotFound)?;
     let name = call.target.name_in(&parent).cloned().ok_or(Error::NotFound)?;
     found::entry(&call.app, &collection, &name).await?;
