@@ -87,7 +87,7 @@ fn is_well_known(path: &str) -> bool {
 pub async fn handle(app: &Arc<App>, request: Request) -> Reply {
     let path = request.uri().path().to_owned();
     let target = Target::read(&path);
-    let adds = request.uri().query() == Some(ADD_MEMBER);
+    let adds = is_adding(&request);
     let allow = target.as_ref().map_or(UNKNOWN, |target| if adds { allow_adding(target) } else { allow(target) });
     let mut reply = if is_well_known(&path) {
         redirect()
@@ -144,6 +144,12 @@ fn nowhere(error: Error, method: &Method, path: &str) -> Error {
     }
 }
 
+/// Whether a request's address is that of new members, however its query goes on.
+fn is_adding(request: &Request) -> bool {
+    let parts = request.uri().query().into_iter().flat_map(|query| query.split('&'));
+    parts.filter_map(|part| part.split('=').next()).any(|name| name == ADD_MEMBER)
+}
+
 /// How a method is refused where nothing but POST is understood: the address of new members is none of the collection itself (RFC 5995
 /// §3.2.1), and whoever deletes it must not delete the collection.
 fn only_adding(allow: &'static str) -> Reply {
@@ -151,7 +157,7 @@ fn only_adding(allow: &'static str) -> Reply {
 }
 
 async fn dispatch(call: Call) -> Result<Reply> {
-    if call.request.uri().query() == Some(ADD_MEMBER) && call.request.method() != Method::POST {
+    if is_adding(&call.request) && call.request.method() != Method::POST {
         return Ok(only_adding(allow_adding(&call.target)));
     }
     if let Target::Folder(_, path) | Target::File(_, path) = &call.target {

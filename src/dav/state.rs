@@ -59,12 +59,13 @@ pub async fn given(app: &App, who: &Principal, target: &Target, headers: &Header
 }
 
 async fn terms(app: &App, who: &Principal, target: Option<&Target>, conditions: &[Condition]) -> Result<Vec<Term>> {
-    let own = target.filter(|target| target.login().is_some_and(|login| login == who.login));
-    let collection = match own {
+    // What nobody but its owner reaches is nothing to others; of calendars the privileges say who reaches them.
+    let reached = target.filter(|target| target.login().is_some() && target.private_to().is_none_or(|login| login == who.login));
+    let collection = match reached {
         Some(target) => find(app, who, target).await?,
         None => None,
     };
-    let subject = match (own, &collection) {
+    let subject = match (reached, &collection) {
         (Some(Target::Object(_, _, name) | Target::Card(_, _, name)), Some(at)) => Subject::Object(at.id, name.clone(), app.lens(at)),
         (_, Some(at)) => Subject::Collection(at.id),
         (Some(Target::File(login, path)), _) => Subject::File(login.clone(), path.clone()),
@@ -73,7 +74,7 @@ async fn terms(app: &App, who: &Principal, target: Option<&Target>, conditions: 
     // A token is a collection's, not that of what lies in it.
     let collection = collection.filter(|_| matches!(subject, Subject::Collection(_)));
     let asks_token = conditions.iter().any(|condition| matches!(condition.token, Token::State(_)));
-    let fixed = match own {
+    let fixed = match reached {
         Some(target) if asks_token => token_of(app, who, target).await?,
         _ => None,
     };
@@ -89,8 +90,11 @@ async fn terms(app: &App, who: &Principal, target: Option<&Target>, conditions: 
 async fn token_of(app: &App, who: &Principal, target: &Target) -> Result<Option<String>> {
     match target {
         Target::Home(_) | Target::AddressHome(_) => {
-            let seen: Vec<Seen> = found::home(app, who, target).await?.iter().map(Seen::of).collect();
-            home_token::write(&seen).map(Some)
+            let members = match found::home(app, who, target).await {
+                Err(Error::NotFound) => return Ok(None),
+                members => members?,
+            };
+            home_token::write(&members.iter().map(Seen::of).collect::<Vec<Seen>>()).map(Some)
         }
         Target::Tray(_, Tray::Inbox) => Ok(Some(SyncToken::EMPTY.to_string())),
         _ => Ok(None),
@@ -101,7 +105,7 @@ async fn token_of(app: &App, who: &Principal, target: &Target) -> Result<Option<
 async fn find(app: &App, who: &Principal, target: &Target) -> Result<Option<Calendar>> {
     match found::collection(app, who, target).await {
         Ok(collection) => Ok(Some(collection)),
-        Err(Error::NotFound) => Ok(None),
+        Err(Error::NotFound | Error::Forbidden(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }

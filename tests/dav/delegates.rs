@@ -73,6 +73,16 @@ async fn a_delegate_reads_or_writes_the_calendars_of_another_home() {
     let home = house.ben.send("PROPPATCH", "/dav/calendars/anna/", &[], colour).await.responses().remove(0);
     assert_eq!(home.status_of("displayname"), Some(403));
     house.ben.send("DELETE", "/dav/calendars/anna/privat/b.ics", &[], "").await.is(204);
+    // What is known of an object there is a condition as it is at home, and of what a stranger knows none holds.
+    let etag = house.ben.get("/dav/calendars/anna/privat/a.ics").await.header("etag").unwrap().to_owned();
+    let given = |tag: &str| format!("([{tag}])");
+    let put = async |person: &Person, tag: &str| {
+        let headers = [("content-type", "text/calendar"), ("if", tag)];
+        person.send("PUT", "/dav/calendars/anna/privat/a.ics", &headers, event("a", "20260326T130000Z", "")).await.status.as_u16()
+    };
+    assert_eq!((put(&house.ben, &given("\"x\"")).await, put(&house.admin, &given(&etag)).await), (412, 412));
+    assert_eq!(put(&house.ben, &given(&etag)).await, 204);
+    assert_eq!(put(&house.ben, &given(&etag)).await, 412);
     // A delegate sees itself among the delegates, and appoints nobody.
     assert_eq!(
         house.ben.propfind(WRITE, "0", "D:group-member-set").await.responses()[0].addresses("group-member-set"),

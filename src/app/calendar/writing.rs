@@ -161,7 +161,11 @@ impl App {
 
     /// Makes a calendar in the caller's own home (RFC 4791 §5.3.1).
     pub async fn make_calendar(&self, by: &Actor, name: &Name, new: NewCalendar) -> Result<()> {
-        if self.is_reserved(name) || self.calendar(&by.principal, name).await.is_ok() {
+        if self.is_reserved(name) {
+            let sentence = "This name is the practice's, or one under which calendars of others are shown.";
+            return Err(Error::Refused(Precondition::ResourceMustBeNull, sentence.into()));
+        }
+        if self.calendar(&by.principal, name).await.is_ok() {
             return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is a calendar of this name already.".into()));
         }
         let login = &by.principal.login;
