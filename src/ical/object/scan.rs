@@ -17,10 +17,12 @@ pub const MAX_COMPONENTS: usize = 2_000;
 pub const MAX_PROPERTIES: usize = 20_000;
 /// The longest name of a property, its group included, in octets: refusals repeat it.
 pub const MAX_NAME: usize = 1_024;
+/// How much of a line may stand before its value, unfolded, in octets: names and parameters are looked through again and again.
+pub const MAX_HEAD: usize = 64 * 1024;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// What one reading may cost. A line may be as long as all of it: programs put whole letters and pictures into one.
+/// What one reading may cost. A line's value may be as long as all of it: programs put whole letters and pictures into one.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// How long it may be.
@@ -241,6 +243,9 @@ fn property(logical: &Logical<'_>) -> Result<Property> {
         return Err(refused(&format!("line {at}, {name}: there is a control character (U+{:04X}) in it", u32::from(control))));
     }
     let (params, value) = params(rest).map_err(|why| refused(&format!("line {at}, {name}: {why}")))?;
+    if content.len().saturating_sub(value.len()) > MAX_HEAD {
+        return Err(refused(&format!("line {at}, {name}: its parameters are longer than {MAX_HEAD} octets")));
+    }
     Ok(Property { name, params, value: value.to_owned(), line: at, span: logical.span.clone() })
 }
 
