@@ -14,6 +14,7 @@ use crate::appointment::gesture::{self, Meaning, Settled};
 use crate::appointment::notice::{self, Change, Notice, NoticeKind, Recipient};
 use crate::appointment::practice::Practice;
 use crate::appointment::refusal::Refusal;
+use crate::appointment::team::Team;
 use crate::appointment::view::Lens;
 use crate::appointment::words;
 use crate::collection::{CollectionId, Entry, Etag, Name, Object, Version};
@@ -139,6 +140,7 @@ fn settle(
     if record.collection != id {
         settled.place = place_of(txn, scenery, id)?;
     }
+    settled.team = shadow::team(txn, scenery, id, &record)?;
     let octets = gesture::settle(wish, &before.current, &settled)?;
     let object = CalendarObject::parse(octets.clone())?;
     let after = booking::read(&object, &scenery.zone).ok_or_else(|| Error::Failed("a booking without its times".into()))?;
@@ -148,6 +150,7 @@ fn settle(
     let version = txn.put(id, entry, &octets, indexed, note(scenery, meaning.what, record.revision, sent))?;
     if record.collection != id {
         close_request(txn, &record, &uid);
+        txn.erase(key::incomplete_booking(record.collection, &uid));
         if !record.former.contains(&record.collection) {
             record.former.push(record.collection);
         }
@@ -157,6 +160,7 @@ fn settle(
     record.version = version;
     record.deleted = false;
     keep_request(txn, &mut record, &after)?;
+    keep_incomplete(txn, &record, &after)?;
     keep_standing(txn, scenery, &mut record, &after)?;
     shadow::cast_all(txn, scenery, &record, &object, meaning.what)?;
     owe(txn, scenery, &mut record, &before.booking, &after, meaning.moved)?;
@@ -195,6 +199,7 @@ fn settled<'a>(scenery: &'a Scenery, booking: &'a Booking, record: &BookingRecor
         customer_language: booking.language,
         language,
         page: &scenery.page,
+        team: Team::default(),
         place: None,
         line: words::history_line(language, at, meaning.what, scenery.by.login.as_deref(), &scenery.by.via)
             .map(|line| line + &scenery.detail),
@@ -220,6 +225,16 @@ fn keep_request(txn: &mut Txn<'_>, record: &mut BookingRecord, after: &Booking) 
         txn.write_record(key::contact(contact, uid), &open)?;
     }
     Ok(())
+}
+
+/// Keeps the booking in the list of incomplete ones, as long as somebody is missed at it.
+fn keep_incomplete(txn: &mut Txn<'_>, record: &BookingRecord, after: &Booking) -> Result<()> {
+    let key = key::incomplete_booking(record.collection, &after.uid);
+    if record.missing.is_empty() || !matches!(after.state, State::Requested | State::Confirmed) {
+        txn.erase(key);
+        return Ok(());
+    }
+    txn.write_record(key, &record.name)
 }
 
 fn close_request(txn: &mut Txn<'_>, record: &BookingRecord, uid: &str) {
@@ -250,9 +265,10 @@ fn forget_standing(txn: &mut Txn<'_>, record: &mut BookingRecord, uid: &str) {
     }
 }
 
-/// A resource was taken off a booking: that stands in its history, and in the event for whoever looks at it there.
-pub(super) fn take_off(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRecord) -> Result<()> {
-    let decide = |booking: &Booking| Ok(Meaning { state: booking.state, what: "incomplete", moved: false });
+/// Who holds a booking has changed, and not by its own event: that stands in its history by a word, and in the event for whoever looks at it
+/// there.
+pub(super) fn regrouped(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRecord, what: &'static str) -> Result<()> {
+    let decide = |booking: &Booking| Ok(Meaning { state: booking.state, what, moved: false });
     // What is decided so is never refused.
     step(txn, scenery, record, decide)?.map_err(|_| Error::Busy)
 }
@@ -423,6 +439,7 @@ pub fn rename_booking(txn: &mut Txn<'_>, scenery: &Scenery, new_name: &Name, ind
     record.version = txn.rename(id, (&old_name, new_name), indexed.clone(), note(scenery, "edited", record.revision, None))?;
     record.name = new_name.clone();
     keep_request(txn, &mut record, &booking)?;
+    keep_incomplete(txn, &record, &booking)?;
     txn.write_booking(&booking.uid, &record)
 }
 
@@ -508,6 +525,7 @@ pub fn delete_booking(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, ob
     let mut record = txn.booking(&uid)?.ok_or(Error::NotFound)?;
     shadow::remove_all(txn, scenery, &record)?;
     forget_standing(txn, &mut record, &uid);
+    txn.erase(key::incomplete_booking(id, &uid));
     record.deleted = true;
     record.revision = number + 1;
     txn.write_booking(&uid, &record)

@@ -6,9 +6,10 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use minicbor::{Decode, Encode};
 
-use super::description::{self, Labels};
+use super::description::{self, Labels, Setting};
 use super::practice::{Id, Language, Location, Practice, Resource};
 use super::service::{Initial, Service};
+use super::team::Team;
 use super::words;
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Node, escape_text, line};
@@ -141,6 +142,8 @@ pub struct Booking {
     pub summary: String,
     /// LOCATION as written.
     pub place: String,
+    /// The names of the resources that hold it, where they are several.
+    pub resources: Vec<String>,
     /// Who.
     pub customer: Customer,
     /// In which language the customer is written to.
@@ -164,6 +167,8 @@ pub struct NewBooking<'a> {
     pub location: &'a Location,
     /// On what.
     pub resource: &'a Resource,
+    /// On what else.
+    pub beside: &'a [&'a Resource],
     /// What for.
     pub service: &'a Service,
     /// By whom; already cleaned.
@@ -227,7 +232,10 @@ impl NewBooking<'_> {
         );
         let history: Vec<String> = history.into_iter().collect();
         let head = words::head(language, &self.practice.name, &self.location.city);
-        let description = description::compose(&head, language, state, self.customer, self.page, &history);
+        let holders = std::iter::once(self.resource).chain(self.beside.iter().copied());
+        let team = Team { holders: holders.map(|resource| resource.name.clone()).collect(), missing: Vec::new() };
+        let setting = Setting { head: &head, language, state, team: &team, page: self.page };
+        let description = description::compose(setting, self.customer, &history);
         let fields = Labels::of_customer(self.customer).written();
         let mut text = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//openslot//openslot//EN\r\nCALSCALE:GREGORIAN\r\n");
         text.push_str(&zone.vtimezone(&self.location.zone, self.range));
@@ -353,6 +361,7 @@ pub fn read(object: &CalendarObject, default_zone: &Zone) -> Option<Booking> {
         service: Some(text("X-OPENSLOT-SERVICE")).filter(|id| !id.is_empty()).map(Id),
         summary: words::prefix_of(&text("SUMMARY")).1.to_owned(),
         place: text("LOCATION"),
+        resources: description::resources(&description),
         customer,
         language: Language::from_tag(&text("X-OPENSLOT-LANGUAGE")).unwrap_or(Language::De),
         log: description::log(&description),

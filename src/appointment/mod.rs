@@ -13,5 +13,6 @@ pub mod refusal;
 pub mod service;
 pub mod shadow;
 pub mod slot;
+pub mod team;
 pub mod view;
 pub mod words;

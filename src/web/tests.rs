@@ -174,8 +174,10 @@ fn staff_pages(press: &mut Press) {
         wrong: bool,
     }
     press.print("sign-in", "staff/sign_in.html", None, SignIn { login: "anna", next: "/staff/", wrong: true });
-    press.staff("requests", "staff/requests.html", RequestsPage { rows: rows(6) });
-    press.staff("requests-none", "staff/requests.html", RequestsPage { rows: Vec::new() });
+    press.staff("requests", "staff/requests.html", RequestsPage { incomplete: rows(2), rows: rows(6) });
+    press.staff("requests-none", "staff/requests.html", RequestsPage { incomplete: Vec::new(), rows: Vec::new() });
+    let sure = confirm_page(&practice, &sample::opened(State::Requested), &sample::concerns(), now, language);
+    press.staff("sure", "staff/confirm.html", sure);
     press.staff("upcoming", "staff/upcoming.html", UpcomingPage { days: by_day(rows(4)) });
     press.staff("upcoming-none", "staff/upcoming.html", UpcomingPage { days: Vec::new() });
     for state in STATES {

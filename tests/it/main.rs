@@ -21,6 +21,7 @@ mod dav_kept;
 mod dav_objects;
 mod dav_query;
 mod feeds;
+mod halves;
 mod harness;
 mod hours;
 mod letters;

@@ -8,6 +8,7 @@ use super::super::message::{self, Letter, Particulars};
 use super::{Outbox, ROUND};
 use crate::appointment::booking::{self, Booking, State};
 use crate::appointment::notice::{self, Delivery, Notice, NoticeKind, Outcome, Recipient};
+use crate::appointment::team;
 use crate::collection::{CollectionId, Version};
 use crate::error::{Error, Result};
 use crate::ical::object::CalendarObject;
@@ -126,7 +127,9 @@ impl Outbox {
             Recipient::Practice => format!("{}/staff/appointment/{}", self.sender.public_url, notice.uid),
         };
         let now = self.world.now();
-        let particulars = Particulars { practice: &practice, sender: &self.sender, booking, resource, location, link: &link, now };
+        let beside = resource.map(|main| team::beside(&practice, booking, main)).unwrap_or_default();
+        let sender = &self.sender;
+        let particulars = Particulars { practice: &practice, sender, booking, resource, beside: &beside, location, link: &link, now };
         Ok(match message::letter(&self.templates, notice, &particulars) {
             Ok(letter) => Written::Letter(Box::new(letter)),
             Err(words) => Written::Never(Outcome::Rejected(words)),
