@@ -68,6 +68,38 @@ async fn a_holiday_is_closed_until_somebody_opens_it() {
     assert_eq!(span(&free(&server, "service=beratung", "2026-04-06").await), "1000..1100 (3)");
 }
 
+/// The hours of a resource as its calendar tells them (RFC 7953), unfolded.
+async fn availability(server: &Server, calendar: &str) -> String {
+    let told = server.anna().propfind(&format!("{calendar}/"), "0", "<C:calendar-availability/>").await.is(207).text();
+    told.replace("&#13;", "").replace("\r", "").replace("\n ", "")
+}
+
+/// What `apply` has put there for the day on which the clocks are changed is nobody's exception to a holiday.
+#[tokio::test]
+async fn a_holiday_on_the_day_of_the_change_of_clocks_is_closed() {
+    let practice = PRACTICE.replacen("hours = { mon-fri = \"09:00-18:00\" }", "hours = { mon-sun = \"00:00-23:00\" }", 1);
+    let practice = practice.replacen("region = \"DE-BW\"", "region = \"DE-NI\"", 1);
+    let server = Server::with(Choices { practice, ..Choices::default() }).await;
+    // Reformation Day of 2027 is the Sunday on which the summer ends.
+    server.set_clock("2027-10-20T08:00:00Z");
+    assert_eq!(span(&free(&server, "service=beratung", "2027-10-31").await), "none");
+    assert_eq!(span(&free(&server, "service=beratung", "2027-10-30").await), "0000..2200 (45)");
+    server.set_clock("2026-10-20T08:00:00Z");
+    assert_eq!(span(&free(&server, "service=beratung", "2026-10-25").await), "0000..2200 (45)", "no holiday, and the wall says when");
+    // Told over RFC 7953, it is closed too.
+    server.set_clock("2027-10-20T08:00:00Z");
+    let told = availability(&server, "kabine-1").await;
+    assert!(told.contains("20271031T000000") && !told.contains("RECURRENCE-ID;TZID=Europe/Berlin:20271031"), "{told}");
+    // Opened by somebody, it is open.
+    let path = format!("{LOCATION}sun-0000-2300.ics");
+    let kept = server.admin().get(&path).await.ok().text();
+    let (head, own) = kept.split_once("RECURRENCE-ID;TZID=Europe/Berlin:20271031T000000").unwrap();
+    let opened = own.replacen("SUMMARY:Geöffnet", "SUMMARY:Notdienst", 1);
+    let opened = format!("{head}RECURRENCE-ID;TZID=Europe/Berlin:20271031T000000{opened}");
+    server.admin().put(&path, opened).await.no_content();
+    assert_ne!(span(&free(&server, "service=beratung", "2027-10-31").await), "none");
+}
+
 #[tokio::test]
 async fn titles_and_categories_restrict_to_a_service() {
     let server = Server::start().await;

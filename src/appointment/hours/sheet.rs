@@ -9,7 +9,7 @@ use crate::collection::Name;
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Node};
 use crate::ical::recurrence::{Occurrence, Speakers};
-use crate::ical::time::Seconds;
+use crate::ical::time::{Moment, Seconds, Span};
 use crate::ical::zone::Zone;
 
 /// By which words services are known: id, internal name, public name in every language, in lower case.
@@ -48,6 +48,7 @@ pub enum Origin {
     /// A series has it there: a holiday closes it.
     Series,
     /// Somebody put this very one there: an event that does not recur, or one of a series that was moved or edited. It opens on a holiday too.
+    /// One that says no more than its series does is none.
     Wish,
 }
 
@@ -66,7 +67,9 @@ impl Lines {
     pub fn read(object: &CalendarObject, zone: &Zone, words: &Words) -> Result<Lines> {
         let speakers = Speakers::read(object, zone)?;
         let mut lines = Lines { only: object.shown().and_then(|node| words.only(node)), ..Lines::default() };
-        for (id, node) in speakers.single() {
+        // Behind a range of the future a repetition of the series is a change of what it has become there.
+        let same = |node: &Node| speakers.following().next().is_none() && object.master().is_some_and(|master| repeats(master, node));
+        for (id, node) in speakers.single().filter(|(_, node)| !same(node)) {
             lines.single.insert(id, words.only(node));
         }
         for (id, node) in speakers.following() {
@@ -84,6 +87,51 @@ impl Lines {
         }
         let following = self.following.range(..=id).next_back().map(|(_, only)| only);
         (following.unwrap_or(&self.only).as_deref(), Origin::Series)
+    }
+}
+
+/// Lines that every program writes anew, and those by which an override and its series differ in any case.
+const BOOKKEEPING: [&str; 12] = [
+    "RECURRENCE-ID",
+    "RRULE",
+    "RDATE",
+    "EXRULE",
+    "EXDATE",
+    "DTSTART",
+    "DTEND",
+    "DURATION",
+    "DTSTAMP",
+    "CREATED",
+    "LAST-MODIFIED",
+    "SEQUENCE",
+];
+
+/// Whether an override says what its series says, by the wall clock: then it is nobody's exception. `apply` writes such where the clocks are
+/// changed during an opening, for an exact length (RFC 5545 §3.8.5.3) would end an hour away from what the wall says.
+fn repeats(master: &Node, node: &Node) -> bool {
+    let moment = |node: &Node, name: &str| node.first(name).and_then(|p| Moment::parse(&p.value, p.param("TZID")));
+    let length = |node: &Node| {
+        let start = moment(node, "DTSTART")?;
+        match (moment(node, "DTEND"), node.first("DURATION").and_then(|p| Span::parse(&p.value))) {
+            (Some(end), _) => same_clock(&start, &end).then(|| end.naive() - start.naive()),
+            (None, Some(span)) => Some(span.after(start.naive())? - start.naive()),
+            (None, None) => None,
+        }
+    };
+    let said = |node: &Node| {
+        let lines = node.properties.iter().filter(|p| !BOOKKEEPING.contains(&p.name.as_str()) && !p.name.starts_with("X-"));
+        lines.map(|p| (p.name.clone(), format!("{:?}", p.params), p.value.clone())).collect::<BTreeSet<_>>()
+    };
+    let placed = moment(node, "DTSTART").is_some_and(|start| moment(node, "RECURRENCE-ID").as_ref() == Some(&start));
+    let clock = moment(master, "DTSTART").zip(moment(node, "DTSTART")).is_some_and(|(a, b)| same_clock(&a, &b));
+    placed && clock && length(node).is_some() && length(node) == length(master) && said(node) == said(master)
+}
+
+/// Whether two times are by the same clock.
+fn same_clock(a: &Moment, b: &Moment) -> bool {
+    match (a, b) {
+        (Moment::Zoned { tzid: a, .. }, Moment::Zoned { tzid: b, .. }) => a == b,
+        _ => std::mem::discriminant(a) == std::mem::discriminant(b),
     }
 }
 

@@ -91,6 +91,27 @@ fn a_holiday_closes_series_and_not_what_somebody_put_there() {
 }
 
 #[test]
+fn what_says_no_more_than_its_series_opens_on_no_holiday() {
+    let good_friday = |lines: &str| {
+        let own = "RECURRENCE-ID;TZID=Europe/Berlin:20260403T090000\nDTSTART;TZID=Europe/Berlin:20260403T090000\n";
+        told(&[object(&format!("{}{}", week(), event("w", &format!("{own}{lines}"))))], "20260403")
+    };
+    for same in [
+        "DTEND;TZID=Europe/Berlin:20260403T180000\nSUMMARY:Geöffnet",
+        "DURATION:PT9H\nSUMMARY:Geöffnet\nSEQUENCE:4\nX-MOZ-GENERATION:2\nCREATED:20260101T000000Z",
+    ] {
+        assert_eq!(good_friday(same), "", "{same}");
+    }
+    for edited in [
+        "DTEND;TZID=Europe/Berlin:20260403T170000\nSUMMARY:Geöffnet",
+        "DURATION:PT9H\nSUMMARY:Notdienst",
+        "DURATION:PT9H\nSUMMARY:Geöffnet\nDESCRIPTION:Anna ist da",
+    ] {
+        assert_ne!(good_friday(edited), "", "{edited}");
+    }
+}
+
+#[test]
 fn titles_and_categories_restrict() {
     for line in [
         "SUMMARY:kinder",
