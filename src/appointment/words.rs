@@ -78,6 +78,96 @@ pub fn opened(language: Language) -> &'static str {
     }
 }
 
+/// By which words the title of an event among opening hours says what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HoursWords {
+    /// It closes; with `-` before it also as the end of a longer word.
+    pub closing: &'static [&'static str],
+    /// It opens, whatever else is said.
+    pub opening: &'static [&'static str],
+    /// It closes, whatever else is said.
+    pub not_opening: &'static [&'static str],
+}
+
+/// The words of a language about opening and closing, beside [`opened`].
+pub fn of_hours(language: Language) -> HoursWords {
+    match language {
+        Language::De | Language::DeSimple => HoursWords {
+            closing: &[
+                "-urlaub",
+                "-ferien",
+                "-feiertag",
+                "-feiertage",
+                "-ruhetag",
+                "-pause",
+                "-ausflug",
+                "Brückentag",
+                "Geschlossen",
+                "Abwesend",
+                "Abwesenheit",
+                "Krank",
+                "Fortbildung",
+                "Inventur",
+            ],
+            opening: &["geöffnet", "offen", "offenen", "Notdienst", "Sprechstunde", "Sprechzeit", "Sprechzeiten"],
+            not_opening: &[
+                "nicht geöffnet",
+                "nicht offen",
+                "keine Sprechstunde",
+                "keine Sprechzeit",
+                "keine Sprechzeiten",
+                "kein Notdienst",
+            ],
+        },
+        Language::En => HoursWords {
+            closing: &[
+                "Closed",
+                "Closure",
+                "Holiday",
+                "Holidays",
+                "Vacation",
+                "Absent",
+                "Away",
+                "Day off",
+                "On leave",
+                "Out of office",
+                "Sick",
+                "Break",
+                "Lunch",
+                "Stocktaking",
+            ],
+            opening: &["open", "opened", "on call", "opening hours"],
+            not_opening: &["not open", "not opened"],
+        },
+        Language::Tr => HoursWords {
+            closing: &["Kapalı", "Tatil", "İzin", "İzinli", "Bayram", "Bayramı", "Mola", "Sayım"],
+            opening: &["açık", "nöbetçi"],
+            not_opening: &["açık değil"],
+        },
+        Language::Uk => HoursWords {
+            closing: &[
+                "Зачинено",
+                "Закрито",
+                "Відпустка",
+                "Канікули",
+                "Свято",
+                "Вихідний",
+                "Перерва",
+                "Лікарняний",
+                "Відсутній",
+                "Відсутня",
+            ],
+            opening: &["відчинено", "відкрито"],
+            not_opening: &["не відчинено", "не відкрито", "не працює", "не працюємо"],
+        },
+        Language::Ar => HoursWords {
+            closing: &["مغلق", "مغلقة", "عطلة", "العطلة", "إجازة", "الإجازة", "عيد", "العيد", "استراحة", "غائب"],
+            opening: &["مفتوح", "مفتوحة"],
+            not_opening: &["غير مفتوح", "غير مفتوحة"],
+        },
+    }
+}
+
 /// What the calendar of somebody's or something's opening hours is called.
 pub fn hours_of(language: Language, whose: &str) -> String {
     match language {

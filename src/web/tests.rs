@@ -220,8 +220,7 @@ fn staff_pages(press: &mut Press) {
     let cells =
         serde_json::json!([{ "time": "10:00", "free": [], "reasons": reasons }, { "time": "10:30", "free": ["Kabine 1"], "reasons": [] }]);
     let days = serde_json::json!([{ "date": "2026-11-26", "holiday": "Tag", "cells": cells }, { "date": "2026-11-27", "holiday": "", "cells": [] }]);
-    let page =
-        serde_json::json!({ "locations": [way], "services": [way], "resources": [way], "previous": "/p", "next": "/n", "days": days });
+    let page = serde_json::json!({ "locations": [way], "services": [way], "resources": [way], "previous": "/p", "next": "/n", "days": days, "odd": [{ "date": "2026-11-26", "calendar": "Sprechzeiten Kabine 1", "title": "Tag <b>" }] });
     press.staff("slots", "staff/slots.html", page);
     let link = serde_json::json!({ "place": "Stuttgart", "service": "Beratung", "link": "https://h/book/x", "code": "<script>", "size": 33, "path": "M4 4h7v1h-7z" });
     press.staff("link", "staff/link.html", link);

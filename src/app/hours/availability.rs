@@ -5,8 +5,8 @@ use bytes::Bytes;
 use super::seeding::Season;
 use crate::app::change::describe;
 use crate::app::{Actor, App};
-use crate::appointment::hours::Place;
-use crate::appointment::hours::availability::{Frame, compile, events};
+use crate::appointment::hours::availability::{Frame, any_opens, compile, events};
+use crate::appointment::hours::{Place, Words};
 use crate::appointment::practice::Id;
 use crate::collection::{CollectionId, Entry, Name};
 use crate::error::{Error, Precondition, Result};
@@ -51,19 +51,27 @@ impl App {
         let zone = Zone::named(&location.zone).unwrap_or(Zone::UTC);
         let range = TimeRange { start: self.now() - BACK, end: self.now() + AHEAD };
         let own = Place::Resource(resource.id.clone());
+        let words = Words::of(&practice);
+        let (mut closing, mut changed) = (Vec::new(), 0);
         for place in [&own, &Place::Location(location.id.clone())] {
             let Some(record) = self.store.record::<HoursRecord>(&key::hours(&place.name())).await? else { continue };
             let entries = self.store.entries(record.collection, None).await?;
             if entries.len() > MAX_AVAILABLE {
                 return Ok(None);
             }
-            let Some(changed) = entries.iter().map(|entry| entry.modified).max() else { continue };
+            let Some(latest) = entries.iter().map(|entry| entry.modified).max() else { continue };
+            changed = latest.max(changed);
             let names: Vec<Name> = entries.iter().map(|entry| entry.name.clone()).collect();
             let objects = self.store.objects(record.collection, &names).await?.into_iter().flatten();
             let objects = objects.map(|object| CalendarObject::parse(object.octets)).collect::<Result<Vec<_>>>()?;
-            return compile(&objects, Frame { uid: &place.name(), location, zone: &zone, changed, range });
+            if *place == own && !any_opens(&objects, &zone, &words)? {
+                // It follows its location, less what it closes itself.
+                closing = objects;
+                continue;
+            }
+            return compile(&objects, &closing, Frame { uid: &place.name(), location, zone: &zone, changed, range, words: &words });
         }
-        compile(&[], Frame { uid: &own.name(), location, zone: &zone, changed: 0, range })
+        compile(&[], &[], Frame { uid: &own.name(), location, zone: &zone, changed, range, words: &words })
     }
 
     /// Checks what shall be the opening hours of a resource: one VAVAILABILITY, or nothing, so that it follows its location.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use chrono::NaiveDate;
 
-use crate::appointment::hours::holiday_on;
+use crate::appointment::hours::{closes, holiday_on};
 use crate::appointment::practice::{Language, Location};
 use crate::appointment::words;
 use crate::error::{Error, Precondition, Result};
@@ -57,6 +57,12 @@ fn event<'a>(
             let raw = || property.with_value(value.octets(), &property.value);
             match property.name.as_str() {
                 "EXDATE" => body.push_str(&without_closed(property, value, location, zone)),
+                // What is sent as available opens, whatever it is called.
+                "SUMMARY" if node.text("SUMMARY").is_some_and(|title| closes(&title)) => {
+                    let title = format!("{}: {}", words::opened(language), node.text("SUMMARY").unwrap_or_default());
+                    body.push_str(&line("SUMMARY", &[], &escape_text(&title))?);
+                }
+                "CATEGORIES" if property.texts().iter().any(|category| closes(category)) => {}
                 _ => body.push_str(&raw()),
             }
         }
