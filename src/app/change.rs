@@ -132,7 +132,7 @@ fn settle(
     let mut record = txn.booking(&uid)?.ok_or(Error::NotFound)?;
     record.revision = record.revision.max(before.booking.revision).saturating_add(1);
     let mut settled = settled(scenery, &before.booking, &record, meaning);
-    let range = wish.master().and_then(|event| booking::range_of(wish, event, &scenery.zone));
+    let range = wish.master().and_then(|event| booking::timed_range_of(wish, event, &scenery.zone));
     if let (Some(line), Some(range)) = (&mut settled.line, range.filter(|range| meaning.moved && *range != before.booking.range)) {
         let local = |at| scenery.zone.utc_to_local(at);
         line.push_str(&words::from_to(local(before.booking.range.start), local(range.start)));
@@ -163,7 +163,9 @@ fn settle(
     keep_incomplete(txn, &record, &after)?;
     keep_standing(txn, scenery, &mut record, &after)?;
     shadow::cast_all(txn, scenery, &record, &object, meaning.what)?;
-    owe(txn, scenery, &mut record, &before.booking, &after, meaning.moved)?;
+    // What could not be told while it had no time is told now; who knows it already is told nothing.
+    let timed_again = before.booking.day.is_some() && after.day.is_none();
+    owe(txn, scenery, &mut record, &before.booking, &after, meaning.moved || timed_again)?;
     reminder::keep(txn, &scenery.practice, scenery.now, &mut record, &after)?;
     txn.write_booking(&uid, &record)?;
     Ok(version)
@@ -199,6 +201,7 @@ fn settled<'a>(scenery: &'a Scenery, booking: &'a Booking, record: &BookingRecor
         customer_language: booking.language,
         language,
         page: &scenery.page,
+        time: booking.range,
         team: Team::default(),
         place: None,
         line: words::history_line(language, at, meaning.what, scenery.by.login.as_deref(), &scenery.by.via)
@@ -227,10 +230,11 @@ fn keep_request(txn: &mut Txn<'_>, record: &mut BookingRecord, after: &Booking) 
     Ok(())
 }
 
-/// Keeps the booking in the list of incomplete ones, as long as somebody is missed at it.
+/// Keeps the booking in the list of incomplete ones, as long as somebody is missed at it or it has no time.
 fn keep_incomplete(txn: &mut Txn<'_>, record: &BookingRecord, after: &Booking) -> Result<()> {
     let key = key::incomplete_booking(record.collection, &after.uid);
-    if record.missing.is_empty() || !matches!(after.state, State::Requested | State::Confirmed) {
+    let complete = record.missing.is_empty() && after.day.is_none();
+    if complete || !matches!(after.state, State::Requested | State::Confirmed) {
         txn.erase(key);
         return Ok(());
     }
@@ -279,7 +283,7 @@ pub(super) fn begin(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRe
     keep_request(txn, record, &after)?;
     keep_standing(txn, scenery, record, &after)?;
     shadow::cast_all(txn, scenery, record, object, "created")?;
-    let change = Change { before: None, after: after.state, moved: false, by_customer: true, future: true };
+    let change = Change { before: None, after: after.state, moved: false, by_customer: true, future: true, timed: true };
     let copies = scenery.practice.copy_to.is_some();
     let notices = notice::owed(&change).into_iter().filter(|(_, to)| *to == Recipient::Customer || copies);
     owe_all(txn, record, &after.uid, notices.collect(), scenery.now, Way::Leave(None))?;
@@ -291,7 +295,7 @@ pub(super) fn begin(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRe
 fn owe(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRecord, before: &Booking, after: &Booking, moved: bool) -> Result<()> {
     let by_customer = scenery.by.login.is_none();
     let future = after.range.end > scenery.now || before.range.end > scenery.now;
-    let change = Change { before: Some(before.state), after: after.state, moved, by_customer, future };
+    let change = Change { before: Some(before.state), after: after.state, moved, by_customer, future, timed: after.day.is_none() };
     let grace = if by_customer { 0 } else { i64::from(scenery.practice.notify_grace_seconds) };
     let copies = scenery.practice.copy_to.is_some();
     let notices = notice::owed(&change).into_iter().filter(|(_, to)| *to == Recipient::Customer || copies);
@@ -358,12 +362,16 @@ pub fn put_booking(
     };
     let mut meaning = gesture::meaning(current.booking.state, stale, base.as_ref().unwrap_or(&current.current), sent, &scenery.zone);
     // What counts for the customer is where it stood and where it stands afterwards, whatever the client had.
-    let range = wish.master().and_then(|event| booking::range_of(&wish, event, &scenery.zone));
+    let range = wish.master().and_then(|event| booking::timed_range_of(&wish, event, &scenery.zone));
     meaning.moved = record.collection != place.0 || range.is_some_and(|range| range != current.booking.range);
     match (meaning.what, meaning.moved) {
         ("edited", true) => meaning.what = "moved",
         ("moved", false) => meaning.what = "edited",
         _ => {}
+    }
+    let dated = wish.master().is_some_and(|event| booking::day_of(event).is_some());
+    if dated && current.booking.day.is_none() && matches!(meaning.what, "edited" | "moved") {
+        meaning.what = "untimed";
     }
     let mut current = current;
     if record.deleted && current.booking.state.blocks() {

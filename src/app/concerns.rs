@@ -1,6 +1,8 @@
-//! What staff should look at in a booking: what else lies over its time, who was taken off it.
+//! What staff should look at in a booking: what else lies over its time, who was taken off it, that it has no time.
 //!
-//! Both may be on purpose, so they are shown and asked about, never refused. Not for: what customers are offered (`stage`).
+//! All of it may be on purpose, so it is shown and asked about, never refused. Not for: what customers are offered (`stage`).
+
+use chrono::NaiveDate;
 
 use super::App;
 use super::booking::failed;
@@ -26,6 +28,8 @@ pub struct Concerns {
     pub overlaps: Vec<Overlap>,
     /// The names of the resources that were taken off it.
     pub missing: Vec<String>,
+    /// The day on which it stands without a time.
+    pub day: Option<NaiveDate>,
 }
 
 /// Something that lies over a booking's time.
@@ -42,7 +46,7 @@ pub struct Overlap {
 impl Concerns {
     /// Whether there is nothing to look at.
     pub fn is_empty(&self) -> bool {
-        self.overlaps.is_empty() && self.missing.is_empty()
+        self.overlaps.is_empty() && self.missing.is_empty() && self.day.is_none()
     }
 
     /// A word for exactly this, by which a yes says what it was said to. Only somebody signed in sees or sends it.
@@ -87,6 +91,7 @@ impl App {
         if !booking.state.blocks() {
             return Ok(concerns);
         }
+        concerns.day = booking.day;
         for missing in &record.missing {
             concerns.missing.push(self.name_of(missing.collection).await?);
         }

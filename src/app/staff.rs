@@ -48,7 +48,7 @@ pub struct HistoryLine {
     /// Through which program.
     pub via: String,
     /// What it meant, one of: `requested`, `confirmed`, `moved`, `cancelled`, `declined`, `attended`, `no-show`, `reopened`, `edited`, `deleted`,
-    /// `unclear`, `incomplete`, `accepted`.
+    /// `unclear`, `incomplete`, `accepted`, `untimed`.
     pub what: String,
     /// What the line in DESCRIPTION adds: why, or from when to when; or empty.
     pub detail: String,
@@ -130,7 +130,7 @@ impl App {
         Ok(listed.into_iter().take(MAX_LISTED).map(|(_, listed)| listed).collect())
     }
 
-    /// Bookings that have lost a resource in the calendars this login sees, by start, however far away they are.
+    /// Bookings that have lost a resource or their time in the calendars this login sees, by start, however far away they are.
     pub async fn incomplete(&self, who: &Principal) -> Result<Vec<Listed>, Refusal> {
         let mut listed = Vec::new();
         let seen = self.seen(who).await?;

@@ -58,7 +58,8 @@ fn signals(object: &CalendarObject, zone: &Zone) -> Option<Signals> {
         title: event.text("SUMMARY"),
         categories,
         show_as: event.text("X-MICROSOFT-CDO-BUSYSTATUS").map(|s| s.trim().to_uppercase()),
-        range: booking::range_of(object, event, zone),
+        // A day without a time is no other time.
+        range: booking::timed_range_of(object, event, zone),
     })
 }
 
@@ -271,6 +272,8 @@ pub struct Settled<'a> {
     pub language: Language,
     /// The staff page of this booking.
     pub page: &'a str,
+    /// When it last had a time.
+    pub time: TimeRange,
     /// Who holds it.
     pub team: Team,
     /// Where it takes place, if it was moved to another resource.
@@ -332,6 +335,10 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
         if event.first(name).is_none() && before.first(name).is_some() {
             editor.copy(event, name, kept, before)?;
         }
+    }
+    match booking::day_of(event) {
+        Some(_) => editor.set(event, booking::LAST_TIME, &[], &booking::last_time(settled.time))?,
+        None => editor.remove(event, booking::LAST_TIME)?,
     }
     if !labels.written().is_empty() {
         editor.set(event, FIELDS, &[], &labels.written())?;

@@ -98,6 +98,7 @@ fn booking(practice: &Practice, state: State, language: Language, now: DateTime<
         },
         language,
         repeats: false,
+        day: None,
         log: Vec::new(),
         notes: String::new(),
         created: now,

@@ -106,6 +106,7 @@ fn scene(language: Language) -> Scene {
         customer: customer(),
         language,
         repeats: false,
+        day: None,
         log: Vec::new(),
         notes: "staff's own".into(),
         created: at("2018-10-20T08:00:00Z"),

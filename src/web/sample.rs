@@ -172,6 +172,7 @@ pub fn booking(state: State) -> Booking {
         customer: customer(),
         language: Language::De,
         repeats: false,
+        day: None,
         log: Vec::new(),
         notes: "Bringt altes Gerät mit.".into(),
         created: instant(now() - 120),
@@ -204,7 +205,7 @@ pub fn listed(state: State) -> Listed {
 pub fn concerns() -> Concerns {
     let overlap =
         |title: &str| Overlap { range: slot("2026-11-26T11:00:00+01:00").range, resource: "Kabine 1".into(), title: title.into() };
-    Concerns { overlaps: vec![overlap("Teamrunde <b>"), overlap("")], missing: vec!["Frau Anna".into()] }
+    Concerns { overlaps: vec![overlap("Teamrunde <b>"), overlap("")], missing: vec!["Frau Anna".into()], day: "2026-11-26".parse().ok() }
 }
 
 pub fn opened(state: State) -> Opened {

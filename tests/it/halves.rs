@@ -1,6 +1,6 @@
 //! A booking of several resources as people see it: who holds it, who is missing, what else lies over its time; and what a button asks first.
 
-use crate::harness::{Booked, Server, csrf, edited, event, press, state_of, unescape_html, unfold, until, value_of};
+use crate::harness::{Booked, Choices, PRACTICE, Server, csrf, edited, event, press, state_of, unescape_html, unfold, until, value_of};
 use crate::rules::{ROOM_AND_PERSON, objects, only, practice};
 use crate::talk::Client;
 
@@ -256,4 +256,100 @@ async fn a_group_is_in_nobodys_way_and_others_are() {
         let shown = page(&desk, booked).await;
         assert!(shown.contains("Überschneidung") && shown.contains("Tester, Torsten"), "{shown}");
     }
+}
+
+/// The event as a day without a time, as a program leaves it where somebody ticks "all day".
+fn all_day(object: &str, date: &str, next: &str) -> String {
+    let dated = edited(object, "DTSTART", &format!("DTSTART;VALUE=DATE:{date}"));
+    edited(&dated, "DTEND", &format!("DTEND;VALUE=DATE:{next}"))
+}
+
+fn timed(object: &str, start: &str, end: &str) -> String {
+    edited(&edited(object, "DTSTART", &format!("DTSTART:{start}")), "DTEND", &format!("DTEND:{end}"))
+}
+
+#[tokio::test]
+async fn a_day_without_a_time_is_told_to_nobody_until_it_has_one_again() {
+    let server = Server::start().await;
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let (anna, desk) = (server.anna(), server.desk("anna").await);
+    press(&desk, &booked.uid, "confirm").await.is(303);
+    server.later(200);
+    let count = async |kind: &str| server.kinds().await.iter().filter(|one| *one == kind).count();
+    assert_eq!(count("confirmed.customer").await, 1);
+    let get = async || anna.get(&booked.path).await.ok().text();
+    anna.put(&booked.path, all_day(&get().await, "20260327", "20260328")).await.no_content();
+    server.later(200);
+    assert_eq!(count("moved.customer").await, 0);
+    assert_eq!(state_of(&get().await), "CONFIRMED");
+    let customer = unescape_html(&server.customer().get(&booked.page).await.ok().text());
+    assert!(customer.contains("2026-03-26T10:30:00+01:00") && !customer.contains("00:00"), "{customer}");
+    let shown = page(&desk, &booked).await;
+    assert!(shown.contains("ohne Uhrzeit") && shown.contains("27. März"), "{shown}");
+    assert!(start(&desk).await.contains(&booked.uid), "somebody must give it a time");
+    // Edited once more, even by a program that loses what it does not know, nothing changes.
+    let stripped = edited(&edited(&get().await, "X-OPENSLOT-TIME", ""), "PRIORITY", "PRIORITY:1");
+    anna.put(&booked.path, stripped).await.no_content();
+    server.later(200);
+    assert_eq!(count("moved.customer").await, 0);
+    assert!(unescape_html(&server.customer().get(&booked.page).await.ok().text()).contains("2026-03-26T10:30:00+01:00"));
+    // With a time again it is a move like any other.
+    anna.put(&booked.path, timed(&get().await, "20260327T130000Z", "20260327T140000Z")).await.no_content();
+    server.later(200);
+    assert_eq!(count("moved.customer").await, 1);
+    let letters = server.letters().await;
+    let moved = letters.iter().find(|letter| letter.kind() == "moved.customer").unwrap();
+    assert!(moved.itip().contains("DTSTART:20260327T130000Z"), "{}", moved.text);
+    assert!(!page(&desk, &booked).await.contains("ohne Uhrzeit") && !start(&desk).await.contains(&booked.uid));
+    assert!(!unfold(&get().await).contains("X-OPENSLOT-TIME"));
+    // The same time again is no news at all.
+    anna.put(&booked.path, all_day(&get().await, "20260327", "20260328")).await.no_content();
+    anna.put(&booked.path, timed(&get().await, "20260327T130000Z", "20260327T140000Z")).await.no_content();
+    server.later(200);
+    assert_eq!(count("moved.customer").await, 1);
+}
+
+#[tokio::test]
+async fn what_is_confirmed_without_a_time_is_told_with_its_time() {
+    let server = Server::start().await;
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let (anna, desk) = (server.anna(), server.desk("anna").await);
+    let get = async || anna.get(&booked.path).await.ok().text();
+    anna.put(&booked.path, all_day(&get().await, "20260326", "20260327")).await.no_content();
+    let (question, yes) = asked(&desk, &booked).await;
+    assert!(question.contains("ohne Uhrzeit"), "{question}");
+    assert_eq!(say(&desk, &booked, &yes).await, 303);
+    server.later(200);
+    assert!(!server.kinds().await.contains(&"confirmed.customer".into()));
+    anna.put(&booked.path, timed(&get().await, "20260326T093000Z", "20260326T103000Z")).await.no_content();
+    server.later(200);
+    assert!(server.kinds().await.contains(&"confirmed.customer".into()));
+    // Called off without a time, the customer hears of the time that was told.
+    anna.put(&booked.path, all_day(&get().await, "20260326", "20260327")).await.no_content();
+    anna.put(&booked.path, edited(&get().await, "STATUS", "STATUS:CANCELLED")).await.no_content();
+    server.later(200);
+    let letters = server.letters().await;
+    let off = letters.iter().find(|letter| letter.kind() == "cancelled.customer").unwrap();
+    assert!(off.itip().contains("DTSTART:20260326T093000Z"), "{}", off.text);
+}
+
+#[tokio::test]
+async fn a_move_that_waits_to_be_told_waits_for_a_time_too() {
+    let practice = PRACTICE.replacen("notify_grace_seconds = 0", "notify_grace_seconds = 120", 1);
+    let server = Server::with(Choices { practice, ..Choices::default() }).await;
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let anna = server.anna();
+    press(&server.desk("anna").await, &booked.uid, "confirm").await.is(303);
+    server.later(200);
+    server.letters().await;
+    let get = async || anna.get(&booked.path).await.ok().text();
+    let moved = async || server.kinds().await.iter().filter(|one| *one == "moved.customer").count();
+    anna.put(&booked.path, timed(&get().await, "20260327T150000Z", "20260327T160000Z")).await.no_content();
+    server.later(10);
+    anna.put(&booked.path, all_day(&get().await, "20260327", "20260328")).await.no_content();
+    server.later(200);
+    assert_eq!(moved().await, 0);
+    anna.put(&booked.path, timed(&get().await, "20260327T150000Z", "20260327T160000Z")).await.no_content();
+    server.later(200);
+    assert_eq!(moved().await, 1, "the customer had not heard of it");
 }

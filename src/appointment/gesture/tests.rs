@@ -99,6 +99,7 @@ fn settled(state: State, language: Language, revision: u32, line: Option<&str>) 
         customer_language: Language::De,
         language,
         page: PAGE,
+        time: TimeRange { start: START, end: START + 3600 },
         team: Default::default(),
         place: None,
         line,

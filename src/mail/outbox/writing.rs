@@ -105,6 +105,10 @@ impl Outbox {
         }
         let mut booking = booking;
         let now = self.booking_at(record.collection, &notice.uid, record.version).await?;
+        // Nobody is told when to come to one that has lost its time meanwhile; once it has one again, that is owed anew.
+        if now.as_ref().is_some_and(|now| now.day.is_some() && now.state.blocks()) && says_when(notice.kind) {
+            return never;
+        }
         if !notice::still_true(notice.kind, booking.state, now.as_ref().map_or(booking.state, |now| now.state)) {
             return never;
         }
@@ -157,6 +161,11 @@ fn is_known(notice: &Notice, booking: &Booking, told: Option<&Told>) -> bool {
 /// Whether a letter says that the appointment takes place.
 fn stands(kind: NoticeKind, state: Option<State>) -> bool {
     matches!(kind, NoticeKind::Confirmed | NoticeKind::Moved) && state != Some(State::Requested)
+}
+
+/// Whether a letter of staff's doing says when it takes place.
+fn says_when(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::Confirmed | NoticeKind::Moved | NoticeKind::Reminder)
 }
 
 /// Whether a letter says that it does not.

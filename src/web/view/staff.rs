@@ -26,7 +26,7 @@ pub const ACTS: [(&str, Act); 6] = [
 ];
 
 /// What a line of the history can have meant; a word that isn't listed shows as `edited`.
-pub const GESTURES: [&str; 14] = [
+pub const GESTURES: [&str; 15] = [
     "requested",
     "booked",
     "confirmed",
@@ -41,6 +41,7 @@ pub const GESTURES: [&str; 14] = [
     "unclear",
     "incomplete",
     "accepted",
+    "untimed",
 ];
 
 /// Pages of ours as the history names them, and the ids of what they are called: `via-ID`.
@@ -88,6 +89,8 @@ pub struct RowView {
     pub overlaps: Vec<OverlapView>,
     /// The names of the resources that were taken off it, in one line, or empty.
     pub missing: String,
+    /// The day on which it stands without a time, or empty.
+    pub day: String,
 }
 
 /// Something that lies over an appointment's time.
@@ -240,6 +243,7 @@ pub fn row(practice: &Practice, listed: &Listed, now: Seconds, language: Languag
         asked: relative(today, wall.date(booking.created.timestamp())),
         overlaps: listed.concerns.overlaps.iter().map(|overlap| overlap_view(overlap, &wall)).collect(),
         missing: joined(&listed.concerns.missing),
+        day: listed.concerns.day.map(|day| day.to_string()).unwrap_or_default(),
     }
 }
 

@@ -33,7 +33,9 @@ staff-incomplete-count = { $count ->
     [one] Ein unvollständiger Termin
    *[other] { $count } unvollständige Termine
 }
-staff-incomplete-hint = Hier wurde der Eintrag einer Ressource gelöscht. Der Termin steht, bis jemand entscheidet.
+staff-incomplete-hint = Hier fehlt eine Ressource oder die Uhrzeit. Der Termin steht, bis jemand entscheidet.
+staff-untimed = ohne Uhrzeit
+staff-untimed-text = Der Eintrag steht ganztägig am { $date }, ohne Uhrzeit. Der Kunde sieht die letzte Uhrzeit und erfährt nichts, bis der Eintrag wieder eine hat.
 staff-sure-title = Trotzdem bestätigen?
 staff-sure-yes = Ja, trotzdem bestätigen
 staff-sure-no = Nein, zurück zum Termin
@@ -75,6 +77,7 @@ history-unclear = Unklar – bitte hier entscheiden
 history-edited = Geändert
 history-deleted = Gelöscht
 history-incomplete = Unvollständig, entfernt wurde eine Ressource
+history-untimed = Ohne Uhrzeit
 history-accepted = Unvollständig belassen
 via-web = Website
 via-link = Link aus der E-Mail

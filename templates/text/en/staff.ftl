@@ -33,7 +33,9 @@ staff-incomplete-count = { $count ->
     [one] One incomplete appointment
    *[other] { $count } incomplete appointments
 }
-staff-incomplete-hint = The entry of a resource was deleted here. The appointment stands until somebody decides.
+staff-incomplete-hint = A resource or the time is missing here. The appointment stands until somebody decides.
+staff-untimed = without a time
+staff-untimed-text = The entry stands for the whole of { $date }, without a time. The customer sees the last time, and hears nothing until the entry has one again.
 staff-sure-title = Confirm all the same?
 staff-sure-yes = Yes, confirm all the same
 staff-sure-no = No, back to the appointment
@@ -75,6 +77,7 @@ history-unclear = Unclear – please decide here
 history-edited = Edited
 history-deleted = Deleted
 history-incomplete = Incomplete, a resource was taken off
+history-untimed = Without a time
 history-accepted = Left incomplete
 via-web = website
 via-link = link in the e-mail
