@@ -79,6 +79,10 @@ pub fn deleting(description: &str) -> &str {
 
 /// The resources that hold a booking beside the one whose calendar it stands in, as its revision names them and the practice still has them.
 pub fn beside<'p>(practice: &'p Practice, booking: &Booking, main: &Resource) -> Vec<&'p Resource> {
+    // A line that staff have called so themselves names somebody or something else.
+    if !booking.resources.contains(&main.name) {
+        return Vec::new();
+    }
     let named =
         |resource: &&Resource| resource.id != main.id && resource.location == main.location && booking.resources.contains(&resource.name);
     practice.resources.iter().filter(named).collect()

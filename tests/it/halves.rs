@@ -91,9 +91,11 @@ async fn who_holds_it_alone_is_not_named_twice() {
     let object = server.anna().get(&booked.path).await.ok().text();
     assert!(!unfold(&object).contains("Ressourcen") && !unfold(&object).contains("Diesen Eintrag"));
     // A line that staff have written under such a label is theirs.
-    let text = value_of(&object, "DESCRIPTION").replacen("\\n\\n", "\\nRessourcen: Otoskop\\n\\n", 1);
+    let text = value_of(&object, "DESCRIPTION").replacen("\\n\\n", "\\nRessourcen: Kabine 2\\n\\n", 1);
     server.anna().put(&booked.path, edited(&object, "DESCRIPTION", &format!("DESCRIPTION:{text}"))).await.no_content();
-    assert_eq!(line_of(&lines(&server.anna().get(&booked.path).await.ok().text()), "Ressourcen: "), "Otoskop");
+    assert_eq!(line_of(&lines(&server.anna().get(&booked.path).await.ok().text()), "Ressourcen: "), "Kabine 2");
+    let customer = unescape_html(&server.customer().get(&booked.page).await.ok().text());
+    assert!(customer.contains("Kabine 1") && !customer.contains("Kabine 2"), "{customer}");
 }
 
 #[tokio::test]
