@@ -63,10 +63,18 @@ impl App {
     pub(super) async fn all_open_times(&self, location: &Location, resources: &[&Resource], range: TimeRange) -> Result<Vec<Arc<[Open]>>> {
         let mut shared: Option<Arc<[Open]>> = None;
         let mut all = Vec::with_capacity(resources.len());
+        let shut = self.shut(location).await?;
         for resource in resources {
             let own = self.open_at(&Place::Resource(resource.id.clone()), location, range).await?;
             if let Own::Opens(open) = own {
-                all.push(open);
+                all.push(match &shut {
+                    Some((id, sheet)) => {
+                        let near = near(&open, location, range);
+                        let found = self.store.occurrences(*id, near.hull).await?;
+                        reopened(&near.open, &closings(&found, sheet)).into()
+                    }
+                    None => open,
+                });
                 continue;
             }
             let shared = match &shared {
@@ -89,6 +97,17 @@ impl App {
             });
         }
         Ok(all)
+    }
+
+    /// The calendar of a location in which something closes: that holds for those too who have hours of their own.
+    async fn shut(&self, location: &Location) -> Result<Option<(CollectionId, Arc<Sheet>)>> {
+        let (zone, practice) = (Zone::named(&location.zone).unwrap_or(Zone::UTC), self.practice());
+        let place = Place::Location(location.id.clone());
+        let Some(record) = self.store.record::<HoursRecord>(&key::hours(&place.name())).await? else { return Ok(None) };
+        let id = record.collection;
+        let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
+        let sheet = self.sheet(worked::Reading { id, version, zone: &collection.zone, practice: &practice }, &zone).await?;
+        Ok(sheet.closes.then_some((id, sheet)))
     }
 
     async fn open_at(&self, place: &Place, location: &Location, range: TimeRange) -> Result<Own> {
@@ -241,10 +260,18 @@ impl Reading {
     ) -> Result<Vec<Arc<[Open]>>> {
         let mut shared: Option<Arc<[Open]>> = None;
         let mut all = Vec::with_capacity(resources.len());
+        let shut = self.shut(txn, location)?;
         for resource in resources {
             let own = self.open_at(txn, &Place::Resource(resource.id.clone()), location, range)?;
             if let Own::Opens(open) = own {
-                all.push(open);
+                all.push(match &shut {
+                    Some((id, sheet)) => {
+                        let near = near(&open, location, range);
+                        let found = txn.occurrences(*id, near.hull)?;
+                        reopened(&near.open, &closings(&found, sheet)).into()
+                    }
+                    None => open,
+                });
                 continue;
             }
             let shared = match &shared {
@@ -269,6 +296,24 @@ impl Reading {
         Ok(all)
     }
 
+    /// As [`App::shut`].
+    fn shut(&self, txn: &mut Txn<'_>, location: &Location) -> Result<Option<(CollectionId, Arc<Sheet>)>> {
+        let place = Place::Location(location.id.clone());
+        let Some(record) = txn.record::<HoursRecord>(&key::hours(&place.name()))? else { return Ok(None) };
+        let id = record.collection;
+        let version = txn.version(id)?;
+        let collection = txn.collection(id)?.ok_or(Error::NotFound)?;
+        let sheet = self.sheet(txn, worked::Reading { id, version, zone: &collection.zone, practice: &self.practice }, location)?;
+        Ok(sheet.closes.then_some((id, sheet)))
+    }
+
+    fn sheet(&self, txn: &mut Txn<'_>, reading: worked::Reading<'_>, location: &Location) -> Result<Arc<Sheet>> {
+        match self.worked.sheet(reading) {
+            Some(sheet) => Ok(sheet),
+            None => Ok(Arc::new(sheet_of(txn, reading.id, &self.practice, &Zone::named(&location.zone).unwrap_or(Zone::UTC))?)),
+        }
+    }
+
     fn open_at(&self, txn: &mut Txn<'_>, place: &Place, location: &Location, range: TimeRange) -> Result<Own> {
         let Some(record) = txn.record::<HoursRecord>(&key::hours(&place.name()))? else { return Ok(Own::Follows) };
         let id = record.collection;
@@ -279,10 +324,7 @@ impl Reading {
             return Ok(Own::Opens(open));
         }
         let zone = Zone::named(&location.zone).unwrap_or(Zone::UTC);
-        let sheet = match self.worked.sheet(reading) {
-            Some(sheet) => sheet,
-            None => Arc::new(sheet_of(txn, id, &self.practice, &zone)?),
-        };
+        let sheet = self.sheet(txn, reading, location)?;
         if let Some(own) = Own::without_openings(id, &sheet) {
             return Ok(own);
         }

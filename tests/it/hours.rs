@@ -144,6 +144,18 @@ async fn a_leave_of_ones_own_leaves_the_branchs_hours_as_they_are() {
     assert_eq!(span(&free(&server, "service=beratung&resource=kabine-1", "2026-03-26").await), "0900..1700 (17)");
     server.customer().post("/book/stuttgart/new", &form("kabine-2", "2026-03-26T10:00:00+01:00", &[])).await.is(409);
     server.book("kabine-2", "2026-03-30T10:00:00+02:00").await;
+    // What the branch closes is closed for whoever has hours of their own, too.
+    let own = vevent("own", "DTSTART;TZID=Europe/Berlin:20260302T080000\nDURATION:PT4H\nRRULE:FREQ=DAILY");
+    ben.put("kabine-2.hours/own.ics", object(&own)).await.created();
+    assert_eq!(span(&free(&server, cabin, "2026-03-31").await), "0800..1100 (7)");
+    let shut = vevent("shut", "DTSTART;TZID=Europe/Berlin:20260331T090000\nDURATION:PT1H\nSUMMARY:Geschlossen");
+    ben.put(&format!("{LOCATION}shut.ics"), object(&shut)).await.created();
+    assert_eq!(free(&server, cabin, "2026-03-31").await, ["0800", "1000", "1030", "1100"]);
+    server.customer().post("/book/stuttgart/new", &form("kabine-2", "2026-03-31T09:00:00+02:00", &[])).await.is(409);
+    let told = availability(&server, "kabine-2").await;
+    assert!(told.contains("EXDATE;TZID=Europe/Berlin:20260326T080000,20260327T080000,20260331T080000"), "{told}");
+    ben.delete(&format!("{LOCATION}shut.ics")).await.no_content();
+    ben.delete("kabine-2.hours/own.ics").await.no_content();
     let told = availability(&server, "kabine-2").await;
     let thursdays = told.split("BEGIN:AVAILABLE").find(|one| one.contains("-thu-0900-1800\n")).unwrap();
     assert!(thursdays.contains("20260326T090000"), "{thursdays}");

@@ -52,26 +52,34 @@ impl App {
         let range = TimeRange { start: self.now() - BACK, end: self.now() + AHEAD };
         let own = Place::Resource(resource.id.clone());
         let words = Words::of(&practice);
-        let (mut closing, mut changed) = (Vec::new(), 0);
-        for place in [&own, &Place::Location(location.id.clone())] {
-            let Some(record) = self.store.record::<HoursRecord>(&key::hours(&place.name())).await? else { continue };
-            let entries = self.store.entries(record.collection, None).await?;
-            if entries.len() > MAX_AVAILABLE {
-                return Ok(None);
-            }
-            let Some(latest) = entries.iter().map(|entry| entry.modified).max() else { continue };
-            changed = latest.max(changed);
-            let names: Vec<Name> = entries.iter().map(|entry| entry.name.clone()).collect();
-            let objects = self.store.objects(record.collection, &names).await?.into_iter().flatten();
-            let objects = objects.map(|object| CalendarObject::parse(object.octets)).collect::<Result<Vec<_>>>()?;
-            if *place == own && !any_opens(&objects, &zone, &words)? {
-                // It follows its location, less what it closes itself.
-                closing = objects;
-                continue;
-            }
-            return compile(&objects, &closing, Frame { uid: &place.name(), location, zone: &zone, changed, range, words: &words });
+        let (Some((objects, own_changed)), Some((branch, branch_changed))) =
+            (self.hours_of(&own).await?, self.hours_of(&Place::Location(location.id.clone())).await?)
+        else {
+            return Ok(None);
+        };
+        let changed = own_changed.max(branch_changed);
+        let frame = Frame { uid: &own.name(), location, zone: &zone, changed, range, words: &words };
+        // Where nothing of its own opens it follows its location, less what it closes itself; what its location closes is closed in any case.
+        if any_opens(&objects, &zone, &words)? {
+            compile(&objects, &branch, frame)
+        } else {
+            compile(&branch, &objects, Frame { uid: &Place::Location(location.id.clone()).name(), ..frame })
         }
-        compile(&[], &[], Frame { uid: &own.name(), location, zone: &zone, changed, range, words: &words })
+    }
+
+    /// The events of an hours calendar, and when the last was changed, in seconds; `None` where they are more than may be told.
+    async fn hours_of(&self, place: &Place) -> Result<Option<(Vec<CalendarObject>, i64)>> {
+        let nothing = Ok(Some((Vec::new(), 0)));
+        let Some(record) = self.store.record::<HoursRecord>(&key::hours(&place.name())).await? else { return nothing };
+        let entries = self.store.entries(record.collection, None).await?;
+        if entries.len() > MAX_AVAILABLE {
+            return Ok(None);
+        }
+        let changed = entries.iter().map(|entry| entry.modified).max().unwrap_or(0);
+        let names: Vec<Name> = entries.iter().map(|entry| entry.name.clone()).collect();
+        let objects = self.store.objects(record.collection, &names).await?.into_iter().flatten();
+        let objects = objects.map(|object| CalendarObject::parse(object.octets)).collect::<Result<Vec<_>>>()?;
+        Ok(Some((objects, changed)))
     }
 
     /// Checks what shall be the opening hours of a resource: one VAVAILABILITY, or nothing, so that it follows its location.
