@@ -34,6 +34,7 @@ staff-incomplete-count = { $count ->
    *[other] { $count } unvollständige Termine
 }
 staff-incomplete-hint = Hier fehlt eine Ressource oder die Uhrzeit. Der Termin steht, bis jemand entscheidet.
+staff-incomplete-news = Unvollständiger Termin: { $name }, { $date }, { $time } Uhr
 staff-untimed = ohne Uhrzeit
 staff-untimed-text = Der Eintrag steht ganztägig am { $date }, ohne Uhrzeit. Der Kunde sieht die letzte Uhrzeit und erfährt nichts, bis der Eintrag wieder eine hat.
 staff-sure-title = Trotzdem bestätigen?

@@ -34,6 +34,7 @@ staff-incomplete-count = { $count ->
    *[other] { $count } incomplete appointments
 }
 staff-incomplete-hint = A resource or the time is missing here. The appointment stands until somebody decides.
+staff-incomplete-news = Incomplete appointment: { $name }, { $date }, { $time }
 staff-untimed = without a time
 staff-untimed-text = The entry stands for the whole of { $date }, without a time. The customer sees the last time, and hears nothing until the entry has one again.
 staff-sure-title = Confirm all the same?
