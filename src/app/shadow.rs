@@ -177,6 +177,27 @@ pub(super) fn accept(txn: &mut Txn<'_>, scenery: &Scenery, uid: &str, record: &m
     change::regrouped(txn, &told, record, "accepted")
 }
 
+/// Whoever was taken off a booking holds it again, where the practice still has them; what lies over it there is flagged.
+pub(super) fn restore(txn: &mut Txn<'_>, scenery: &Scenery, uid: &str, record: &mut BookingRecord) -> Result<()> {
+    let mut names = Vec::new();
+    for mut missing in std::mem::take(&mut record.missing) {
+        let Some(spot) = spot(txn, scenery, missing.collection)? else {
+            record.missing.push(missing);
+            continue;
+        };
+        // Its name may have been given to something else since.
+        if txn.entry(missing.collection, &missing.name)?.is_some() {
+            missing.name = Name::new(&format!("{}~{}.ics", missing.uid, record.revision))?;
+        }
+        names.push(spot.name);
+        record.shadows.push(missing);
+    }
+    txn.write_booking(uid, record)?;
+    let mut told = scenery.clone();
+    told.detail = format!(": {}", joined(&names));
+    change::regrouped(txn, &told, record, "completed")
+}
+
 /// Who holds a booking that stands in this calendar, and who is missing.
 pub(super) fn team(txn: &Txn<'_>, scenery: &Scenery, main: CollectionId, record: &BookingRecord) -> Result<Team> {
     if record.shadows.is_empty() && record.missing.is_empty() {

@@ -48,7 +48,8 @@ pub struct HistoryLine {
     /// Through which program.
     pub via: String,
     /// What it meant, one of: `requested`, `confirmed`, `moved`, `cancelled`, `declined`, `attended`, `no-show`, `reopened`, `edited`, `deleted`,
-    /// `unclear`, `incomplete`, `accepted`, `untimed`.
+    /// `unclear`, `incomplete`, `accepted`,
+    /// `completed`, `untimed`.
     pub what: String,
     /// What the line in DESCRIPTION adds: why, or from when to when; or empty.
     pub detail: String,
@@ -97,6 +98,8 @@ pub enum Act {
     NoShow,
     /// An incomplete appointment is as it should be.
     Accept,
+    /// Whoever was taken off it holds it again.
+    Restore,
 }
 
 /// What became of an act.
@@ -229,11 +232,12 @@ impl App {
             if record.collection != held {
                 return Ok(Err(Refusal::WrongState));
             }
-            if act == Act::Accept {
+            if matches!(act, Act::Accept | Act::Restore) {
                 if record.missing.is_empty() || record.standing.is_none() {
                     return Ok(Err(Refusal::WrongState));
                 }
-                shadow::accept(txn, &scenery, &uid, &mut record)?;
+                let regroup = if act == Act::Accept { shadow::accept } else { shadow::restore };
+                regroup(txn, &scenery, &uid, &mut record)?;
                 return Ok(Ok(Some(Acted::Done)));
             }
             let done = change::step(txn, &scenery, &record, |booking| meant(booking, act, scenery.now))?;

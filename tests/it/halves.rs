@@ -121,6 +121,21 @@ async fn an_incomplete_booking_stands_first_until_somebody_decides() {
     anna.put("anna-p/back.ics", shadow.clone()).await.created();
     assert!(!start(&desk).await.contains(&booked.uid));
     assert!(!lines(&only(&server, "kabine-1").await.1).iter().any(|line| line.starts_with("Unvollständig")));
+    // A button does the same, also where the name of the entry was given to something else; what lies there is flagged.
+    anna.delete("anna-p/back.ics").await.no_content();
+    anna.put("anna-p/back.ics", event("Teamrunde", "20260511T090000Z", "20260511T093000Z", "")).await.created();
+    press(&desk, &booked.uid, "restore").await.is(303);
+    press(&desk, &booked.uid, "restore").await.is(409);
+    let shown = page(&desk, &booked).await;
+    assert!(shown.contains("Wieder vollständig") && shown.contains("Teamrunde") && !shown.contains("hält ihn nicht mehr"), "{shown}");
+    assert_eq!(line_of(&lines(&only(&server, "kabine-1").await.1), "Ressourcen: "), "Kabine 1 + Frau Anna");
+    let all = objects(&server, "anna-p").await;
+    let (path, half) = all.iter().find(|(_, text)| text.contains(&format!("RELATED-TO:{}", booked.uid))).unwrap();
+    assert!(line_of(&lines(half), "Diesen Eintrag löschen: ").contains("nur „Frau Anna“"));
+    anna.delete("anna-p/back.ics").await.no_content();
+    anna.delete(path).await.no_content();
+    assert!(start(&desk).await.contains(&booked.uid));
+    anna.put("anna-p/back.ics", shadow.clone()).await.created();
     // Left as it is, likewise; pressed twice it is refused.
     anna.delete("anna-p/back.ics").await.no_content();
     assert!(start(&desk).await.contains(&booked.uid));

@@ -16,17 +16,18 @@ use crate::appointment::team::joined;
 use crate::ical::time::Seconds;
 
 /// Acts by their last segment in addresses.
-pub const ACTS: [(&str, Act); 6] = [
+pub const ACTS: [(&str, Act); 7] = [
     ("confirm", Act::Confirm),
     ("decline", Act::Decline),
     ("cancel", Act::Cancel),
     ("attended", Act::Attended),
     ("no-show", Act::NoShow),
+    ("restore", Act::Restore),
     ("accept", Act::Accept),
 ];
 
 /// What a line of the history can have meant; a word that isn't listed shows as `edited`.
-pub const GESTURES: [&str; 15] = [
+pub const GESTURES: [&str; 16] = [
     "requested",
     "booked",
     "confirmed",
@@ -41,6 +42,7 @@ pub const GESTURES: [&str; 15] = [
     "unclear",
     "incomplete",
     "accepted",
+    "completed",
     "untimed",
 ];
 
@@ -324,8 +326,8 @@ fn buttons(listed: &Listed, now: Seconds) -> Vec<Button> {
     };
     // Whoever is content with what is left says so, and it is asked about no more.
     let incomplete = !listed.concerns.missing.is_empty() && matches!(booking.state, State::Requested | State::Confirmed);
-    let accept = incomplete.then_some("accept");
-    acts.iter().copied().chain(accept).map(|act| Button { act, action: format!("{}/{act}", appointment(&booking.uid)) }).collect()
+    let whole: &[&'static str] = if incomplete { &["restore", "accept"] } else { &[] };
+    acts.iter().chain(whole).copied().map(|act| Button { act, action: format!("{}/{act}", appointment(&booking.uid)) }).collect()
 }
 
 fn line_view(line: &HistoryLine, wall: &Wall) -> LineView {

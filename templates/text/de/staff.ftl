@@ -28,7 +28,7 @@ staff-asked = angefragt { $when } { $time }
 staff-overlap = Überschneidung
 staff-overlap-text = Zur selben Zeit steht dort noch etwas anderes:
 staff-incomplete-named = Unvollständig: es fehlt { $names }
-staff-incomplete-text = Ein Kalender, der diesen Termin auch hielt, hält ihn nicht mehr: { $names }. Legen Sie den Eintrag dort wieder an, sagen Sie den Termin ab, oder belassen Sie es dabei.
+staff-incomplete-text = Ein Kalender, der diesen Termin auch hielt, hält ihn nicht mehr: { $names }. Tragen Sie den Termin dort wieder ein, sagen Sie ihn ab, oder belassen Sie es dabei.
 staff-incomplete-count = { $count ->
     [one] Ein unvollständiger Termin
    *[other] { $count } unvollständige Termine
@@ -56,6 +56,7 @@ act-decline = Ablehnen
 act-cancel = Absagen
 act-attended = Wahrgenommen
 act-no-show = Nicht erschienen
+act-restore = Wieder eintragen
 act-accept = So belassen
 staff-acts-hint = Das lässt sich ebenso im Kalenderprogramm tun. Der Kunde wird per E-Mail benachrichtigt, wenn Sie bestätigen, ablehnen oder absagen.
 staff-read-only = Diese Anmeldung darf den Termin sehen, aber nicht ändern.
@@ -79,6 +80,7 @@ history-edited = Geändert
 history-deleted = Gelöscht
 history-incomplete = Unvollständig, entfernt wurde eine Ressource
 history-untimed = Ohne Uhrzeit
+history-completed = Wieder vollständig
 history-accepted = Unvollständig belassen
 via-web = Website
 via-link = Link aus der E-Mail

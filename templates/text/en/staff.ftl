@@ -28,7 +28,7 @@ staff-asked = asked { $when } { $time }
 staff-overlap = Overlap
 staff-overlap-text = Something else is there at the same time:
 staff-incomplete-named = Incomplete: without { $names }
-staff-incomplete-text = A calendar that also held this appointment no longer does: { $names }. Put the entry there again, call the appointment off, or leave it as it is.
+staff-incomplete-text = A calendar that also held this appointment no longer does: { $names }. Enter it there again, call the appointment off, or leave it as it is.
 staff-incomplete-count = { $count ->
     [one] One incomplete appointment
    *[other] { $count } incomplete appointments
@@ -55,6 +55,7 @@ act-confirm = Confirm
 act-decline = Decline
 act-cancel = Cancel appointment
 act-attended = Attended
+act-restore = Enter it again
 act-accept = Leave it as it is
 act-no-show = Did not come
 staff-acts-hint = The same can be done in your calendar program. The customer is told by e-mail when you confirm, decline or cancel.
@@ -79,6 +80,7 @@ history-edited = Edited
 history-deleted = Deleted
 history-incomplete = Incomplete, a resource was taken off
 history-untimed = Without a time
+history-completed = Complete again
 history-accepted = Left incomplete
 via-web = website
 via-link = link in the e-mail
