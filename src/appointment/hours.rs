@@ -23,7 +23,7 @@ use crate::ical::zone::Zone;
 pub use closing::closes;
 pub use place::Place;
 pub use seed::{Soil, seeds};
-pub use sheet::{Does, Lines, Origin, Sheet, Words};
+pub use sheet::{Does, Lines, Origin, Sheet, Words, spoken};
 
 /// How many days of one opening are looked at for holidays: longer ones than anybody may ask about.
 pub const MAX_DAYS: usize = 1_200;

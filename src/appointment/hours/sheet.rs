@@ -40,7 +40,7 @@ impl Words {
     fn said(&self, node: &Node) -> Said {
         let title = node.text("SUMMARY").unwrap_or_default();
         let categories: Vec<String> = node.all("CATEGORIES").flat_map(|property| property.texts()).collect();
-        if !self.0.contains_key(&plain(&title)) && (closes(&title) || categories.iter().any(|category| closes(category))) {
+        if !self.0.contains_key(&plain(&title)) && closes(&spoken(node)) {
             return Said::Closes;
         }
         if node.first("DTSTART").is_some_and(|start| matches!(Moment::parse(&start.value, None), Some(Moment::Date(_)))) {
@@ -50,6 +50,12 @@ impl Words {
             std::iter::once(&title).chain(&categories).filter_map(|word| self.0.get(&plain(word))).flatten().collect();
         Said::Opens((!named.is_empty()).then(|| named.into_iter().cloned().collect()))
     }
+}
+
+/// Title and categories of an event as one text: what one of them says of opening holds against what another says of closing.
+pub fn spoken(node: &Node) -> String {
+    let categories = node.all("CATEGORIES").flat_map(|property| property.texts());
+    node.text("SUMMARY").into_iter().chain(categories).collect::<Vec<_>>().join(" / ")
 }
 
 fn plain(word: &str) -> String {

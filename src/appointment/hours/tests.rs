@@ -175,6 +175,7 @@ fn what_is_called_so_closes_and_a_day_without_a_time_opens_nothing() {
     assert_eq!(with("DTSTART;VALUE=DATE:20260304\nTRANSP:TRANSPARENT\nSUMMARY:Team\nCATEGORIES:Holiday", "20260304"), "");
     assert_eq!(with("DTSTART:20260304T110000Z\nDTEND:20260304T120000Z\nSUMMARY:Geschlossen", "20260304"), "0800-1100 1200-1700");
     assert_eq!(with("DTSTART:20260225T110000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY\nSUMMARY:Mittagspause", "20260304"), "0800-1100 1200-1700");
+    assert_eq!(with("DTSTART:20260307T080000Z\nDURATION:PT1H\nSUMMARY:Notdienst\nCATEGORIES:Feiertage", "20260307"), "0800-0900");
     // Called off it closes nothing, and a title that is a service's opens for that.
     assert_eq!(with("DTSTART;VALUE=DATE:20260304\nSTATUS:CANCELLED\nSUMMARY:Urlaub", "20260304"), "0800-1700");
     // It wins over what was put there singly, whichever comes first.
@@ -275,6 +276,22 @@ fn a_vavailability_says_the_same_there_and_back() {
     let series = series.replace("\r\n ", "");
     let left_out = series.lines().find(|line| line.starts_with("EXDATE;TZID=Europe/Berlin:")).unwrap();
     assert!(left_out.contains("20260408T090000") && !left_out.contains("20260406"), "holidays close by themselves: {left_out}");
+}
+
+#[test]
+fn what_is_sent_as_available_opens_whatever_it_is_called() {
+    let (practice, zone) = (practice(), Zone::named("Europe/Berlin").unwrap());
+    for lines in ["SUMMARY:Urlaubsvertretung im Urlaub", "SUMMARY:Abend\nCATEGORIES:Holiday,KHT", "CATEGORIES:Closed"] {
+        let text = format!(
+            "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//t//t//EN\nBEGIN:VAVAILABILITY\nUID:v\nDTSTAMP:20260101T000000Z\nBEGIN:AVAILABLE\nUID:a\n\
+             DTSTAMP:20260101T000000Z\nDTSTART:20260304T080000Z\nDTEND:20260304T090000Z\n{lines}\nEND:AVAILABLE\nEND:VAVAILABILITY\nEND:VCALENDAR\n"
+        );
+        let value = CalendarObject::parse(Bytes::from(text.replace('\n', "\r\n"))).unwrap();
+        let made = events(&value, &practice.locations[0], &zone, Language::De).unwrap();
+        let objects: Vec<CalendarObject> = made.into_iter().map(|(_, octets)| CalendarObject::parse(octets).unwrap()).collect();
+        let restricted = if lines.contains("KHT") { "[kinder]" } else { "" };
+        assert_eq!(told(&objects, "20260304"), format!("0800-0900{restricted}"), "{lines}");
+    }
 }
 
 #[test]
