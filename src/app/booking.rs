@@ -172,7 +172,7 @@ impl App {
     }
 }
 
-fn hash_of(text: &str) -> String {
+pub(super) fn hash_of(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
 }
 
@@ -291,11 +291,13 @@ impl Wish {
         let (first, others) = holders.split_first().ok_or(Error::NotFound)?;
         let (resource, id) = *first;
         let page = format!("{}{uid}", self.page_base);
+        let beside: Vec<&Resource> = others.iter().map(|(resource, _)| *resource).collect();
         let new = NewBooking {
             uid,
             range,
             location: stage.location,
             resource,
+            beside: &beside,
             service: stage.service,
             customer: &self.customer,
             language: self.language,

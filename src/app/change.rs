@@ -14,6 +14,7 @@ use crate::appointment::gesture::{self, Meaning, Settled};
 use crate::appointment::notice::{self, Change, Notice, NoticeKind, Recipient};
 use crate::appointment::practice::Practice;
 use crate::appointment::refusal::Refusal;
+use crate::appointment::team::Team;
 use crate::appointment::view::Lens;
 use crate::appointment::words;
 use crate::collection::{CollectionId, Entry, Etag, Name, Object, Version};
@@ -131,7 +132,7 @@ fn settle(
     let mut record = txn.booking(&uid)?.ok_or(Error::NotFound)?;
     record.revision = record.revision.max(before.booking.revision).saturating_add(1);
     let mut settled = settled(scenery, &before.booking, &record, meaning);
-    let range = wish.master().and_then(|event| booking::range_of(wish, event, &scenery.zone));
+    let range = wish.master().and_then(|event| booking::timed_range_of(wish, event, &scenery.zone));
     if let (Some(line), Some(range)) = (&mut settled.line, range.filter(|range| meaning.moved && *range != before.booking.range)) {
         let local = |at| scenery.zone.utc_to_local(at);
         line.push_str(&words::from_to(local(before.booking.range.start), local(range.start)));
@@ -139,6 +140,7 @@ fn settle(
     if record.collection != id {
         settled.place = place_of(txn, scenery, id)?;
     }
+    settled.team = shadow::team(txn, scenery, id, &record)?;
     let octets = gesture::settle(wish, &before.current, &settled)?;
     let object = CalendarObject::parse(octets.clone())?;
     let after = booking::read(&object, &scenery.zone).ok_or_else(|| Error::Failed("a booking without its times".into()))?;
@@ -148,6 +150,7 @@ fn settle(
     let version = txn.put(id, entry, &octets, indexed, note(scenery, meaning.what, record.revision, sent))?;
     if record.collection != id {
         close_request(txn, &record, &uid);
+        txn.erase(key::incomplete_booking(record.collection, &uid));
         if !record.former.contains(&record.collection) {
             record.former.push(record.collection);
         }
@@ -157,9 +160,12 @@ fn settle(
     record.version = version;
     record.deleted = false;
     keep_request(txn, &mut record, &after)?;
+    keep_incomplete(txn, &record, &after)?;
     keep_standing(txn, scenery, &mut record, &after)?;
     shadow::cast_all(txn, scenery, &record, &object, meaning.what)?;
-    owe(txn, scenery, &mut record, &before.booking, &after, meaning.moved)?;
+    // What could not be told while it had no time is told now; who knows it already is told nothing.
+    let timed_again = before.booking.day.is_some() && after.day.is_none();
+    owe(txn, scenery, &mut record, &before.booking, &after, meaning.moved || timed_again)?;
     reminder::keep(txn, &scenery.practice, scenery.now, &mut record, &after)?;
     txn.write_booking(&uid, &record)?;
     Ok(version)
@@ -195,6 +201,8 @@ fn settled<'a>(scenery: &'a Scenery, booking: &'a Booking, record: &BookingRecor
         customer_language: booking.language,
         language,
         page: &scenery.page,
+        time: booking.range,
+        team: Team::default(),
         place: None,
         line: words::history_line(language, at, meaning.what, scenery.by.login.as_deref(), &scenery.by.via)
             .map(|line| line + &scenery.detail),
@@ -228,6 +236,17 @@ fn keep_request(txn: &mut Txn<'_>, record: &mut BookingRecord, after: &Booking) 
     Ok(())
 }
 
+/// Keeps the booking in the list of incomplete ones, as long as somebody is missed at it or it has no time.
+fn keep_incomplete(txn: &mut Txn<'_>, record: &BookingRecord, after: &Booking) -> Result<()> {
+    let key = key::incomplete_booking(record.collection, &after.uid);
+    let complete = record.missing.is_empty() && after.day.is_none();
+    if complete || !matches!(after.state, State::Requested | State::Confirmed) {
+        txn.erase(key);
+        return Ok(());
+    }
+    txn.write_record(key, &record.name)
+}
+
 fn close_request(txn: &mut Txn<'_>, record: &BookingRecord, uid: &str) {
     txn.erase(key::request(record.collection, record.created, uid));
     for contact in &record.contacts {
@@ -256,9 +275,10 @@ fn forget_standing(txn: &mut Txn<'_>, record: &mut BookingRecord, uid: &str) {
     }
 }
 
-/// A resource was taken off a booking: that stands in its history, and in the event for whoever looks at it there.
-pub(super) fn take_off(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRecord) -> Result<()> {
-    let decide = |booking: &Booking| Ok(Meaning { state: booking.state, what: "incomplete", moved: false });
+/// Who holds a booking has changed, and not by its own event: that stands in its history by a word, and in the event for whoever looks at it
+/// there.
+pub(super) fn regrouped(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRecord, what: &'static str) -> Result<()> {
+    let decide = |booking: &Booking| Ok(Meaning { state: booking.state, what, moved: false });
     // What is decided so is never refused.
     step(txn, scenery, record, decide)?.map_err(|_| Error::Busy)
 }
@@ -269,7 +289,7 @@ pub(super) fn begin(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRe
     keep_request(txn, record, &after)?;
     keep_standing(txn, scenery, record, &after)?;
     shadow::cast_all(txn, scenery, record, object, "created")?;
-    let change = Change { before: None, after: after.state, moved: false, by_customer: true, future: true };
+    let change = Change { before: None, after: after.state, moved: false, by_customer: true, future: true, timed: true };
     let copies = scenery.practice.copy_to.is_some();
     let notices = notice::owed(&change).into_iter().filter(|(_, to)| *to == Recipient::Customer || copies);
     owe_all(txn, record, &after.uid, notices.collect(), scenery.now, Way::Leave(None))?;
@@ -281,7 +301,7 @@ pub(super) fn begin(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRe
 fn owe(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRecord, before: &Booking, after: &Booking, moved: bool) -> Result<()> {
     let by_customer = scenery.by.login.is_none();
     let future = after.range.end > scenery.now || before.range.end > scenery.now;
-    let change = Change { before: Some(before.state), after: after.state, moved, by_customer, future };
+    let change = Change { before: Some(before.state), after: after.state, moved, by_customer, future, timed: after.day.is_none() };
     let grace = if by_customer { 0 } else { i64::from(scenery.practice.notify_grace_seconds) };
     let copies = scenery.practice.copy_to.is_some();
     let notices = notice::owed(&change).into_iter().filter(|(_, to)| *to == Recipient::Customer || copies);
@@ -348,12 +368,16 @@ pub fn put_booking(
     };
     let mut meaning = gesture::meaning(current.booking.state, stale, base.as_ref().unwrap_or(&current.current), sent, &scenery.zone);
     // What counts for the customer is where it stood and where it stands afterwards, whatever the client had.
-    let range = wish.master().and_then(|event| booking::range_of(&wish, event, &scenery.zone));
+    let range = wish.master().and_then(|event| booking::timed_range_of(&wish, event, &scenery.zone));
     meaning.moved = record.collection != place.0 || range.is_some_and(|range| range != current.booking.range);
     match (meaning.what, meaning.moved) {
         ("edited", true) => meaning.what = "moved",
         ("moved", false) => meaning.what = "edited",
         _ => {}
+    }
+    let dated = wish.master().is_some_and(|event| booking::day_of(event).is_some());
+    if dated && current.booking.day.is_none() && matches!(meaning.what, "edited" | "moved") {
+        meaning.what = "untimed";
     }
     let mut current = current;
     if record.deleted && current.booking.state.blocks() {
@@ -429,6 +453,7 @@ pub fn rename_booking(txn: &mut Txn<'_>, scenery: &Scenery, new_name: &Name, ind
     record.version = txn.rename(id, (&old_name, new_name), indexed.clone(), note(scenery, "edited", record.revision, None))?;
     record.name = new_name.clone();
     keep_request(txn, &mut record, &booking)?;
+    keep_incomplete(txn, &record, &booking)?;
     txn.write_booking(&booking.uid, &record)
 }
 
@@ -514,6 +539,7 @@ pub fn delete_booking(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, ob
     let mut record = txn.booking(&uid)?.ok_or(Error::NotFound)?;
     shadow::remove_all(txn, scenery, &record)?;
     forget_standing(txn, &mut record, &uid);
+    txn.erase(key::incomplete_booking(id, &uid));
     record.deleted = true;
     record.revision = number + 1;
     txn.write_booking(&uid, &record)

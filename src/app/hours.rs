@@ -1,15 +1,17 @@
 //! Opening hours as they stand in their calendars: who sees them, and what is open when.
 //!
 //! Each location and each resource has such a calendar, which staff edit in any program. A resource whose own is empty follows its
-//! location's. A question reads the index; what titles say is kept beside it by the calendar's version. A decision asks in the line of
+//! location's, and one in whose own nothing opens follows them less what it closes. A question reads the index; what titles say is kept beside it by the calendar's version. A decision asks in the line of
 //! writers and holds the calendar's version, so that an edit of hours and a booking at one moment are decided one after the other.
 //! Not for: what makes a period (`appointment::hours`), what `apply` puts there (`seeding`).
 
 mod availability;
+mod odd;
 pub(super) mod seeding;
 mod worked;
 
 pub use availability::NewHours;
+pub use odd::Odd;
 pub(super) use worked::AllWorked;
 
 use std::sync::Arc;
@@ -17,10 +19,10 @@ use std::sync::Arc;
 use super::App;
 use super::access::resources_home;
 use super::calendar::{Calendar, PropertyTarget};
-use crate::appointment::hours::{Lines, Open, Place, Sheet, Words, opened, whole_days};
+use crate::appointment::hours::{Lines, Open, Place, Sheet, Words, closings, hull, opened, reopened, whole_days};
 use crate::appointment::practice::{Id, Location, Practice, Resource};
 use crate::appointment::words;
-use crate::collection::{CollectionId, Name};
+use crate::collection::{CollectionId, Entry, Name};
 use crate::error::{Error, Result};
 use crate::ical::component::Transparency;
 use crate::ical::object::CalendarObject;
@@ -28,8 +30,9 @@ use crate::ical::recurrence::Occurrence;
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::principal::{Grant, Principal, PrincipalId, Role, View};
+use crate::store::engine::MAX_SCAN;
 use crate::store::key;
-use crate::store::record::{HoursRecord, PrincipalRecord};
+use crate::store::record::{self, HoursRecord, PrincipalRecord};
 use crate::store::txn::Txn;
 
 /// What hours calendars are shown in where they have no colour.
@@ -60,48 +63,80 @@ impl App {
     pub(super) async fn all_open_times(&self, location: &Location, resources: &[&Resource], range: TimeRange) -> Result<Vec<Arc<[Open]>>> {
         let mut shared: Option<Arc<[Open]>> = None;
         let mut all = Vec::with_capacity(resources.len());
+        let shut = self.shut(location).await?;
         for resource in resources {
-            let open = match (self.open_at(&Place::Resource(resource.id.clone()), location, range).await?, &shared) {
-                (Some(own), _) => own,
-                (None, Some(shared)) => Arc::clone(shared),
-                (None, None) => {
-                    let place = Place::Location(location.id.clone());
-                    let open = self.open_at(&place, location, range).await?.unwrap_or_else(|| Arc::new([]));
+            let own = self.open_at(&Place::Resource(resource.id.clone()), location, range).await?;
+            if let Own::Opens(open) = own {
+                all.push(match &shut {
+                    Some((id, sheet)) => {
+                        let near = near(&open, location, range);
+                        let found = self.store.occurrences(*id, near.hull).await?;
+                        reopened(&near.open, &closings(&found, sheet)).into()
+                    }
+                    None => open,
+                });
+                continue;
+            }
+            let shared = match &shared {
+                Some(shared) => Arc::clone(shared),
+                None => {
+                    let open = match self.open_at(&Place::Location(location.id.clone()), location, range).await? {
+                        Own::Opens(open) => open,
+                        Own::Follows | Own::Closes(..) => Arc::new([]),
+                    };
                     Arc::clone(shared.insert(open))
                 }
             };
-            all.push(open);
+            all.push(match own {
+                Own::Closes(id, sheet) => {
+                    let near = near(&shared, location, range);
+                    let found = self.store.occurrences(id, near.hull).await?;
+                    reopened(&near.open, &closings(&found, &sheet)).into()
+                }
+                Own::Opens(_) | Own::Follows => shared,
+            });
         }
         Ok(all)
     }
 
-    async fn open_at(&self, place: &Place, location: &Location, range: TimeRange) -> Result<Option<Arc<[Open]>>> {
+    /// The calendar of a location in which something closes: that holds for those too who have hours of their own.
+    async fn shut(&self, location: &Location) -> Result<Option<(CollectionId, Arc<Sheet>)>> {
+        let (zone, practice) = (Zone::named(&location.zone).unwrap_or(Zone::UTC), self.practice());
+        let place = Place::Location(location.id.clone());
+        let Some(record) = self.store.record::<HoursRecord>(&key::hours(&place.name())).await? else { return Ok(None) };
+        let id = record.collection;
+        let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
+        let sheet = self.sheet(worked::Reading { id, version, zone: &collection.zone, practice: &practice }, &zone).await?;
+        Ok(sheet.closes.then_some((id, sheet)))
+    }
+
+    async fn open_at(&self, place: &Place, location: &Location, range: TimeRange) -> Result<Own> {
         match self.store.record::<HoursRecord>(&key::hours(&place.name())).await? {
             Some(record) => self.open_in_calendar(record.collection, location, range).await,
-            None => Ok(None),
+            None => Ok(Own::Follows),
         }
     }
 
-    /// `None` where the calendar is empty.
-    async fn open_in_calendar(&self, id: CollectionId, location: &Location, range: TimeRange) -> Result<Option<Arc<[Open]>>> {
+    async fn open_in_calendar(&self, id: CollectionId, location: &Location, range: TimeRange) -> Result<Own> {
         let (zone, practice) = (Zone::named(&location.zone).unwrap_or(Zone::UTC), self.practice());
         for _ in 0..MAX_TRIES {
-            let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
+            let Some((collection, version)) = self.store.collection(id).await? else { return Ok(Own::Follows) };
             let reading = worked::Reading { id, version, zone: &collection.zone, practice: &practice };
             if let Some(open) = self.worked.open(reading, range) {
-                return Ok(Some(open));
+                return Ok(Own::Opens(open));
             }
             let sheet = self.sheet(reading, &zone).await?;
-            if !sheet.any {
-                return Ok(None);
+            if let Some(own) = Own::without_openings(id, &sheet) {
+                return Ok(own);
             }
             let days = whole_days(self.worked.widened(reading, range), &zone);
             let found = self.store.occurrences(id, days).await?;
+            let closed = if sheet.closes { closings(&self.store.occurrences(id, around(&found, days)).await?, &sheet) } else { Vec::new() };
             // Times and titles must be of one version.
             if self.store.collection(id).await?.is_some_and(|(_, now)| now == version) {
-                let open = opened(&found, &sheet, location, &zone).into();
+                let open = opened(&found, &sheet, &closed, location, &zone).into();
                 self.worked.keep_open(reading, &sheet, days, &open);
-                return Ok(Some(open));
+                return Ok(Own::Opens(open));
             }
         }
         Err(Error::Busy)
@@ -225,58 +260,127 @@ impl Reading {
     ) -> Result<Vec<Arc<[Open]>>> {
         let mut shared: Option<Arc<[Open]>> = None;
         let mut all = Vec::with_capacity(resources.len());
+        let shut = self.shut(txn, location)?;
         for resource in resources {
-            let open = match (self.open_at(txn, &Place::Resource(resource.id.clone()), location, range)?, &shared) {
-                (Some(own), _) => own,
-                (None, Some(shared)) => Arc::clone(shared),
-                (None, None) => {
-                    let place = Place::Location(location.id.clone());
-                    let open = self.open_at(txn, &place, location, range)?.unwrap_or_else(|| Arc::new([]));
+            let own = self.open_at(txn, &Place::Resource(resource.id.clone()), location, range)?;
+            if let Own::Opens(open) = own {
+                all.push(match &shut {
+                    Some((id, sheet)) => {
+                        let near = near(&open, location, range);
+                        let found = txn.occurrences(*id, near.hull)?;
+                        reopened(&near.open, &closings(&found, sheet)).into()
+                    }
+                    None => open,
+                });
+                continue;
+            }
+            let shared = match &shared {
+                Some(shared) => Arc::clone(shared),
+                None => {
+                    let open = match self.open_at(txn, &Place::Location(location.id.clone()), location, range)? {
+                        Own::Opens(open) => open,
+                        Own::Follows | Own::Closes(..) => Arc::new([]),
+                    };
                     Arc::clone(shared.insert(open))
                 }
             };
-            all.push(open);
+            all.push(match own {
+                Own::Closes(id, sheet) => {
+                    let near = near(&shared, location, range);
+                    let found = txn.occurrences(id, near.hull)?;
+                    reopened(&near.open, &closings(&found, &sheet)).into()
+                }
+                Own::Opens(_) | Own::Follows => shared,
+            });
         }
         Ok(all)
     }
 
-    fn open_at(&self, txn: &mut Txn<'_>, place: &Place, location: &Location, range: TimeRange) -> Result<Option<Arc<[Open]>>> {
+    /// As [`App::shut`].
+    fn shut(&self, txn: &mut Txn<'_>, location: &Location) -> Result<Option<(CollectionId, Arc<Sheet>)>> {
+        let place = Place::Location(location.id.clone());
         let Some(record) = txn.record::<HoursRecord>(&key::hours(&place.name()))? else { return Ok(None) };
+        let id = record.collection;
+        let version = txn.version(id)?;
+        let collection = txn.collection(id)?.ok_or(Error::NotFound)?;
+        let sheet = self.sheet(txn, worked::Reading { id, version, zone: &collection.zone, practice: &self.practice }, location)?;
+        Ok(sheet.closes.then_some((id, sheet)))
+    }
+
+    fn sheet(&self, txn: &mut Txn<'_>, reading: worked::Reading<'_>, location: &Location) -> Result<Arc<Sheet>> {
+        match self.worked.sheet(reading) {
+            Some(sheet) => Ok(sheet),
+            None => Ok(Arc::new(sheet_of(txn, reading.id, &self.practice, &Zone::named(&location.zone).unwrap_or(Zone::UTC))?)),
+        }
+    }
+
+    fn open_at(&self, txn: &mut Txn<'_>, place: &Place, location: &Location, range: TimeRange) -> Result<Own> {
+        let Some(record) = txn.record::<HoursRecord>(&key::hours(&place.name()))? else { return Ok(Own::Follows) };
         let id = record.collection;
         let version = txn.version(id)?;
         let collection = txn.collection(id)?.ok_or(Error::NotFound)?;
         let reading = worked::Reading { id, version, zone: &collection.zone, practice: &self.practice };
         if let Some(open) = self.worked.open(reading, range) {
-            return Ok(Some(open));
-        }
-        let kept = self.worked.sheet(reading);
-        let any = match &kept {
-            Some(sheet) => sheet.any,
-            None => !txn.scan(&key::entries(id), 1)?.is_empty(),
-        };
-        if !any {
-            return Ok(None);
+            return Ok(Own::Opens(open));
         }
         let zone = Zone::named(&location.zone).unwrap_or(Zone::UTC);
-        let found = txn.occurrences(id, whole_days(range, &zone))?;
-        let sheet = match kept {
-            Some(sheet) => sheet,
-            None => Arc::new(sheet_of(txn, id, &found, &self.practice, &zone)?),
-        };
-        Ok(Some(opened(&found, &sheet, location, &zone).into()))
+        let sheet = self.sheet(txn, reading, location)?;
+        if let Some(own) = Own::without_openings(id, &sheet) {
+            return Ok(own);
+        }
+        let days = whole_days(range, &zone);
+        let found = txn.occurrences(id, days)?;
+        let closed = if sheet.closes { closings(&txn.occurrences(id, around(&found, days))?, &sheet) } else { Vec::new() };
+        Ok(Own::Opens(opened(&found, &sheet, &closed, location, &zone).into()))
     }
 }
 
-/// What the titles of these objects alone say.
-fn sheet_of(txn: &mut Txn<'_>, id: CollectionId, found: &[(Name, Occurrence)], practice: &Practice, zone: &Zone) -> Result<Sheet> {
+/// What a place's own calendar says.
+enum Own {
+    /// When it is open.
+    Opens(Arc<[Open]>),
+    /// When it is closed, and no more: it is open when its location is, otherwise.
+    Closes(CollectionId, Arc<Sheet>),
+    /// Nothing: its location's hours are its own.
+    Follows,
+}
+
+impl Own {
+    /// Of a calendar in which nothing opens.
+    fn without_openings(id: CollectionId, sheet: &Arc<Sheet>) -> Option<Own> {
+        match (sheet.opens, sheet.closes) {
+            (true, _) => None,
+            (false, true) => Some(Own::Closes(id, Arc::clone(sheet))),
+            (false, false) => Some(Own::Follows),
+        }
+    }
+}
+
+/// Where closed times must be looked for that may cut these openings.
+fn around(found: &[(Name, Occurrence)], days: TimeRange) -> TimeRange {
+    hull(days, found.iter().map(|(_, occurrence)| occurrence.range))
+}
+
+/// The openings of a location near a range, and where they must be looked at.
+struct Near {
+    open: Vec<Open>,
+    hull: TimeRange,
+}
+
+fn near(open: &[Open], location: &Location, range: TimeRange) -> Near {
+    let days = whole_days(range, &Zone::named(&location.zone).unwrap_or(Zone::UTC));
+    let open: Vec<Open> = open.iter().filter(|open| open.range.overlaps(days)).cloned().collect();
+    Near { hull: hull(days, open.iter().map(|open| open.range)), open }
+}
+
+/// What the titles of a calendar say, as a decision would leave it: asked only where it was edited since somebody last looked.
+fn sheet_of(txn: &mut Txn<'_>, id: CollectionId, practice: &Practice, zone: &Zone) -> Result<Sheet> {
     let words = Words::of(practice);
     let mut sheet = Sheet::default();
-    let mut names: Vec<&Name> = found.iter().map(|(name, _)| name).collect();
-    names.sort_unstable();
-    names.dedup();
-    for name in names {
-        if let Some(object) = txn.object(id, name)? {
-            sheet.put(name.clone(), Lines::read(&CalendarObject::parse(object.octets)?, zone, &words)?);
+    for (_, octets) in txn.scan(&key::entries(id), MAX_SCAN)? {
+        let entry: Entry = record::decode(&octets)?;
+        if let Some(object) = txn.object(id, &entry.name)? {
+            sheet.put(entry.name, Lines::read(&CalendarObject::parse(object.octets)?, zone, &words)?);
         }
     }
     Ok(sheet)

@@ -10,6 +10,7 @@ use crate::appointment::gesture::Meaning;
 use crate::appointment::link;
 use crate::appointment::practice::{Id, Practice};
 use crate::appointment::refusal::Refusal;
+use crate::appointment::team;
 use crate::appointment::words;
 use crate::error::Error;
 use crate::ical::object::CalendarObject;
@@ -25,8 +26,8 @@ pub struct CustomerView {
     pub booking: Booking,
     /// The branch, as far as it still exists.
     pub location: Option<Id>,
-    /// The resource that holds it.
-    pub resource: Option<Id>,
+    /// The resources that hold it, that of its own calendar first.
+    pub resources: Vec<Id>,
     /// Whether it can still be cancelled online.
     pub can_cancel: bool,
     /// Until when it could be, where the practice asks for it some time ahead, in seconds since 1970.
@@ -51,11 +52,13 @@ impl App {
         let resource = held.and_then(|(collection, _)| collection.resource).and_then(|id| practice.resource(&id).cloned());
         let location = resource.as_ref().and_then(|resource| practice.location(resource.location.as_str()).cloned());
         let link = format!("{}/booking/{token}", self.sender.public_url);
+        let beside = resource.as_ref().map(|main| team::beside(&practice, &booking, main)).unwrap_or_default();
         let particulars = Particulars {
             practice: &practice,
             sender: &self.sender,
             booking: &booking,
             resource: resource.as_ref(),
+            beside: &beside,
             location: location.as_ref(),
             link: &link,
             now: self.world.now(),
@@ -68,7 +71,7 @@ impl App {
             // Which branch it could be moved within is not known where its resource has gone.
             can_move: resource.is_some() && moving::may_move(&practice, &record, &booking, self.now()).is_ok(),
             location: location.map(|l| l.id),
-            resource: resource.map(|r| r.id),
+            resources: resource.iter().chain(beside.iter().copied()).map(|r| r.id.clone()).collect(),
             can_cancel: !record.deleted && may_cancel(&practice, &booking, self.now()).is_ok(),
             cancel_until: service.and_then(|service| until(service.cancel_hours)),
             move_until: service.and_then(|service| until(service.move_hours)),

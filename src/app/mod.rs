@@ -9,6 +9,7 @@ mod blocks;
 pub mod booking;
 pub mod calendar;
 mod change;
+mod concerns;
 mod credentials;
 pub mod devices;
 pub mod duplicate;

@@ -31,7 +31,7 @@ pub fn keep(txn: &mut Txn<'_>, practice: &Practice, now: Seconds, record: &mut B
 }
 
 fn due(practice: &Practice, booking: &Booking) -> Option<Seconds> {
-    let stands = matches!(booking.state, State::Requested | State::Confirmed);
+    let stands = matches!(booking.state, State::Requested | State::Confirmed) && booking.day.is_none();
     let zone = Zone::named(&booking.zone).unwrap_or(Zone::UTC);
     (stands && booking.customer.reminder).then(|| notice::reminder_due(booking.range.start, practice.letters.reminder_hours, &zone))?
 }

@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use super::change::{self, Matched, Scenery};
 use crate::appointment::booking;
 use crate::appointment::practice::{Id, Resource};
-use crate::appointment::shadow::{as_booking, cast, uid_of};
+use crate::appointment::shadow::{Half, as_booking, cast, uid_of};
+use crate::appointment::team::{Team, joined};
 use crate::appointment::view::Lens;
+use crate::appointment::words;
 use crate::collection::{CollectionId, Name, Object};
 use crate::error::{Error, Result};
 use crate::ical::component::Component;
@@ -21,6 +23,7 @@ use crate::store::txn::{Note, Txn};
 /// What stands at a place: the resource whose calendar it is, and what LOCATION says there.
 struct Spot {
     resource: Id,
+    name: String,
     place: String,
     zone: Zone,
 }
@@ -30,7 +33,7 @@ fn spot(txn: &Txn<'_>, scenery: &Scenery, id: CollectionId) -> Result<Option<Spo
     let Some(resource) = collection.resource.as_deref().and_then(|id| scenery.practice.resource(id)) else { return Ok(None) };
     let Some(location) = scenery.practice.location(resource.location.as_str()) else { return Ok(None) };
     let zone = Zone::named(&collection.zone).unwrap_or(Zone::UTC);
-    Ok(Some(Spot { resource: resource.id.clone(), place: booking::place(resource, location), zone }))
+    Ok(Some(Spot { resource: resource.id.clone(), name: resource.name.clone(), place: booking::place(resource, location), zone }))
 }
 
 /// What LOCATION says of each of the practice's resources.
@@ -83,10 +86,12 @@ pub(super) fn cast_all(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRec
         return Ok(());
     }
     let ours = places(scenery);
+    let main = spot(txn, scenery, record.collection)?.map(|spot| spot.name).unwrap_or_default();
     for shadow in &record.shadows {
         // The calendar of a resource that the practice no longer has.
-        let Some(Spot { place, zone, .. }) = spot(txn, scenery, shadow.collection)? else { continue };
-        let octets = cast(object, &ours, &shadow.uid, &place)?;
+        let Some(Spot { name, place, zone, .. }) = spot(txn, scenery, shadow.collection)? else { continue };
+        let deleting = words::deleting_one(scenery.practice.language, &name, &main);
+        let octets = cast(object, &ours, Half { uid: &shadow.uid, place: &place, deleting: &deleting })?;
         let cast = CalendarObject::parse(octets.clone())?;
         let (entry, indexed) = change::describe(&cast, &shadow.name, Component::Event, &zone, scenery.horizon, scenery.now)?;
         txn.put(shadow.collection, entry, &octets, indexed, note(scenery, what))?;
@@ -129,7 +134,7 @@ pub(super) fn put(
         Some(shadow) => *shadow = here,
         None => record.shadows.push(here),
     }
-    record.missing.retain(|missing| *missing != uid);
+    record.missing.retain(|missing| missing.uid != uid);
     txn.write_booking(&main, &record)?;
     let wish = as_booking(sent, &CalendarObject::parse(object.octets)?, &places(scenery))?;
     let mut whole = scenery.clone();
@@ -146,17 +151,72 @@ pub(super) fn delete(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, obj
     let stands = record.shadows.iter().position(|shadow| shadow.uid == *uid && shadow.collection == id && shadow.name == *name);
     // It stands in another calendar already: this is the second half of a move.
     let Some(at) = stands else { return Ok(()) };
-    record.shadows.remove(at);
+    let gone = record.shadows.remove(at);
     if record.standing.is_none() {
         // It was called off: nobody misses anything.
         return txn.write_booking(&main, &record);
     }
-    record.missing.push(uid.clone());
+    record.missing.push(gone);
     txn.write_booking(&main, &record)?;
     let mut whole = scenery.clone();
+    whole.detail = format!(": {}", name_of(txn, scenery, id)?);
     whole.page = scenery.page.replace(uid, &main);
     whole.zone = spot(txn, scenery, record.collection)?.map_or_else(|| scenery.zone.clone(), |spot| spot.zone);
-    change::take_off(txn, &whole, &record)
+    change::regrouped(txn, &whole, &record, "incomplete")
+}
+
+/// Staff are content with a booking as it stands: whoever was taken off it is missed no more.
+pub(super) fn accept(txn: &mut Txn<'_>, scenery: &Scenery, uid: &str, record: &mut BookingRecord) -> Result<()> {
+    let mut names = Vec::new();
+    for missing in std::mem::take(&mut record.missing) {
+        names.push(name_of(txn, scenery, missing.collection)?);
+    }
+    txn.write_booking(uid, record)?;
+    let mut told = scenery.clone();
+    told.detail = format!(": {}", joined(&names));
+    change::regrouped(txn, &told, record, "accepted")
+}
+
+/// Whoever was taken off a booking holds it again, where the practice still has them; what lies over it there is flagged.
+pub(super) fn restore(txn: &mut Txn<'_>, scenery: &Scenery, uid: &str, record: &mut BookingRecord) -> Result<()> {
+    let mut names = Vec::new();
+    for mut missing in std::mem::take(&mut record.missing) {
+        let Some(spot) = spot(txn, scenery, missing.collection)? else {
+            record.missing.push(missing);
+            continue;
+        };
+        // Its name may have been given to something else since.
+        if txn.entry(missing.collection, &missing.name)?.is_some() {
+            missing.name = Name::new(&format!("{}~{}.ics", missing.uid, record.revision))?;
+        }
+        names.push(spot.name);
+        record.shadows.push(missing);
+    }
+    txn.write_booking(uid, record)?;
+    let mut told = scenery.clone();
+    told.detail = format!(": {}", joined(&names));
+    change::regrouped(txn, &told, record, "completed")
+}
+
+/// Who holds a booking that stands in this calendar, and who is missing.
+pub(super) fn team(txn: &Txn<'_>, scenery: &Scenery, main: CollectionId, record: &BookingRecord) -> Result<Team> {
+    if record.shadows.is_empty() && record.missing.is_empty() {
+        return Ok(Team::default());
+    }
+    let mut team = Team::default();
+    for id in std::iter::once(main).chain(record.shadows.iter().map(|shadow| shadow.collection)) {
+        team.holders.push(name_of(txn, scenery, id)?);
+    }
+    for missing in &record.missing {
+        team.missing.push(name_of(txn, scenery, missing.collection)?);
+    }
+    Ok(team)
+}
+
+/// What the resource of a calendar is called; of one that the practice has no longer, its id.
+fn name_of(txn: &Txn<'_>, scenery: &Scenery, id: CollectionId) -> Result<String> {
+    let resource = txn.collection(id)?.and_then(|collection| collection.resource).unwrap_or_default();
+    Ok(scenery.practice.resource(&resource).map_or(resource.clone(), |resource| resource.name.clone()))
 }
 
 /// A shadow gets another name in its calendar.

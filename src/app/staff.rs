@@ -7,31 +7,21 @@ use tokio::sync::broadcast;
 use super::booking::failed;
 use super::calendar::Calendar;
 use super::change::{self, By};
-use super::{Actor, App, Event};
+pub use super::concerns::{Concerns, Overlap};
+use super::{Actor, App, Event, shadow};
 use crate::appointment::booking::{self, Booking, State};
 use crate::appointment::gesture::Meaning;
 use crate::appointment::notice::{Delivery, Notice, NoticeKind, Recipient};
 use crate::appointment::practice::Id;
 use crate::appointment::refusal::Refusal;
 use crate::collection::{CollectionId, Name};
-use crate::ical::freebusy;
+use crate::error::Error;
 use crate::ical::object::CalendarObject;
 use crate::ical::time::{Seconds, TimeRange};
 use crate::ical::zone::Zone;
 use crate::principal::{Principal, Privilege};
 use crate::store::key;
 use crate::store::record::{self, BookingRecord, Owed, ParkedRecord};
-
-/// What staff should look at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Concerns {
-    /// Something else takes its time in a calendar that holds it.
-    pub overlaps: bool,
-    /// A calendar that held it too no longer does.
-    pub incomplete: bool,
-    /// The practice no longer has the resource whose calendar holds it.
-    pub gone: bool,
-}
 
 /// A booking in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +30,8 @@ pub struct Listed {
     pub booking: Booking,
     /// The resource whose calendar holds it.
     pub resource: Id,
+    /// The names of all resources that hold it, that one first.
+    pub holders: Vec<String>,
     /// The branch of the resource; absent where the practice no longer has it.
     pub location: Option<Id>,
     /// What staff should look at.
@@ -56,7 +48,8 @@ pub struct HistoryLine {
     /// Through which program.
     pub via: String,
     /// What it meant, one of: `requested`, `confirmed`, `moved`, `cancelled`, `declined`, `attended`, `no-show`, `reopened`, `edited`, `deleted`,
-    /// `unclear`.
+    /// `unclear`, `incomplete`, `accepted`,
+    /// `completed`, `untimed`.
     pub what: String,
     /// What the line in DESCRIPTION adds: why, or from when to when; or empty.
     pub detail: String,
@@ -103,37 +96,70 @@ pub enum Act {
     Attended,
     /// The customer did not come.
     NoShow,
+    /// An incomplete appointment is as it should be.
+    Accept,
+    /// Whoever was taken off it holds it again.
+    Restore,
+}
+
+/// What became of an act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Acted {
+    /// It is done.
+    Done,
+    /// Nothing is done until somebody says yes to this.
+    Asks(Concerns),
 }
 
 /// How many bookings one list shows at most.
 const MAX_LISTED: usize = 500;
 
+/// How often an act is tried anew because the calendars have changed while it was decided.
+const MAX_TRIES: usize = 8;
+
 impl App {
     /// Open requests in the calendars this login sees, newest first.
     pub async fn requests(&self, who: &Principal) -> Result<Vec<Listed>, Refusal> {
         let mut listed = Vec::new();
-        for calendar in self.seen(who).await? {
+        let seen = self.seen(who).await?;
+        for calendar in &seen {
             for (key, octets) in self.store.scan(&key::requests(calendar.id), MAX_LISTED).await.map_err(failed)? {
                 let name: Name = record::decode(&octets).map_err(failed)?;
                 let created = key::created_of(&key).unwrap_or(0);
-                listed.extend(self.listed(&calendar, &name).await?.map(|listed| (created, listed)));
+                listed.extend(self.listed(&seen, calendar, &name).await?.map(|listed| (created, listed)));
             }
         }
         listed.sort_by_key(|(created, listed)| (-created, listed.booking.range.start));
         Ok(listed.into_iter().take(MAX_LISTED).map(|(_, listed)| listed).collect())
     }
 
+    /// Bookings that have lost a resource or their time in the calendars this login sees, by start, however far away they are.
+    pub async fn incomplete(&self, who: &Principal) -> Result<Vec<Listed>, Refusal> {
+        let mut listed = Vec::new();
+        let seen = self.seen(who).await?;
+        for calendar in &seen {
+            for (_, octets) in self.store.scan(&key::incomplete(calendar.id), MAX_LISTED).await.map_err(failed)? {
+                let name: Name = record::decode(&octets).map_err(failed)?;
+                listed.extend(self.listed(&seen, calendar, &name).await?);
+            }
+        }
+        listed.sort_by_key(|listed| listed.booking.range.start);
+        listed.truncate(MAX_LISTED);
+        Ok(listed)
+    }
+
     /// Bookings of the next `days` days from now in the calendars this login sees, by start, whatever their state.
     pub async fn upcoming(&self, who: &Principal, days: u32) -> Result<Vec<Listed>, Refusal> {
         let range = TimeRange { start: self.now(), end: self.now() + i64::from(days) * 86_400 };
         let mut listed = Vec::new();
-        for calendar in self.seen(who).await? {
+        let calendars = self.seen(who).await?;
+        for calendar in &calendars {
             let found = self.store.occurrences(calendar.id, range).await.map_err(failed)?;
             let (mut seen, mut shown) = (HashSet::new(), 0);
             // By start, so that a full list ends with what is furthest away.
             for (name, _) in found {
                 if shown < MAX_LISTED && seen.insert(name.clone()) {
-                    let one = self.listed(&calendar, &name).await?;
+                    let one = self.listed(&calendars, calendar, &name).await?;
                     shown += usize::from(one.is_some());
                     listed.extend(one);
                 }
@@ -150,8 +176,8 @@ impl App {
         let seen = self.seen(who).await?;
         let calendar = seen.iter().find(|calendar| calendar.id == record.collection).ok_or(Refusal::NotFound)?;
         let booking = self.last_state(uid, &record).await?;
-        let concerns = if record.deleted { Concerns::default() } else { self.concerns(&record, &booking).await? };
-        let listed = self.placed(calendar, booking, concerns).ok_or(Refusal::NotFound)?;
+        let concerns = if record.deleted { Concerns::default() } else { self.concerns(&seen, &record, &booking).await? };
+        let listed = self.placed(calendar, booking, self.holders_of(&record).await?, concerns).ok_or(Refusal::NotFound)?;
         let mut history = self.history(uid, &record).await?;
         if calendar.view.is_lowered() {
             history.iter_mut().for_each(|line| line.detail.clear());
@@ -164,23 +190,58 @@ impl App {
         Ok(Opened { listed, history, waiting: self.waiting(uid).await?, letters, may_write })
     }
 
-    /// Does it. Done twice it is refused with [`Refusal::WrongState`].
-    pub async fn act(&self, by: &Actor, uid: &str, act: Act) -> Result<(), Refusal> {
+    /// Does it. Done twice it is refused with [`Refusal::WrongState`]. What lies over the time of a request, and who is missing at it, is asked
+    /// about before it is confirmed: `yes` is the word of the [`Concerns`] to which somebody has said yes.
+    pub async fn act(&self, by: &Actor, uid: &str, act: Act, yes: Option<&str>) -> Result<Acted, Refusal> {
+        for _ in 0..MAX_TRIES {
+            if let Some(acted) = self.try_act(by, uid, act, yes).await? {
+                return Ok(acted);
+            }
+        }
+        Err(failed(Error::Busy))
+    }
+
+    /// `None` where the calendars have changed since they were looked at.
+    async fn try_act(&self, by: &Actor, uid: &str, act: Act, yes: Option<&str>) -> Result<Option<Acted>, Refusal> {
         let record: BookingRecord = self.store.record(&key::booking(uid)).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
         let seen = self.seen(&by.principal).await?;
-        let calendar = seen.into_iter().find(|calendar| calendar.id == record.collection).ok_or(Refusal::NotFound)?;
+        let calendar = seen.iter().find(|calendar| calendar.id == record.collection).ok_or(Refusal::NotFound)?;
         if !calendar.grant.allows(Privilege::WriteContent) {
             return Err(Refusal::Forbidden);
         }
+        let mut witnessed = None;
+        if act == Act::Confirm && !record.deleted {
+            let booking = self.last_state(uid, &record).await?;
+            let (concerns, seen_so) = self.witnessed(&seen, &record, &booking).await?;
+            let agreed = concerns.is_empty() || yes == Some(concerns.word().as_str());
+            if booking.state == State::Requested && !agreed {
+                return Ok(Some(Acted::Asks(concerns)));
+            }
+            witnessed = Some(seen_so);
+        }
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
-        let (scenery, uid) = (self.scenery(By::from(by), zone, uid), uid.to_owned());
+        let (scenery, uid, held) = (self.scenery(By::from(by), zone, uid), uid.to_owned(), calendar.id);
         let decided = self.commit(move |txn| {
-            let Some(record) = txn.booking(&uid)?.filter(|record| !record.deleted) else { return Ok(Err(Refusal::WrongState)) };
+            if let Some(witnessed) = &witnessed
+                && !witnessed.holds(txn)?
+            {
+                return Ok(Ok(None));
+            }
+            let Some(mut record) = txn.booking(&uid)?.filter(|record| !record.deleted) else { return Ok(Err(Refusal::WrongState)) };
             // It was moved to another calendar since this login's right was looked up.
-            if record.collection != calendar.id {
+            if record.collection != held {
                 return Ok(Err(Refusal::WrongState));
             }
-            change::step(txn, &scenery, &record, |booking| meant(booking, act, scenery.now))
+            if matches!(act, Act::Accept | Act::Restore) {
+                if record.missing.is_empty() || record.standing.is_none() {
+                    return Ok(Err(Refusal::WrongState));
+                }
+                let regroup = if act == Act::Accept { shadow::accept } else { shadow::restore };
+                regroup(txn, &scenery, &uid, &mut record)?;
+                return Ok(Ok(Some(Acted::Done)));
+            }
+            let done = change::step(txn, &scenery, &record, |booking| meant(booking, act, scenery.now))?;
+            Ok(done.map(|()| Some(Acted::Done)))
         });
         decided.await.map_err(failed)?
     }
@@ -199,49 +260,32 @@ impl App {
     }
 
     /// A booking of a calendar as a list shows it; `None` for what is no booking of ours.
-    async fn listed(&self, calendar: &Calendar, name: &Name) -> Result<Option<Listed>, Refusal> {
+    async fn listed(&self, seen: &[Calendar], calendar: &Calendar, name: &Name) -> Result<Option<Listed>, Refusal> {
         let found = self.store.objects(calendar.id, std::slice::from_ref(name)).await.map_err(failed)?.pop().flatten();
         let Some(object) = found else { return Ok(None) };
         let record: Option<BookingRecord> = self.store.record(&key::booking(&object.entry.uid)).await.map_err(failed)?;
         let Some(record) = record else { return Ok(None) };
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
         let Some(booking) = booking::read(&CalendarObject::parse(object.octets).map_err(failed)?, &zone) else { return Ok(None) };
-        self.shown(calendar, &record, booking).await
+        self.shown(seen, calendar, &record, booking).await
     }
 
     /// A booking as a list shows it.
-    pub(super) async fn shown(&self, calendar: &Calendar, record: &BookingRecord, booking: Booking) -> Result<Option<Listed>, Refusal> {
-        let concerns = self.concerns(record, &booking).await?;
-        Ok(self.placed(calendar, booking, concerns))
+    pub(super) async fn shown(
+        &self,
+        seen: &[Calendar],
+        calendar: &Calendar,
+        record: &BookingRecord,
+        booking: Booking,
+    ) -> Result<Option<Listed>, Refusal> {
+        let concerns = self.concerns(seen, record, &booking).await?;
+        Ok(self.placed(calendar, booking, self.holders_of(record).await?, concerns))
     }
 
-    fn placed(&self, calendar: &Calendar, booking: Booking, concerns: Concerns) -> Option<Listed> {
-        let id = calendar.resource.clone()?;
-        let practice = self.practice();
-        let resource = practice.resource(id.as_str());
-        let concerns = Concerns { gone: resource.is_none(), ..concerns };
-        let location = resource.map(|resource| resource.location.clone());
-        Some(Listed { booking: self.lens(calendar).booking(booking), resource: id, location, concerns })
-    }
-
-    /// What staff should look at in a booking. Something else that takes its time in a calendar that holds it may be on purpose: it is shown,
-    /// not refused.
-    async fn concerns(&self, record: &BookingRecord, booking: &Booking) -> Result<Concerns, Refusal> {
-        let mut concerns = Concerns::default();
-        if !booking.state.blocks() {
-            return Ok(concerns);
-        }
-        concerns.incomplete = !record.missing.is_empty();
-        for shadow in &record.shadows {
-            concerns.incomplete |= self.is_gone(shadow.collection).await.map_err(failed)?;
-        }
-        let shadows = record.shadows.iter().map(|shadow| (shadow.collection, &shadow.name));
-        for (id, name) in std::iter::once((record.collection, &record.name)).chain(shadows) {
-            let found = self.store.occurrences(id, booking.range).await.map_err(failed)?;
-            let others = found.into_iter().filter(|(other, _)| other != name).map(|(_, occurrence)| occurrence);
-            concerns.overlaps |= !freebusy::busy(others, booking.range).is_empty();
-        }
-        Ok(concerns)
+    fn placed(&self, calendar: &Calendar, booking: Booking, holders: Vec<String>, concerns: Concerns) -> Option<Listed> {
+        let resource = calendar.resource.clone()?;
+        let location = self.practice().resource(resource.as_str()).map(|resource| resource.location.clone());
+        Some(Listed { booking: self.lens(calendar).booking(booking), resource, holders, location, concerns })
     }
 
     async fn history(&self, uid: &str, record: &BookingRecord) -> Result<Vec<HistoryLine>, Refusal> {

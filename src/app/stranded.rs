@@ -70,7 +70,7 @@ impl App {
             for (record, booking) in self.stranded_in(calendar.id).await? {
                 // With a further resource that has gone it stands in a calendar that is still there.
                 let Some(holder) = seen.iter().find(|seen| seen.id == record.collection) else { continue };
-                listed.extend(self.shown(holder, &record, booking).await?);
+                listed.extend(self.shown(&seen, holder, &record, booking).await?);
             }
         }
         listed.sort_by(|a, b| (a.booking.range.start, &a.booking.uid).cmp(&(b.booking.range.start, &b.booking.uid)));

@@ -11,7 +11,7 @@ use super::booking::BookingForm;
 use super::calendar::Calendar;
 use super::files::{Overwrite, Way};
 use super::former::{Former, Home};
-use super::staff::Act;
+use super::staff::{Act, Acted};
 use super::transfer::ObjectTransfer;
 use super::*;
 use crate::appointment::booking::{self as event, Customer, State};
@@ -126,7 +126,7 @@ impl House {
     }
 
     async fn act(&self, uid: &str, act: Act) {
-        self.app.act(&self.by("anna").await, uid, act).await.unwrap();
+        assert_eq!(self.app.act(&self.by("anna").await, uid, act, None).await.unwrap(), Acted::Done);
     }
 
     /// Some lines of a booking changed, as a client that knows the present revision does it; removed where there is no value.
@@ -542,8 +542,15 @@ impl House {
             Step::Act(n, act) => {
                 if let Some((_, uid)) = some(*n) {
                     let act = [Act::Confirm, Act::Decline, Act::Cancel][usize::from(*act)];
-                    let done = self.app.act(&self.by("anna").await, &uid, act).await;
-                    assert!(matches!(done, Ok(()) | Err(Refusal::WrongState)), "{done:?}");
+                    let done = self.app.act(&self.by("anna").await, &uid, act, None).await;
+                    if let Ok(Acted::Asks(concerns)) = done {
+                        // Something else was put over it: a yes to exactly that does it.
+                        assert!(act == Act::Confirm && !concerns.is_empty());
+                        let done = self.app.act(&self.by("anna").await, &uid, act, Some(&concerns.word())).await;
+                        assert_eq!(done.unwrap(), Acted::Done);
+                        return;
+                    }
+                    assert!(matches!(done, Ok(Acted::Done) | Err(Refusal::WrongState)), "{done:?}");
                 }
             }
             Step::Edit { booking, kind } => {

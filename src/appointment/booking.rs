@@ -3,12 +3,13 @@
 //! Not for: what a change of it meant (`gesture`), who is told (`notice`).
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use minicbor::{Decode, Encode};
 
-use super::description::{self, Labels};
+use super::description::{self, Labels, Setting};
 use super::practice::{Id, Language, Location, Practice, Resource};
 use super::service::{Initial, Service};
+use super::team::Team;
 use super::words;
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Node, escape_text, line};
@@ -140,8 +141,10 @@ pub struct Booking {
     pub revision: u32,
     /// Where it stands.
     pub state: State,
-    /// When.
+    /// When. Of one that stands as a day without a time, when it last had one.
     pub range: TimeRange,
+    /// On which day it stands without a time: somebody has ticked "all day", and nobody can tell its customer when to come.
+    pub day: Option<NaiveDate>,
     /// Whether staff have made it into a series.
     pub repeats: bool,
     /// IANA zone in which it was written.
@@ -152,6 +155,8 @@ pub struct Booking {
     pub summary: String,
     /// LOCATION as written.
     pub place: String,
+    /// The names of the resources that hold it, where they are several.
+    pub resources: Vec<String>,
     /// Who.
     pub customer: Customer,
     /// In which language the customer is written to.
@@ -175,6 +180,8 @@ pub struct NewBooking<'a> {
     pub location: &'a Location,
     /// On what.
     pub resource: &'a Resource,
+    /// On what else.
+    pub beside: &'a [&'a Resource],
     /// What for.
     pub service: &'a Service,
     /// By whom; already cleaned.
@@ -238,7 +245,10 @@ impl NewBooking<'_> {
         );
         let history: Vec<String> = history.into_iter().collect();
         let head = words::head(language, &self.practice.name, &self.location.city);
-        let description = description::compose(&head, language, state, self.customer, self.page, &history);
+        let holders = std::iter::once(self.resource).chain(self.beside.iter().copied());
+        let team = Team { holders: holders.map(|resource| resource.name.clone()).collect(), missing: Vec::new() };
+        let setting = Setting { head: &head, language, state, team: &team, page: self.page };
+        let description = description::compose(setting, self.customer, &history);
         let fields = Labels::of_customer(self.customer).written();
         let mut text = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//openslot//openslot//EN\r\nCALSCALE:GREGORIAN\r\n");
         text.push_str(&zone.vtimezone(&self.location.zone, self.range));
@@ -340,12 +350,44 @@ pub fn range_of(object: &CalendarObject, event: &Node, default_zone: &Zone) -> O
     Some(TimeRange { start, end: end.max(start) })
 }
 
+/// When an event last had a time, of one that stands as a day without one.
+pub const LAST_TIME: &str = "X-OPENSLOT-TIME";
+
+/// The day of an event that has no time.
+pub fn day_of(event: &Node) -> Option<NaiveDate> {
+    match event.first("DTSTART").and_then(|start| Moment::parse(&start.value, start.param("TZID"))) {
+        Some(Moment::Date(date)) => Some(date),
+        _ => None,
+    }
+}
+
+/// As [`range_of`], of an event that has a time.
+pub fn timed_range_of(object: &CalendarObject, event: &Node, default_zone: &Zone) -> Option<TimeRange> {
+    range_of(object, event, default_zone).filter(|_| day_of(event).is_none())
+}
+
+/// The value of [`LAST_TIME`].
+pub fn last_time(range: TimeRange) -> String {
+    format!("{}/{}", format_utc(range.start_utc()), format_utc(range.end_utc()))
+}
+
+fn read_last_time(event: &Node) -> Option<TimeRange> {
+    let text = event.text(LAST_TIME)?;
+    let (start, end) = text.split_once('/')?;
+    let at = |text: &str| match Moment::parse(text, None)? {
+        Moment::Utc(at) => Some(at.and_utc()),
+        _ => None,
+    };
+    Some(TimeRange::new(at(start)?, at(end)?)).filter(|range| range.start <= range.end)
+}
+
 /// Reads an event as an appointment of ours; `None` where it has no master VEVENT with times. Where our own lines are lost the
 /// state follows from STATUS.
 pub fn read(object: &CalendarObject, default_zone: &Zone) -> Option<Booking> {
     let event = object.master()?;
     let text = |name: &str| event.text(name).unwrap_or_default();
-    let range = range_of(object, event, default_zone)?;
+    let day = day_of(event);
+    let range = day.and_then(|_| read_last_time(event)).or_else(|| range_of(object, event, default_zone))?;
     let state = State::from_word(&text("X-OPENSLOT-STATE")).unwrap_or_else(|| match text("STATUS").to_uppercase().as_str() {
         "CANCELLED" => State::Cancelled,
         "TENTATIVE" => State::Requested,
@@ -359,11 +401,13 @@ pub fn read(object: &CalendarObject, default_zone: &Zone) -> Option<Booking> {
         revision: text("X-OPENSLOT-REV").trim().parse().unwrap_or(0),
         state,
         range,
+        day,
         repeats: ["RRULE", "RDATE"].iter().any(|name| event.first(name).is_some()),
         zone: event.first("DTSTART").and_then(|p| p.param("TZID")).or(default_zone.iana_name()).unwrap_or_default().to_owned(),
         service: Some(text("X-OPENSLOT-SERVICE")).filter(|id| !id.is_empty()).map(Id),
         summary: words::prefix_of(&text("SUMMARY")).1.to_owned(),
         place: text("LOCATION"),
+        resources: description::resources(&description),
         customer,
         language: Language::from_tag(&text("X-OPENSLOT-LANGUAGE")).unwrap_or(Language::De),
         log: description::log(&description),

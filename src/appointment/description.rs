@@ -6,6 +6,7 @@
 
 use super::booking::{Customer, Own, State};
 use super::practice::Language;
+use super::team::{self, Team};
 use super::words;
 use crate::ical::object::{Node, escape_text};
 
@@ -19,7 +20,7 @@ const MAX_LOG: usize = 1_000;
 pub const REMINDER: &str = "reminder";
 
 /// Parts whose names no own field can have: its line would be taken for them.
-const RESERVED: [&str; 6] = ["status", "history", "notes", "confirm", "decline", "page"];
+const RESERVED: [&str; 9] = ["status", "history", "notes", "confirm", "decline", "page", "resources", "incomplete", "deleting"];
 
 /// The labels of one booking's customer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -113,6 +114,11 @@ pub fn read(labels: &Labels, description: &str) -> (Customer, String) {
     (customer, notes.trim().to_owned())
 }
 
+/// The names of the resources that hold the booking, where they are several.
+pub fn resources(description: &str) -> Vec<String> {
+    team::read(&description.lines().take_while(|text| !words::heading(text, "history")).collect::<Vec<_>>())
+}
+
 /// The lines of the history.
 pub fn log(description: &str) -> Vec<String> {
     let lines = description.lines().skip_while(|text| !words::heading(text, "history")).skip(1);
@@ -127,10 +133,27 @@ fn unlinked(address: &str) -> &str {
     bare.trim()
 }
 
-/// A whole new DESCRIPTION. `head` is its first line; hints stand on requests only.
-pub fn compose(head: &str, language: Language, state: State, customer: &Customer, page: &str, history: &[String]) -> String {
+/// What a new DESCRIPTION says beside what the customer typed.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// Its first line.
+    pub head: &'a str,
+    /// The practice's language.
+    pub language: Language,
+    /// Where the booking stands; hints stand on requests only.
+    pub state: State,
+    /// Who holds it.
+    pub team: &'a Team,
+    /// Its staff page.
+    pub page: &'a str,
+}
+
+/// A whole new DESCRIPTION.
+pub fn compose(setting: Setting<'_>, customer: &Customer, history: &[String]) -> String {
+    let Setting { head, language, state, team, page } = setting;
     let mut lines = vec![head.to_owned()];
     lines.push(format!("{}: {}", words::label(language, "status"), words::of_state(language, state).status));
+    lines.extend(team.lines(language, state));
     lines.push(String::new());
     lines.extend(Labels::of_customer(customer).lines(customer, language));
     lines.push(String::new());
@@ -169,11 +192,15 @@ mod tests {
         }
     }
 
+    fn setting(language: Language, state: State, team: &Team) -> Setting<'_> {
+        Setting { head: "Kopf", language, state, team, page: "https://h/x" }
+    }
+
     #[test]
     fn own_fields_are_read_back_whatever_their_labels() {
         let customer = tester();
         for language in Language::ALL {
-            let text = compose("Kopf", language, State::Requested, &customer, "https://h/x", &["gestern".into()]);
+            let text = compose(setting(language, State::Requested, &Team::default()), &customer, &["gestern".into()]);
             let labels = Labels::of_customer(&customer);
             let (read, notes) = read(&labels, &text);
             assert_eq!(read.email, "t.tester@example.org", "an own label does not take the form's place");
@@ -191,7 +218,7 @@ mod tests {
     fn staff_may_edit_around_them() {
         let customer = tester();
         let labels = Labels::of_customer(&customer);
-        let text = compose("Kopf", Language::De, State::Confirmed, &customer, "https://h/x", &[]);
+        let text = compose(setting(Language::De, State::Confirmed, &Team::default()), &customer, &[]);
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let end = lines.iter().position(|line| line == "Verlauf").unwrap();
         lines[2..end].reverse();

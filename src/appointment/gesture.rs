@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use super::booking::{self, State};
 use super::description::Labels;
 use super::practice::Language;
+use super::team::{self, Team};
 use super::words;
 use crate::error::{Error, Result};
 use crate::ical::component::Transparency;
@@ -57,7 +58,8 @@ fn signals(object: &CalendarObject, zone: &Zone) -> Option<Signals> {
         title: event.text("SUMMARY"),
         categories,
         show_as: event.text("X-MICROSOFT-CDO-BUSYSTATUS").map(|s| s.trim().to_uppercase()),
-        range: booking::range_of(object, event, zone),
+        // A day without a time is no other time.
+        range: booking::timed_range_of(object, event, zone),
     })
 }
 
@@ -228,7 +230,7 @@ fn merged_text(labels: &Labels, was: &str, is: &str, wish: &str) -> String {
 }
 
 /// Lines above the history that are ours.
-const PARTS: [&str; 4] = ["status", "confirm", "decline", "page"];
+const PARTS: [&str; 7] = ["status", "resources", "incomplete", "deleting", "confirm", "decline", "page"];
 
 /// Properties that say together when it is.
 const TIMES: [&str; 3] = ["DTSTART", "DTEND", "DURATION"];
@@ -270,6 +272,10 @@ pub struct Settled<'a> {
     pub language: Language,
     /// The staff page of this booking.
     pub page: &'a str,
+    /// When it last had a time.
+    pub time: TimeRange,
+    /// Who holds it.
+    pub team: Team,
     /// Where it takes place, if it was moved to another resource.
     pub place: Option<String>,
     /// The line that this change adds to the history in DESCRIPTION.
@@ -330,6 +336,10 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
             editor.copy(event, name, kept, before)?;
         }
     }
+    match booking::day_of(event) {
+        Some(_) => editor.set(event, booking::LAST_TIME, &[], &booking::last_time(settled.time))?,
+        None => editor.remove(event, booking::LAST_TIME)?,
+    }
     if !labels.written().is_empty() {
         editor.set(event, FIELDS, &[], &labels.written())?;
     }
@@ -380,10 +390,20 @@ fn description(labels: &Labels, typed: &str, old: &str, settled: &Settled<'_>) -
     head.retain(|line| !words::is_hint(line) && (line.trim().is_empty() || !history.contains(line)));
     keep_fields(labels, &mut head, &old_head);
     let status = format!("{}: {}", words::label(language, "status"), words::of_state(language, settled.state).status);
-    match head.iter_mut().find(|line| words::labelled(line, "status").is_some()) {
-        Some(line) => *line = status,
-        None => head.insert(head.len().min(1), status),
+    let team = settled.team.lines(language, settled.state);
+    // What staff may have called so themselves stays, unless the booking has or had such lines of ours.
+    if !team.is_empty() || old_head.iter().any(|line| team::is_line(line)) {
+        head.retain(|line| !team::is_line(line));
     }
+    let at = match head.iter().position(|line| words::labelled(line, "status").is_some()) {
+        Some(at) => at,
+        None => {
+            let at = head.len().min(1);
+            head.insert(at, String::new());
+            at
+        }
+    };
+    head.splice(at..=at, std::iter::once(status).chain(team));
     let mut lines = trimmed(head);
     if settled.state == State::Requested {
         lines.push(String::new());

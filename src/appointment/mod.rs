@@ -13,6 +13,7 @@ pub mod refusal;
 pub mod service;
 pub mod shadow;
 pub mod slot;
+pub mod team;
 pub mod telephone;
 pub mod view;
 pub mod words;

@@ -168,7 +168,8 @@ pub fn owed(change: &Change) -> Vec<(NoticeKind, Recipient)> {
         (Some(before), State::Rejected) if before.blocks() => Some(Declined),
         _ => None,
     };
-    let Some(kind) = kind else { return Vec::new() };
+    let off = |kind: &NoticeKind| matches!(kind, Cancelled | Declined);
+    let Some(kind) = kind.filter(|kind| change.timed || off(kind)) else { return Vec::new() };
     let mut owed = vec![(kind, Recipient::Customer)];
     // The practice knows what its own people did; it is told what came from outside.
     if change.by_customer {
@@ -190,6 +191,8 @@ pub struct Change {
     pub by_customer: bool,
     /// Whether it still lies ahead.
     pub future: bool,
+    /// Whether it has a time. Without one there is nothing to tell but that it is off.
+    pub timed: bool,
 }
 
 /// When a reminder of an appointment at `start` is due: so many hours before it on the wall clock of its zone. `None` where that is the same
@@ -243,7 +246,7 @@ mod tests {
             let mut lines = Vec::new();
             for before in std::iter::once(None).chain(STATES.map(Some)) {
                 for after in STATES {
-                    let told = owed(&Change { before, after, moved, by_customer, future: true });
+                    let told = owed(&Change { before, after, moved, by_customer, future: true, timed: true });
                     if !told.is_empty() {
                         let words: Vec<_> = told.iter().map(|(kind, to)| format!("{}/{}", kind.word(), to.word())).collect();
                         lines.push(format!("{} {} {}", before.map_or("-", State::word), after.word(), words.join("+")));
@@ -262,7 +265,11 @@ mod tests {
         assert!(table(true, true).contains(&"CONFIRMED REQUESTED moved/customer+moved/practice".to_owned()));
         assert!(table(false, true).contains(&"- CONFIRMED confirmed/customer+confirmed/practice".to_owned()));
         assert!(table(false, true).contains(&"REQUESTED CANCELLED cancelled/customer+cancelled/practice".to_owned()));
-        let past = Change { before: None, after: State::Requested, moved: false, by_customer: true, future: false };
+        let past = Change { before: None, after: State::Requested, moved: false, by_customer: true, future: false, timed: true };
         assert!(owed(&past).is_empty());
+        let dated =
+            |after| owed(&Change { before: Some(State::Confirmed), after, moved: true, by_customer: false, future: true, timed: false });
+        assert!(dated(State::Confirmed).is_empty());
+        assert_eq!(dated(State::Cancelled), [(NoticeKind::Cancelled, Recipient::Customer)]);
     }
 }

@@ -98,7 +98,7 @@ impl Lens {
     }
 
     /// A title as it is shown: our prefix, which says how it stands, and what the view lets be seen.
-    fn title(self, title: &str) -> String {
+    pub fn title(self, title: &str) -> String {
         if self.view >= View::Name {
             return title.to_owned();
         }

@@ -78,6 +78,96 @@ pub fn opened(language: Language) -> &'static str {
     }
 }
 
+/// By which words the title of an event among opening hours says what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HoursWords {
+    /// It closes; with `-` before it also as the end of a longer word.
+    pub closing: &'static [&'static str],
+    /// It opens, whatever else is said.
+    pub opening: &'static [&'static str],
+    /// It closes, whatever else is said.
+    pub not_opening: &'static [&'static str],
+}
+
+/// The words of a language about opening and closing, beside [`opened`].
+pub fn of_hours(language: Language) -> HoursWords {
+    match language {
+        Language::De | Language::DeSimple => HoursWords {
+            closing: &[
+                "-urlaub",
+                "-ferien",
+                "-feiertag",
+                "-feiertage",
+                "-ruhetag",
+                "-pause",
+                "-ausflug",
+                "Brückentag",
+                "Geschlossen",
+                "Abwesend",
+                "Abwesenheit",
+                "Krank",
+                "Fortbildung",
+                "Inventur",
+            ],
+            opening: &["geöffnet", "offen", "offenen", "Notdienst", "Sprechstunde", "Sprechzeit", "Sprechzeiten"],
+            not_opening: &[
+                "nicht geöffnet",
+                "nicht offen",
+                "keine Sprechstunde",
+                "keine Sprechzeit",
+                "keine Sprechzeiten",
+                "kein Notdienst",
+            ],
+        },
+        Language::En => HoursWords {
+            closing: &[
+                "Closed",
+                "Closure",
+                "Holiday",
+                "Holidays",
+                "Vacation",
+                "Absent",
+                "Away",
+                "Day off",
+                "On leave",
+                "Out of office",
+                "Sick",
+                "Break",
+                "Lunch",
+                "Stocktaking",
+            ],
+            opening: &["open", "opened", "on call", "opening hours"],
+            not_opening: &["not open", "not opened"],
+        },
+        Language::Tr => HoursWords {
+            closing: &["Kapalı", "Tatil", "İzin", "İzinli", "Bayram", "Bayramı", "Mola", "Sayım"],
+            opening: &["açık", "nöbetçi"],
+            not_opening: &["açık değil"],
+        },
+        Language::Uk => HoursWords {
+            closing: &[
+                "Зачинено",
+                "Закрито",
+                "Відпустка",
+                "Канікули",
+                "Свято",
+                "Вихідний",
+                "Перерва",
+                "Лікарняний",
+                "Відсутній",
+                "Відсутня",
+            ],
+            opening: &["відчинено", "відкрито"],
+            not_opening: &["не відчинено", "не відкрито", "не працює", "не працюємо"],
+        },
+        Language::Ar => HoursWords {
+            closing: &["مغلق", "مغلقة", "عطلة", "العطلة", "إجازة", "الإجازة", "عيد", "العيد", "استراحة", "غائب"],
+            opening: &["مفتوح", "مفتوحة"],
+            not_opening: &["غير مفتوح", "غير مفتوحة"],
+        },
+    }
+}
+
 /// What the calendar of somebody's or something's opening hours is called.
 pub fn hours_of(language: Language, whose: &str) -> String {
     match language {
@@ -199,6 +289,9 @@ pub fn label(language: Language, field: &str) -> &'static str {
         (Language::De | Language::DeSimple, "confirm") => "Bestätigen",
         (Language::De | Language::DeSimple, "decline") => "Ablehnen",
         (Language::De | Language::DeSimple, "page") => "Oder mit Anmeldung",
+        (Language::De | Language::DeSimple, "resources") => "Ressourcen",
+        (Language::De | Language::DeSimple, "incomplete") => "Unvollständig",
+        (Language::De | Language::DeSimple, "deleting") => "Diesen Eintrag löschen",
         (Language::En, "salutation") => "Salutation",
         (Language::En, "given_name") => "First name",
         (Language::En, "family_name") => "Last name",
@@ -225,6 +318,9 @@ pub fn label(language: Language, field: &str) -> &'static str {
         (Language::Tr, "confirm") => "Onaylamak için",
         (Language::Tr, "decline") => "Reddetmek için",
         (Language::Tr, "page") => "Veya oturum açarak",
+        (Language::Tr, "resources") => "Kaynaklar",
+        (Language::Tr, "incomplete") => "Eksik",
+        (Language::Tr, "deleting") => "Bu kaydı silmek",
         (Language::Tr, "reminder") => "Hatırlatma",
         (Language::Tr, "consent") => "Kabul edilen",
         (Language::Uk, "salutation") => "Звертання",
@@ -242,6 +338,9 @@ pub fn label(language: Language, field: &str) -> &'static str {
         (Language::Uk, "confirm") => "Підтвердити",
         (Language::Uk, "decline") => "Відхилити",
         (Language::Uk, "page") => "Або після входу",
+        (Language::Uk, "resources") => "Ресурси",
+        (Language::Uk, "incomplete") => "Неповний",
+        (Language::Uk, "deleting") => "Видалення цього запису",
         (Language::Uk, "reminder") => "Нагадування",
         (Language::Uk, "consent") => "Згода",
         (Language::Ar, "salutation") => "اللقب",
@@ -259,6 +358,9 @@ pub fn label(language: Language, field: &str) -> &'static str {
         (Language::Ar, "confirm") => "للتأكيد",
         (Language::Ar, "decline") => "للرفض",
         (Language::Ar, "page") => "أو بعد تسجيل الدخول",
+        (Language::Ar, "resources") => "الموارد",
+        (Language::Ar, "incomplete") => "غير مكتمل",
+        (Language::Ar, "deleting") => "حذف هذا الإدخال",
         (Language::Ar, "reminder") => "تذكير",
         (Language::Ar, "consent") => "تمت الموافقة",
         (Language::En, "status") => "Status",
@@ -267,6 +369,9 @@ pub fn label(language: Language, field: &str) -> &'static str {
         (Language::En, "confirm") => "Confirm",
         (Language::En, "decline") => "Decline",
         (Language::En, "page") => "Or sign in",
+        (Language::En, "resources") => "Resources",
+        (Language::En, "incomplete") => "Incomplete",
+        (Language::En, "deleting") => "Deleting this entry",
         _ => "",
     }
 }
@@ -319,6 +424,42 @@ pub fn hints(language: Language, page: &str) -> [String; 3] {
     ]
 }
 
+/// The line that names the resources which were taken off a booking.
+pub fn missing(language: Language, names: &str) -> String {
+    let label = label(language, "incomplete");
+    match language {
+        Language::De | Language::DeSimple => format!("{label}: es fehlt {names}"),
+        Language::En => format!("{label}: without {names}"),
+        Language::Tr => format!("{label}: {names} yok"),
+        Language::Uk => format!("{label}: бракує {names}"),
+        Language::Ar => format!("{label}: ينقص {names}"),
+    }
+}
+
+/// What deleting does in the calendar of the appointment itself, which all of `names` hold.
+pub fn deleting_all(language: Language, names: &str) -> String {
+    let label = label(language, "deleting");
+    match language {
+        Language::De | Language::DeSimple => format!("{label}: sagt den ganzen Termin ab ({names})."),
+        Language::En => format!("{label}: calls the whole appointment off ({names})."),
+        Language::Tr => format!("{label}: bütün randevuyu iptal eder ({names})."),
+        Language::Uk => format!("{label}: скасовує весь прийом ({names})."),
+        Language::Ar => format!("{label}: يلغي الموعد كله ({names})."),
+    }
+}
+
+/// What deleting does in the calendar of a further resource; `main` is the one whose calendar the appointment itself is in.
+pub fn deleting_one(language: Language, name: &str, main: &str) -> String {
+    let label = label(language, "deleting");
+    match language {
+        Language::De | Language::DeSimple => format!("{label}: nimmt nur „{name}“ heraus; der Termin selbst steht im Kalender „{main}“."),
+        Language::En => format!("{label}: only takes “{name}” off; the appointment itself is in the calendar “{main}”."),
+        Language::Tr => format!("{label}: yalnızca “{name}” çıkarılır; randevunun kendisi “{main}” takvimindedir."),
+        Language::Uk => format!("{label}: лише знімає «{name}»; сам прийом стоїть у календарі «{main}»."),
+        Language::Ar => format!("{label}: يزيل «{name}» فقط؛ الموعد نفسه في تقويم «{main}»."),
+    }
+}
+
 /// Whether a line is one of the three, in any language and for any page. What staff have written behind such a label is none.
 pub fn is_hint(line: &str) -> bool {
     let fixed = |language: Language| hints(language, "").into_iter().take(2).any(|hint| hint == line.trim());
@@ -361,6 +502,9 @@ pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Optio
         (Language::De | Language::DeSimple, "requested") => "Anfrage",
         (Language::De | Language::DeSimple, "booked") => "gebucht",
         (Language::De | Language::DeSimple, "incomplete") => "unvollständig – eine Ressource wurde entfernt",
+        (Language::De | Language::DeSimple, "accepted") => "unvollständig belassen",
+        (Language::De | Language::DeSimple, "completed") => "wieder vollständig",
+        (Language::De | Language::DeSimple, "untimed") => "ohne Uhrzeit",
         (Language::De | Language::DeSimple, "confirmed") => "bestätigt",
         (Language::De | Language::DeSimple, "moved") => "verschoben",
         (Language::De | Language::DeSimple, "cancelled") => "storniert",
@@ -373,6 +517,9 @@ pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Optio
         (Language::En, "requested") => "requested",
         (Language::En, "booked") => "booked",
         (Language::En, "incomplete") => "incomplete – a resource was taken off",
+        (Language::En, "accepted") => "left incomplete",
+        (Language::En, "completed") => "complete again",
+        (Language::En, "untimed") => "without a time",
         (Language::En, "confirmed") => "confirmed",
         (Language::En, "moved") => "moved",
         (Language::En, "cancelled") => "cancelled",
@@ -385,6 +532,9 @@ pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Optio
         (Language::Tr, "requested") => "istek",
         (Language::Tr, "booked") => "rezerve edildi",
         (Language::Tr, "incomplete") => "eksik – bir kaynak çıkarıldı",
+        (Language::Tr, "accepted") => "eksik bırakıldı",
+        (Language::Tr, "completed") => "yeniden tamamlandı",
+        (Language::Tr, "untimed") => "saatsiz",
         (Language::Tr, "confirmed") => "onaylandı",
         (Language::Tr, "moved") => "taşındı",
         (Language::Tr, "cancelled") => "iptal edildi",
@@ -397,6 +547,9 @@ pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Optio
         (Language::Uk, "requested") => "запит",
         (Language::Uk, "booked") => "заброньовано",
         (Language::Uk, "incomplete") => "неповний – один ресурс вилучено",
+        (Language::Uk, "accepted") => "залишено неповним",
+        (Language::Uk, "completed") => "знову повний",
+        (Language::Uk, "untimed") => "без часу",
         (Language::Uk, "confirmed") => "підтверджено",
         (Language::Uk, "moved") => "перенесено",
         (Language::Uk, "cancelled") => "скасовано",
@@ -409,6 +562,9 @@ pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Optio
         (Language::Ar, "requested") => "طلب",
         (Language::Ar, "booked") => "تم الحجز",
         (Language::Ar, "incomplete") => "غير مكتمل – أُزيل أحد الموارد",
+        (Language::Ar, "accepted") => "تُرك غير مكتمل",
+        (Language::Ar, "completed") => "اكتمل من جديد",
+        (Language::Ar, "untimed") => "بلا وقت",
         (Language::Ar, "confirmed") => "أُكِّد",
         (Language::Ar, "moved") => "نُقل",
         (Language::Ar, "cancelled") => "أُلغي",

@@ -53,6 +53,8 @@ pub struct Particulars<'a> {
     pub booking: &'a Booking,
     /// What is reserved, as far as it still exists.
     pub resource: Option<&'a Resource>,
+    /// What else is reserved for it.
+    pub beside: &'a [&'a Resource],
     /// The branch, as far as it still exists.
     pub location: Option<&'a Location>,
     /// The customer's page; in the practice's copy the staff page. Begins with `http://` or `https://`.

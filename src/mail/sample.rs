@@ -59,6 +59,7 @@ pub fn letter(
         sender: &sender,
         booking: &booking,
         resource: practice.resources.first(),
+        beside: &[],
         location: practice.resources.first().and_then(|resource| practice.location(resource.location.as_str())),
         link: "https://practice.example/booking/SAMPLE",
         now,
@@ -81,6 +82,7 @@ fn booking(practice: &Practice, state: State, language: Language, now: DateTime<
         service: service.map(|service| service.id.clone()),
         summary: String::new(),
         place: String::new(),
+        resources: Vec::new(),
         customer: Customer {
             salutation: text("Frau", "Ms"),
             given_name: "Erika".into(),
@@ -96,6 +98,7 @@ fn booking(practice: &Practice, state: State, language: Language, now: DateTime<
         },
         language,
         repeats: false,
+        day: None,
         log: Vec::new(),
         notes: String::new(),
         created: now,

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::message::Particulars;
 use crate::appointment::booking::{Customer, State};
-use crate::appointment::notice::{Notice, NoticeKind};
-use crate::appointment::practice::{Language, ResourceKind};
+use crate::appointment::notice::{Notice, NoticeKind, Recipient};
+use crate::appointment::practice::{Language, Resource, ResourceKind};
 use crate::ical::zone::Zone;
 
 /// A value from outside is shown up to so many characters.
@@ -50,7 +50,7 @@ pub struct View {
     pub can_cancel: bool,
     /// Until when, on the wall clock of the location; empty where that is until it begins, or no longer.
     pub cancel_until: String,
-    /// `Filiale Stuttgart, Kabine 1`
+    /// `Filiale Stuttgart, Kabine 1, Frau Anna`
     pub spot: String,
     /// `Marktplatz 1, 12345 Stuttgart`
     pub address: String,
@@ -97,7 +97,7 @@ impl View {
             instructions: service.filter(|_| stands).map_or(String::new(), |s| one_line(s.instructions.get(language))),
             can_cancel,
             cancel_until: if can_cancel && ahead > 0 { wall(until) } else { String::new() },
-            spot: spot(given),
+            spot: spot(notice.to, given),
             address: address(given),
             telephone: of_location(|l| &l.telephone),
             email: of_location(|l| &l.email),
@@ -126,11 +126,13 @@ pub fn place(given: &Particulars<'_>) -> String {
     if address.is_empty() { one_line(&given.practice.name) } else { format!("{}, {address}", one_line(&given.practice.name)) }
 }
 
-fn spot(given: &Particulars<'_>) -> String {
+fn spot(to: Recipient, given: &Particulars<'_>) -> String {
     let location = given.location.map_or("", |l| l.name.as_str());
     // Customers are not told which device is reserved for them.
-    let resource = given.resource.filter(|r| r.kind != ResourceKind::Device).map_or("", |r| r.name.as_str());
-    joined(&[location, resource], ", ")
+    let told = |resource: &&Resource| to == Recipient::Practice || resource.kind != ResourceKind::Device;
+    let resources = given.resource.into_iter().chain(given.beside.iter().copied()).filter(told);
+    let parts: Vec<&str> = std::iter::once(location).chain(resources.map(|resource| resource.name.as_str())).collect();
+    joined(&parts, ", ")
 }
 
 fn address(given: &Particulars<'_>) -> String {

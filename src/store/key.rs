@@ -37,6 +37,7 @@
 //! | `w` | SHA-256 of the cookie | a session |
 //! | `g` | UID | a booking: where it is |
 //! | `t` | collection, time (latest first), UID | an open request |
+//! | `I` | collection, UID | an incomplete booking's name there |
 //! | `x` | SHA-256 of a contact, UID | an open request of that contact |
 //! | `X` | SHA-256 of a contact, UID | a confirmed appointment of that contact |
 //! | `n` | service, 0, location, 0, start, UID | a booking that stands: until when, on what |
@@ -386,6 +387,16 @@ pub fn requests(id: CollectionId) -> Key {
 pub fn request(id: CollectionId, created: i64, uid: &str) -> Key {
     // The latest first: a list that ends somewhere must not leave out what has just come.
     key(b't', &[&id.0.to_be_bytes(), &sortable(created.saturating_neg()), &uid_part(uid)])
+}
+
+/// The incomplete bookings of a collection: some of their resources were taken off.
+pub fn incomplete(id: CollectionId) -> Key {
+    key(b'I', &[&id.0.to_be_bytes()])
+}
+
+/// An incomplete booking.
+pub fn incomplete_booking(id: CollectionId, uid: &str) -> Key {
+    key(b'I', &[&id.0.to_be_bytes(), &uid_part(uid)])
 }
 
 /// The open requests of a contact, by the hash of its normalised address or number.

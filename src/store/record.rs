@@ -360,13 +360,13 @@ pub struct BookingRecord {
     #[n(12)]
     #[cbor(default)]
     pub shadows: Vec<ShadowRecord>,
-    /// UIDs of shadows that staff have deleted: the booking is incomplete.
-    #[n(13)]
-    #[cbor(default)]
-    pub missing: Vec<String>,
     /// The reminder that waits in the outbox.
     #[n(14)]
     pub reminder: Option<ReminderRecord>,
+    /// Shadows that staff have deleted, where they stood: the booking is incomplete.
+    #[n(15)]
+    #[cbor(default)]
+    pub missing: Vec<ShadowRecord>,
 }
 
 /// A booking's copy in the calendar of a further resource.

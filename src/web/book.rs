@@ -170,7 +170,7 @@ pub async fn book(mut visit: Visit<'_>, location: &str, fields: &Fields) -> Repl
 
 /// The form with the data of an earlier booking and the next free times to choose from. What was agreed to then is asked again. Whoever was with a
 /// person is offered that person's times; a room means nothing to them.
-pub async fn again(visit: &Visit<'_>, location: &str, earlier: &Booking, held_by: Option<&Id>) -> Reply {
+pub async fn again(visit: &Visit<'_>, location: &str, earlier: &Booking, held_by: &[Id]) -> Reply {
     let service = earlier.service.as_ref().map_or("", Id::as_str);
     let person = person(visit, location, service, held_by).map_or("", Id::as_str);
     let pairs = [("service", service), ("resource", person)];
@@ -191,10 +191,10 @@ pub async fn again(visit: &Visit<'_>, location: &str, earlier: &Booking, held_by
 }
 
 /// Who held an appointment, if that is somebody whom customers can choose for it.
-fn person<'v>(visit: &'v Visit<'_>, location: &str, service: &str, held_by: Option<&Id>) -> Option<&'v Id> {
+fn person<'v>(visit: &'v Visit<'_>, location: &str, service: &str, held_by: &[Id]) -> Option<&'v Id> {
     let (location, service) = (visit.practice.location(location)?, visit.practice.service(service)?);
     let offered = visit.practice.offering(&location.id, service);
-    offered.filter(|resource| resource.kind == ResourceKind::Person).map(|resource| &resource.id).find(|id| Some(*id) == held_by)
+    offered.filter(|resource| resource.kind == ResourceKind::Person).map(|resource| &resource.id).find(|id| held_by.contains(id))
 }
 
 /// The form again, since none of the other times was chosen.

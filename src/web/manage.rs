@@ -58,7 +58,7 @@ pub async fn again(mut visit: Visit<'_>, token: &str) -> Reply {
     };
     visit.language = visit.chosen.unwrap_or(view.booking.language);
     let Some(location) = view.location else { return visit.refusal(Refusal::NotFound) };
-    super::book::again(&visit, location.as_str(), &view.booking, view.resource.as_ref()).await
+    super::book::again(&visit, location.as_str(), &view.booking, &view.resources).await
 }
 
 fn page_of(visit: &Visit, token: &str) -> String {

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::wall::instant_of;
 use crate::app::manage::CustomerView;
-use crate::app::staff::{Concerns, HistoryLine, Listed, Opened, Waiting};
+use crate::app::staff::{Concerns, HistoryLine, Listed, Opened, Overlap, Waiting};
 use crate::appointment::booking::{Booking, Customer, State};
 use crate::appointment::notice::{Delivery, Notice, NoticeKind, Outcome, Recipient};
 use crate::appointment::practice::*;
@@ -170,9 +170,11 @@ pub fn booking(state: State) -> Booking {
         service: Some(Id("beratung".into())),
         summary: "Beratung – Tester, Torsten".into(),
         place: "Kabine 1, Filiale Stuttgart, Marktplatz 1, 12345 Stuttgart".into(),
+        resources: Vec::new(),
         customer: customer(),
         language: Language::De,
         repeats: false,
+        day: None,
         log: Vec::new(),
         notes: "Bringt altes Gerät mit.".into(),
         created: instant(now() - 120),
@@ -183,7 +185,7 @@ pub fn customer_view(state: State) -> CustomerView {
     CustomerView {
         booking: booking(state),
         location: Some(Id("stuttgart".into())),
-        resource: Some(Id("kabine-1".into())),
+        resources: vec![Id("kabine-1".into())],
         can_cancel: matches!(state, State::Requested | State::Confirmed),
         cancel_until: Some(now() + 3600),
         can_move: matches!(state, State::Requested | State::Confirmed),
@@ -196,8 +198,20 @@ pub fn listed(state: State) -> Listed {
     Listed {
         booking: booking(state),
         resource: Id("kabine-1".into()),
+        holders: vec!["Kabine 1".into()],
         location: Some(Id("stuttgart".into())),
-        concerns: Concerns { overlaps: true, incomplete: true, gone: true },
+        concerns: concerns(),
+    }
+}
+
+pub fn concerns() -> Concerns {
+    let overlap =
+        |title: &str| Overlap { range: slot("2026-11-26T11:00:00+01:00").range, resource: "Kabine 1".into(), title: title.into() };
+    Concerns {
+        overlaps: vec![overlap("Teamrunde <b>"), overlap("")],
+        missing: vec!["Frau Anna".into()],
+        day: "2026-11-26".parse().ok(),
+        gone: true,
     }
 }
 

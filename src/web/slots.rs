@@ -8,19 +8,21 @@ use http::StatusCode;
 use super::form::address;
 use super::page::Visit;
 use super::session::signed_in;
-use super::view::slots::{Shown, slots_page};
+use super::view::slots::{OddView, Shown, odd_view, slots_page};
 use super::wall::Wall;
 use crate::appointment::practice::{Id, Location};
 use crate::appointment::service::Service;
+use crate::appointment::slot::Span;
 use crate::exchange::Reply;
 use crate::ical::time::instant;
+use crate::principal::Principal;
 
 /// Days on one page.
 const DAYS: usize = 7;
 
 /// The page: which branch, which service, from which day is in the address; the first of each where nothing is said.
 pub async fn slots(visit: Visit<'_>) -> Reply {
-    let (visit, _) = match signed_in(visit).await {
+    let (visit, who) = match signed_in(visit).await {
         Ok(desk) => desk,
         Err(reply) => return reply,
     };
@@ -37,11 +39,29 @@ pub async fn slots(visit: Visit<'_>) -> Reply {
             let turn = |days: Option<NaiveDate>| days.map(|day| page(location, service, resource, day)).unwrap_or_default();
             let length = Days::new(DAYS as u64);
             let back = from.checked_sub_days(length).filter(|_| from > today);
-            let page = slots_page(shown, &week, turn(back), turn(from.checked_add_days(length)), today);
+            let mut page = slots_page(shown, &week, turn(back), turn(from.checked_add_days(length)), today);
+            page.odd = match odd(&visit, &who, location, service, from).await {
+                Ok(odd) => odd,
+                Err(error) => return visit.error(error),
+            };
             visit.page(StatusCode::OK, "staff/slots.html", page)
         }
         Err(refusal) => visit.refusal(refusal),
     }
+}
+
+/// What nobody understands in the hours of these days.
+async fn odd(
+    visit: &Visit<'_>,
+    who: &Principal,
+    location: &Location,
+    service: &Service,
+    from: NaiveDate,
+) -> crate::error::Result<Vec<OddView>> {
+    let last = from.checked_add_days(Days::new(DAYS.saturating_sub(1) as u64)).unwrap_or(from);
+    let odd = visit.web.app.odd_hours(who, location, service, Span { first: from, last }).await?;
+    let wall = Wall::of(&location.zone);
+    Ok(odd.into_iter().map(|odd| odd_view(odd, &wall)).collect())
 }
 
 /// The branch and the service that are asked for, or the first that fit.

@@ -8,9 +8,9 @@ use super::form::Fields;
 use super::page::Visit;
 use super::session::{actor, signed_in, signed_in_form};
 use super::view::staff::{
-    ACTS, AppointmentPage, RequestsPage, RowView, UpcomingPage, appointment as address_of, appointment_page, by_day, row,
+    ACTS, AppointmentPage, RequestsPage, RowView, UpcomingPage, appointment as address_of, appointment_page, by_day, confirm_page, row,
 };
-use crate::app::staff::Listed;
+use crate::app::staff::{Acted, Listed};
 use crate::appointment::refusal::Refusal;
 use crate::exchange::Reply;
 
@@ -39,9 +39,12 @@ async fn requests_as(visit: Visit<'_>, template: &str) -> Reply {
         Ok(desk) => desk,
         Err(reply) => return reply,
     };
-    match visit.web.app.requests(&who).await {
-        Ok(listed) => visit.page(StatusCode::OK, template, RequestsPage { rows: rows(&visit, &listed) }),
-        Err(refusal) => visit.refusal(refusal),
+    match (visit.web.app.incomplete(&who).await, visit.web.app.requests(&who).await) {
+        (Ok(incomplete), Ok(listed)) => {
+            let page = RequestsPage { incomplete: rows(&visit, &incomplete), rows: rows(&visit, &listed) };
+            visit.page(StatusCode::OK, template, page)
+        }
+        (Err(refusal), _) | (_, Err(refusal)) => visit.refusal(refusal),
     }
 }
 
@@ -97,8 +100,15 @@ pub async fn act(visit: Visit<'_>, uid: &str, word: &str, fields: &Fields) -> Re
         };
     }
     let Some((_, act)) = ACTS.into_iter().find(|(known, _)| *known == word) else { return visit.refusal(Refusal::NotFound) };
-    match visit.web.app.act(&actor(who), uid, act).await {
-        Ok(()) => visit.see(&address_of(uid)),
+    match visit.web.app.act(&actor(who.clone()), uid, act, fields.get("yes")).await {
+        Ok(Acted::Done) => visit.see(&address_of(uid)),
+        Ok(Acted::Asks(concerns)) => match visit.web.app.open(&who, uid).await {
+            Ok(opened) => {
+                let page = confirm_page(&visit.practice, &opened, &concerns, visit.now, visit.language);
+                visit.page(StatusCode::CONFLICT, "staff/confirm.html", page)
+            }
+            Err(refusal) => visit.refusal(refusal),
+        },
         Err(refusal) => visit.refusal(refusal),
     }
 }

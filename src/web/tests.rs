@@ -181,8 +181,10 @@ fn staff_pages(press: &mut Press) {
         wrong: bool,
     }
     press.print("sign-in", "staff/sign_in.html", None, SignIn { login: "anna", next: "/staff/", wrong: true });
-    press.staff("requests", "staff/requests.html", RequestsPage { rows: rows(6) });
-    press.staff("requests-none", "staff/requests.html", RequestsPage { rows: Vec::new() });
+    press.staff("requests", "staff/requests.html", RequestsPage { incomplete: rows(2), rows: rows(6) });
+    press.staff("requests-none", "staff/requests.html", RequestsPage { incomplete: Vec::new(), rows: Vec::new() });
+    let sure = confirm_page(&practice, &sample::opened(State::Requested), &sample::concerns(), now, language);
+    press.staff("sure", "staff/confirm.html", sure);
     press.staff("upcoming", "staff/upcoming.html", UpcomingPage { stranded: rows(2), days: by_day(rows(4)) });
     press.staff("upcoming-none", "staff/upcoming.html", UpcomingPage { stranded: Vec::new(), days: Vec::new() });
     for state in STATES {
@@ -225,8 +227,7 @@ fn staff_pages(press: &mut Press) {
     let reasons: Vec<_> = REASONS.iter().map(|id| serde_json::json!({ "id": id, "name": "Kabine 1", "from": if ["busy", "buffer", "held"].contains(id) { "2026-11-26T10:00:00" } else { "" }, "to": "2026-11-26T11:00:00" })).collect();
     let cells = serde_json::json!([{ "time": "09:00", "last": "10:00", "free": [], "reasons": reasons }, { "time": "10:30", "last": "10:30", "free": ["Kabine 1"], "reasons": [] }]);
     let days = serde_json::json!([{ "date": "2026-11-26", "holiday": "Tag", "cells": cells }, { "date": "2026-11-27", "holiday": "", "cells": [] }]);
-    let page =
-        serde_json::json!({ "locations": [way], "services": [way], "resources": [way], "previous": "/p", "next": "/n", "days": days });
+    let page = serde_json::json!({ "locations": [way], "services": [way], "resources": [way], "previous": "/p", "next": "/n", "days": days, "odd": [{ "date": "2026-11-26", "calendar": "Sprechzeiten Kabine 1", "title": "Tag <b>" }] });
     press.staff("slots", "staff/slots.html", page);
     let link = serde_json::json!({ "place": "Stuttgart", "service": "Beratung", "link": "https://h/book/x", "code": "<script>", "size": 33, "path": "M4 4h7v1h-7z" });
     press.staff("link", "staff/link.html", link);

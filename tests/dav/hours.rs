@@ -98,10 +98,16 @@ async fn an_occurrence_is_dragged_deleted_and_cancelled() {
     let without = before.replacen("RRULE:FREQ=WEEKLY", "EXDATE;TZID=Europe/Berlin:20260407T090000\r\nRRULE:FREQ=WEEKLY", 1);
     house.admin.put(&path, &without).await.is(204);
     assert_eq!(open(&house, "offen", "0407").await, "1100-1600");
-    // TRANSP says nothing: Thunderbird marks whole days transparent by itself.
-    let day = vevent("day", "DTSTART;VALUE=DATE:20260408\nTRANSP:TRANSPARENT\nSUMMARY:Tag der offenen Tür");
+    // TRANSP says nothing; a day without a time opens nothing, and closes where it is called so.
+    let day = vevent("day", "DTSTART:20260407T220000Z\nDTEND:20260408T220000Z\nTRANSP:TRANSPARENT\nSUMMARY:Tag der offenen Tür");
     house.admin.put(&format!("{OFFEN}day.ics"), &calendar(&day)).await.is(201);
     assert_eq!(open(&house, "offen", "0408").await, "0000-2200");
+    let dated = vevent("dated", "DTSTART;VALUE=DATE:20260408\nTRANSP:TRANSPARENT\nSUMMARY:Tag der offenen Tür");
+    house.ben.put("/dav/calendars/ben/location.stuttgart.hours/dated.ics", &calendar(&dated)).await.is(201);
+    assert_eq!(open(&house, "kabine-2", "0408").await, "");
+    let leave = vevent("leave", "DTSTART;VALUE=DATE:20260408\nSUMMARY:Betriebsausflug");
+    house.admin.put(&format!("{OFFEN}leave.ics"), &calendar(&leave)).await.is(201);
+    assert_eq!(open(&house, "offen", "0408").await, "");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Opening hours that staff edit in their calendar programs, on the public page; and `apply` beside them.
 
-use crate::harness::{Choices, PRACTICE, Server, form};
+use crate::harness::{Choices, PRACTICE, Server, form, unescape_html};
 use openslot::config::practice;
 
 const LOCATION: &str = "location.stuttgart.hours/";
@@ -66,6 +66,127 @@ async fn a_holiday_is_closed_until_somebody_opens_it() {
         vevent("notdienst", "DTSTART;TZID=Europe/Berlin:20260406T100000\nDTEND;TZID=Europe/Berlin:20260406T120000\nSUMMARY:Notdienst");
     server.ben().put(&format!("{LOCATION}notdienst.ics"), object(&emergency)).await.created();
     assert_eq!(span(&free(&server, "service=beratung", "2026-04-06").await), "1000..1100 (3)");
+}
+
+/// The hours of a resource as its calendar tells them (RFC 7953), unfolded.
+async fn availability(server: &Server, calendar: &str) -> String {
+    let told = server.anna().propfind(&format!("{calendar}/"), "0", "<C:calendar-availability/>").await.is(207).text();
+    told.replace("&#13;", "").replace("\r", "").replace("\n ", "")
+}
+
+/// What `apply` has put there for the day on which the clocks are changed is nobody's exception to a holiday.
+#[tokio::test]
+async fn a_holiday_on_the_day_of_the_change_of_clocks_is_closed() {
+    let practice = PRACTICE.replacen("hours = { mon-fri = \"09:00-18:00\" }", "hours = { mon-sun = \"00:00-23:00\" }", 1);
+    let practice = practice.replacen("region = \"DE-BW\"", "region = \"DE-NI\"", 1);
+    let server = Server::with(Choices { practice, ..Choices::default() }).await;
+    // Reformation Day of 2027 is the Sunday on which the summer ends.
+    server.set_clock("2027-10-20T08:00:00Z");
+    assert_eq!(span(&free(&server, "service=beratung", "2027-10-31").await), "none");
+    assert_eq!(span(&free(&server, "service=beratung", "2027-10-30").await), "0000..2200 (45)");
+    server.set_clock("2026-10-20T08:00:00Z");
+    assert_eq!(span(&free(&server, "service=beratung", "2026-10-25").await), "0000..2200 (45)", "no holiday, and the wall says when");
+    // Told over RFC 7953, it is closed too.
+    server.set_clock("2027-10-20T08:00:00Z");
+    let told = availability(&server, "kabine-1").await;
+    assert!(told.contains("20271031T000000") && !told.contains("RECURRENCE-ID;TZID=Europe/Berlin:20271031"), "{told}");
+    // Opened by somebody, it is open.
+    let path = format!("{LOCATION}sun-0000-2300.ics");
+    let kept = server.admin().get(&path).await.ok().text();
+    let (head, own) = kept.split_once("RECURRENCE-ID;TZID=Europe/Berlin:20271031T000000").unwrap();
+    let opened = own.replacen("SUMMARY:Geöffnet", "SUMMARY:Notdienst", 1);
+    let opened = format!("{head}RECURRENCE-ID;TZID=Europe/Berlin:20271031T000000{opened}");
+    server.admin().put(&path, opened).await.no_content();
+    assert_ne!(span(&free(&server, "service=beratung", "2027-10-31").await), "none");
+}
+
+#[tokio::test]
+async fn a_holiday_that_staff_write_there_closes_the_door() {
+    let server = Server::start().await;
+    let (ben, query) = (server.ben(), "service=beratung");
+    let put = async |name: &str, lines: &str| {
+        ben.put(&format!("{LOCATION}{name}.ics"), object(&vevent(name, lines))).await.created();
+    };
+    // A day in every language, on which it would be open, and a Saturday on which it is not.
+    let titles = ["Urlaub", "Geschlossen", "Closed", "Ferien", "Feiertag", "Kapalı", "Відпустка", "عطلة"];
+    let days = ["26", "27", "30", "31"];
+    for (title, day) in titles.iter().zip(days.iter().cycle()) {
+        let name = "day";
+        let lines = format!("DTSTART;VALUE=DATE:202603{day}\nTRANSP:TRANSPARENT\nSUMMARY:{title}");
+        ben.put(&format!("{LOCATION}{name}.ics"), object(&vevent(name, &lines))).await;
+        assert_eq!(span(&free(&server, query, &format!("2026-03-{day}")).await), "none", "{title}");
+        ben.delete(&format!("{LOCATION}{name}.ics")).await.no_content();
+        assert_eq!(span(&free(&server, query, &format!("2026-03-{day}")).await), "0900..1700 (17)", "{title}");
+    }
+    put("sat", "DTSTART;VALUE=DATE:20260328\nSUMMARY:Urlaub").await;
+    assert_eq!(span(&free(&server, query, "2026-03-28").await), "none", "it opens no Saturday, let alone at night");
+    // Some hours of a day; what is not offered is not booked either.
+    put("noon", "DTSTART;TZID=Europe/Berlin:20260326T120000\nDTEND;TZID=Europe/Berlin:20260326T140000\nSUMMARY:Geschlossen").await;
+    let times = free(&server, query, "2026-03-26").await;
+    assert!(times.contains(&"1100".into()) && !times.contains(&"1130".into()) && times.contains(&"1400".into()), "{times:?}");
+    server.customer().post("/book/stuttgart/new", &form("kabine-1", "2026-03-26T12:30:00+01:00", &[])).await.is(409);
+    // Told over RFC 7953, it is closed too.
+    let told = availability(&server, "kabine-1").await;
+    let thursdays = told.split("BEGIN:AVAILABLE").find(|one| one.contains("UID:location.stuttgart.hours-thu-0900-1800\n")).unwrap();
+    assert!(thursdays.contains("EXDATE;TZID=Europe/Berlin:20260326T090000"), "{thursdays}");
+    assert!(told.contains("DTSTART:20260326T080000Z\nDTEND:20260326T110000Z") && told.contains("DTSTART:20260326T130000Z"), "{told}");
+    assert!(!told.contains("Urlaub"), "{told}");
+}
+
+#[tokio::test]
+async fn a_leave_of_ones_own_leaves_the_branchs_hours_as_they_are() {
+    let server = Server::start().await;
+    let (ben, cabin) = (server.ben(), "service=beratung&resource=kabine-2");
+    let leave = vevent("leave", "DTSTART;VALUE=DATE:20260326\nDTEND;VALUE=DATE:20260328\nSUMMARY:Urlaub");
+    ben.put("kabine-2.hours/leave.ics", object(&leave)).await.created();
+    assert_eq!(span(&free(&server, cabin, "2026-03-26").await), "none");
+    assert_eq!(span(&free(&server, cabin, "2026-03-30").await), "0900..1700 (17)", "its own calendar has no hours: the branch's hold");
+    assert_eq!(span(&free(&server, "service=beratung&resource=kabine-1", "2026-03-26").await), "0900..1700 (17)");
+    server.customer().post("/book/stuttgart/new", &form("kabine-2", "2026-03-26T10:00:00+01:00", &[])).await.is(409);
+    server.book("kabine-2", "2026-03-30T10:00:00+02:00").await;
+    // What the branch closes is closed for whoever has hours of their own, too.
+    let own = vevent("own", "DTSTART;TZID=Europe/Berlin:20260302T080000\nDURATION:PT4H\nRRULE:FREQ=DAILY");
+    ben.put("kabine-2.hours/own.ics", object(&own)).await.created();
+    assert_eq!(span(&free(&server, cabin, "2026-03-31").await), "0800..1100 (7)");
+    let shut = vevent("shut", "DTSTART;TZID=Europe/Berlin:20260331T090000\nDURATION:PT1H\nSUMMARY:Geschlossen");
+    ben.put(&format!("{LOCATION}shut.ics"), object(&shut)).await.created();
+    assert_eq!(free(&server, cabin, "2026-03-31").await, ["0800", "1000", "1030", "1100"]);
+    server.customer().post("/book/stuttgart/new", &form("kabine-2", "2026-03-31T09:00:00+02:00", &[])).await.is(409);
+    let told = availability(&server, "kabine-2").await;
+    assert!(told.contains("EXDATE;TZID=Europe/Berlin:20260326T080000,20260327T080000,20260331T080000"), "{told}");
+    ben.delete(&format!("{LOCATION}shut.ics")).await.no_content();
+    ben.delete("kabine-2.hours/own.ics").await.no_content();
+    let told = availability(&server, "kabine-2").await;
+    let thursdays = told.split("BEGIN:AVAILABLE").find(|one| one.contains("-thu-0900-1800\n")).unwrap();
+    assert!(thursdays.contains("20260326T090000"), "{thursdays}");
+}
+
+#[tokio::test]
+async fn a_day_without_a_time_opens_nothing_and_staff_are_told() {
+    let server = Server::start().await;
+    let ben = server.ben();
+    let day = vevent("open", "DTSTART;VALUE=DATE:20260328\nSUMMARY:Tag der offenen Tür");
+    ben.put(&format!("{LOCATION}open.ics"), object(&day)).await.created();
+    assert_eq!(span(&free(&server, "service=beratung", "2026-03-28").await), "none");
+    let desk = server.desk("ben").await;
+    let page = async |from: &str| unescape_html(&desk.get(&format!("/staff/slots?service=beratung&from={from}")).await.ok().text());
+    let shown = page("2026-03-24").await;
+    assert!(shown.contains("Nicht verstanden") && shown.contains("Tag der offenen Tür"), "{shown}");
+    assert!(!page("2026-03-31").await.contains("Nicht verstanden"), "another week");
+    ben.put(&format!("{LOCATION}open.ics"), object(&day.replace("SUMMARY:", "SUMMARY:Geschlossen: "))).await.no_content();
+    // "offenen" says that it opens, so it is as little understood as before.
+    assert!(page("2026-03-24").await.contains("Nicht verstanden"));
+    ben.put(&format!("{LOCATION}open.ics"), object(&day.replace("Tag der offenen Tür", "Inventur"))).await.no_content();
+    assert!(!page("2026-03-24").await.contains("Nicht verstanden"));
+}
+
+#[tokio::test]
+async fn a_branch_that_is_open_day_and_night_is_never_told_as_days() {
+    let practice = PRACTICE.replacen("hours = { mon-fri = \"09:00-18:00\" }", "hours = { mon-sun = \"00:00-24:00\" }", 1);
+    let server = Server::with(Choices { practice, ..Choices::default() }).await;
+    assert_eq!(span(&free(&server, "service=beratung", "2026-03-28").await), "0000..2330 (48)");
+    // The night in which the clocks are put forward has an hour less.
+    assert_eq!(free(&server, "service=beratung", "2026-03-29").await.len(), 46);
 }
 
 #[tokio::test]

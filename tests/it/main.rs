@@ -22,6 +22,7 @@ mod dav_objects;
 mod dav_query;
 mod feeds;
 mod freebusy;
+mod halves;
 mod harness;
 mod holds;
 mod hours;

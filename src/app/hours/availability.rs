@@ -5,8 +5,8 @@ use bytes::Bytes;
 use super::seeding::Season;
 use crate::app::change::describe;
 use crate::app::{Actor, App};
-use crate::appointment::hours::Place;
-use crate::appointment::hours::availability::{Frame, compile, events};
+use crate::appointment::hours::availability::{Frame, any_opens, compile, events};
+use crate::appointment::hours::{Place, Words};
 use crate::appointment::practice::Id;
 use crate::collection::{CollectionId, Entry, Name};
 use crate::error::{Error, Precondition, Result};
@@ -51,19 +51,35 @@ impl App {
         let zone = Zone::named(&location.zone).unwrap_or(Zone::UTC);
         let range = TimeRange { start: self.now() - BACK, end: self.now() + AHEAD };
         let own = Place::Resource(resource.id.clone());
-        for place in [&own, &Place::Location(location.id.clone())] {
-            let Some(record) = self.store.record::<HoursRecord>(&key::hours(&place.name())).await? else { continue };
-            let entries = self.store.entries(record.collection, None).await?;
-            if entries.len() > MAX_AVAILABLE {
-                return Ok(None);
-            }
-            let Some(changed) = entries.iter().map(|entry| entry.modified).max() else { continue };
-            let names: Vec<Name> = entries.iter().map(|entry| entry.name.clone()).collect();
-            let objects = self.store.objects(record.collection, &names).await?.into_iter().flatten();
-            let objects = objects.map(|object| CalendarObject::parse(object.octets)).collect::<Result<Vec<_>>>()?;
-            return compile(&objects, Frame { uid: &place.name(), location, zone: &zone, changed, range });
+        let words = Words::of(&practice);
+        let (Some((objects, own_changed)), Some((branch, branch_changed))) =
+            (self.hours_of(&own).await?, self.hours_of(&Place::Location(location.id.clone())).await?)
+        else {
+            return Ok(None);
+        };
+        let changed = own_changed.max(branch_changed);
+        let frame = Frame { uid: &own.name(), location, zone: &zone, changed, range, words: &words };
+        // Where nothing of its own opens it follows its location, less what it closes itself; what its location closes is closed in any case.
+        if any_opens(&objects, &zone, &words)? {
+            compile(&objects, &branch, frame)
+        } else {
+            compile(&branch, &objects, Frame { uid: &Place::Location(location.id.clone()).name(), ..frame })
         }
-        compile(&[], Frame { uid: &own.name(), location, zone: &zone, changed: 0, range })
+    }
+
+    /// The events of an hours calendar, and when the last was changed, in seconds; `None` where they are more than may be told.
+    async fn hours_of(&self, place: &Place) -> Result<Option<(Vec<CalendarObject>, i64)>> {
+        let nothing = Ok(Some((Vec::new(), 0)));
+        let Some(record) = self.store.record::<HoursRecord>(&key::hours(&place.name())).await? else { return nothing };
+        let entries = self.store.entries(record.collection, None).await?;
+        if entries.len() > MAX_AVAILABLE {
+            return Ok(None);
+        }
+        let changed = entries.iter().map(|entry| entry.modified).max().unwrap_or(0);
+        let names: Vec<Name> = entries.iter().map(|entry| entry.name.clone()).collect();
+        let objects = self.store.objects(record.collection, &names).await?.into_iter().flatten();
+        let objects = objects.map(|object| CalendarObject::parse(object.octets)).collect::<Result<Vec<_>>>()?;
+        Ok(Some((objects, changed)))
     }
 
     /// Checks what shall be the opening hours of a resource: one VAVAILABILITY, or nothing, so that it follows its location.

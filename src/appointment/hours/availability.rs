@@ -1,22 +1,23 @@
 //! Opening hours as one VAVAILABILITY, and back (`events`): its AVAILABLE components are the events of the calendar, lines as they stand.
 //!
-//! What an event cannot say there becomes an EXDATE: a cancelled occurrence, and for the time that is told the holidays that close a series.
+//! What an event cannot say there becomes an EXDATE: a cancelled occurrence, and for the time that is told the holidays that close a series and
+//! what somebody has closed by name.
 //! AVAILABLE knows neither dates nor times without a zone, so that these are written in the location's zone. RFC 7953 §3.1, §7.2.4.
 
 mod events;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use events::events;
 
 use super::super::practice::Location;
 use super::sheet::{Lines, Words};
-use super::{Origin, without_holidays};
+use super::{Does, Origin, less, without_holidays};
 use crate::error::Result;
 use crate::ical::availability::MAX_AVAILABLE;
 use crate::ical::component::Status;
 use crate::ical::object::{CalendarObject, Node, Property, escape_text, line};
-use crate::ical::recurrence::{Occurrence, is_of_future, occurrences, occurs, standing};
+use crate::ical::recurrence::{Occurrence, Speakers, is_of_future, occurrences, occurs, standing};
 use crate::ical::time::{Moment, Seconds, TimeRange, format_local, format_utc, instant};
 use crate::ical::zone::{Zone, resolve};
 
@@ -61,12 +62,18 @@ pub struct Frame<'a> {
     pub changed: Seconds,
     /// What ended before is left out; for holidays the time that is told.
     pub range: TimeRange,
+    /// By which services are known: a title that is a service's name closes nothing.
+    pub words: &'a Words,
 }
 
 /// The VAVAILABILITY of a calendar's events, in a VCALENDAR with the zones that it needs; `None` where they are more than
-/// [`MAX_AVAILABLE`]. Errors as [`occurrences`].
-pub fn compile(objects: &[CalendarObject], frame: Frame<'_>) -> Result<Option<String>> {
-    let mut writer = Available { frame, zones: Vec::new(), zone_names: BTreeSet::new(), text: String::new(), count: 0 };
+/// [`MAX_AVAILABLE`]. `closing`: events of another calendar, of which only what they close counts. Errors as [`occurrences`].
+pub fn compile(objects: &[CalendarObject], closing: &[CalendarObject], frame: Frame<'_>) -> Result<Option<String>> {
+    let mut closed = Vec::new();
+    for object in objects.iter().chain(closing) {
+        closed.extend(closed_by(object, frame)?);
+    }
+    let mut writer = Available { frame, closed, zones: Vec::new(), zone_names: BTreeSet::new(), text: String::new(), count: 0 };
     for object in objects {
         writer.object(object)?;
     }
@@ -84,9 +91,46 @@ pub fn compile(objects: &[CalendarObject], frame: Frame<'_>) -> Result<Option<St
     Ok(Some(text))
 }
 
+/// Parts of openings that are told together: they last as long and are for the same. What was put there singly is told singly, for it opens on
+/// holidays too.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Part {
+    title: String,
+    categories: Vec<String>,
+    seconds: Seconds,
+    wish: Option<Seconds>,
+}
+
+impl Part {
+    fn of(node: Option<&Node>, range: TimeRange, wish: Option<Seconds>) -> Part {
+        let title = node.and_then(|node| node.text("SUMMARY")).unwrap_or_default();
+        let categories = node.into_iter().flat_map(|node| node.all("CATEGORIES")).flat_map(Property::texts).collect();
+        Part { title, categories, seconds: range.seconds(), wish }
+    }
+}
+
+/// Whether any of a calendar's events may open something.
+pub fn any_opens(objects: &[CalendarObject], zone: &Zone, words: &Words) -> Result<bool> {
+    for object in objects {
+        if Lines::read(object, zone, words)?.may_open() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What an object closes in the time that is told.
+fn closed_by(object: &CalendarObject, frame: Frame<'_>) -> Result<Vec<TimeRange>> {
+    let lines = Lines::read(object, frame.zone, frame.words)?;
+    let found = occurrences(object, frame.range, frame.zone)?;
+    let closing = found.iter().filter(|one| one.status != Status::Cancelled && lines.of(one) == Does::Closes);
+    Ok(closing.map(|one| one.range).collect())
+}
+
 /// AVAILABLE components as they are written.
 struct Available<'a> {
     frame: Frame<'a>,
+    closed: Vec<TimeRange>,
     zones: Vec<String>,
     zone_names: BTreeSet<String>,
     text: String,
@@ -96,34 +140,41 @@ struct Available<'a> {
 impl Available<'_> {
     fn object(&mut self, object: &CalendarObject) -> Result<()> {
         let Frame { location, zone, range, .. } = self.frame;
-        let lines = Lines::read(object, zone, &Words::default())?;
+        let lines = Lines::read(object, zone, self.frame.words)?;
         let mut left_out: BTreeSet<Seconds> = BTreeSet::new();
-        let mut parts: Vec<TimeRange> = Vec::new();
+        let mut parts: BTreeMap<Part, Vec<Seconds>> = BTreeMap::new();
         let found = occurrences(object, range, zone)?;
+        let speakers = Speakers::read(object, zone)?;
+        // Whether the event itself can be told as it stands.
+        let mut tells = lines.opens();
         for occurrence in &found {
-            let closed = occurrence.status == Status::Cancelled;
-            let rest = if closed || lines.of(occurrence).1 == Origin::Wish {
-                vec![occurrence.range]
-            } else {
-                without_holidays(occurrence.range, location, zone)
+            let rest = match (occurrence.status, lines.of(occurrence)) {
+                (Status::Cancelled, _) | (_, Does::Closes | Does::Nothing) => Vec::new(),
+                (_, Does::Opens(_, Origin::Wish)) => less(vec![occurrence.range], &self.closed),
+                (_, Does::Opens(_, Origin::Series)) => less(without_holidays(occurrence.range, location, zone), &self.closed),
             };
-            if closed || rest != [occurrence.range] {
+            if rest != [occurrence.range] || !lines.opens() {
+                tells &= occurrence.recurrence_id.is_some();
                 left_out.extend(occurrence.recurrence_id);
-                parts.extend(rest.into_iter().filter(|_| !closed));
+                for range in rest {
+                    let wish = matches!(lines.of(occurrence), Does::Opens(_, Origin::Wish)).then_some(range.start);
+                    parts.entry(Part::of(speakers.of(occurrence), range, wish)).or_default().push(range.start);
+                }
             }
         }
         for node in object.overrides().filter(|node| is_cancelled(node)) {
             left_out.extend(node.first("RECURRENCE-ID").and_then(|property| self.instant(property, object)));
         }
-        let happens = |occurrence: &Occurrence| occurrence.status != Status::Cancelled;
-        if !found.iter().any(happens) && !goes_on(object, range, zone)? {
+        let happens = |occurrence: &Occurrence| occurrence.status != Status::Cancelled && matches!(lines.of(occurrence), Does::Opens(..));
+        let told = found.iter().any(happens) || (lines.may_open() && goes_on(object, range, zone)?);
+        if !told {
             return Ok(());
         }
-        for node in object.components().filter(|node| node.name == "VEVENT") {
+        for node in object.components().filter(|node| tells && node.name == "VEVENT") {
             self.event(object, node, &left_out)?;
         }
-        for (n, part) in parts.iter().enumerate() {
-            self.part(object, n, *part)?;
+        for (n, (part, starts)) in parts.iter().enumerate() {
+            self.part(&format!("{}~{n}", object.uid().unwrap_or_default()), part, starts)?;
         }
         Ok(())
     }
@@ -133,7 +184,11 @@ impl Available<'_> {
         let override_of = node.first("RECURRENCE-ID").and_then(|property| self.instant(property, object));
         let past = override_of.is_some_and(|id| id < self.frame.range.start) && !self.reaches(node, object);
         let following = node.first("RECURRENCE-ID").is_some_and(is_of_future);
-        if is_cancelled(node) || past || (!following && override_of.is_some_and(|id| left_out.contains(&id))) {
+        if is_cancelled(node)
+            || !self.frame.words.opens(node)
+            || past
+            || (!following && override_of.is_some_and(|id| left_out.contains(&id)))
+        {
             return Ok(());
         }
         self.count += 1;
@@ -169,17 +224,25 @@ impl Available<'_> {
         Ok(())
     }
 
-    /// What is left of an opening of several days, one of which is a holiday.
-    fn part(&mut self, object: &CalendarObject, n: usize, part: TimeRange) -> Result<()> {
+    /// What is left of openings after what closes.
+    fn part(&mut self, uid: &str, part: &Part, starts: &[Seconds]) -> Result<()> {
+        let Some((first, others)) = starts.split_first() else { return Ok(()) };
         self.count += 1;
-        let uid = format!("{}~{n}", object.uid().unwrap_or_default());
         self.text.push_str("BEGIN:AVAILABLE\r\n");
-        self.text.push_str(&line("UID", &[], &uid)?);
+        self.text.push_str(&line("UID", &[], uid)?);
         self.text.push_str(&line("DTSTAMP", &[], &format_utc(instant(self.frame.changed)))?);
-        self.text.push_str(&line("DTSTART", &[], &format_utc(part.start_utc()))?);
-        self.text.push_str(&line("DTEND", &[], &format_utc(part.end_utc()))?);
-        if let Some(summary) = object.shown().and_then(|node| node.text("SUMMARY")) {
-            self.text.push_str(&line("SUMMARY", &[], &escape_text(&summary))?);
+        self.text.push_str(&line("DTSTART", &[], &format_utc(instant(*first)))?);
+        self.text.push_str(&line("DTEND", &[], &format_utc(instant(first + part.seconds)))?);
+        if !others.is_empty() {
+            let others: Vec<String> = others.iter().map(|start| format_utc(instant(*start))).collect();
+            self.text.push_str(&line("RDATE", &[], &others.join(","))?);
+        }
+        if !part.title.is_empty() {
+            self.text.push_str(&line("SUMMARY", &[], &escape_text(&part.title))?);
+        }
+        if !part.categories.is_empty() {
+            let categories: Vec<String> = part.categories.iter().map(|category| escape_text(category)).collect();
+            self.text.push_str(&line("CATEGORIES", &[], &categories.join(","))?);
         }
         self.text.push_str("END:AVAILABLE\r\n");
         Ok(())

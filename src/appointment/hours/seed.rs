@@ -24,8 +24,6 @@ const WEEKS_AHEAD: u64 = 520;
 /// Within so many weeks there is a Sunday on which no clock is changed.
 const MAX_WEEKS_BACK: u64 = 4;
 
-const WHOLE_DAY: Opening = Opening { from: 0, to: 1440 };
-
 const WEEKLY: &str = "RRULE:FREQ=WEEKLY\r\n";
 
 /// What all series of a calendar share.
@@ -63,22 +61,18 @@ fn stem(weekday: Weekday, opening: Opening) -> String {
 fn series(stem: &str, date: NaiveDate, opening: Opening, zone: &Zone, soil: Soil<'_>) -> Result<Bytes> {
     let uid = format!("{}-{stem}", soil.place.name());
     let mut text = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//openslot//openslot//EN\r\n");
-    if opening == WHOLE_DAY {
-        text.push_str(&component(&uid, &day(date)?, soil)?);
-    } else {
-        // All of a series last as long as its first, by the clock on a shelf (RFC 5545 §3.8.5.3): that one must be an ordinary day's.
-        let mut weeks = (0..MAX_WEEKS_BACK).map_while(|week| date.checked_sub_days(Days::new(7 * week)));
-        let first = weeks.find(|date| is_ordinary(*date, opening, zone)).unwrap_or(date);
-        let start = zone.local_to_utc(local(first, opening.from));
-        text.push_str(&zone.vtimezone(soil.zone, TimeRange { start, end: start + ZONE_RANGE }));
-        text.push_str(&component(&uid, &times(first, opening, soil)?, soil)?);
-        // Where the clocks are changed while it is open, one of its own says what the wall says.
-        let weeks = (1..WEEKS_AHEAD).map_while(|week| first.checked_add_days(Days::new(7 * week)));
-        for date in weeks.filter(|date| !is_ordinary(*date, opening, zone)) {
-            let id = line("RECURRENCE-ID", &[("TZID", soil.zone)], &format_local(local(date, opening.from)))?;
-            let own = times(date, opening, soil)?.replace(WEEKLY, "");
-            text.push_str(&component(&uid, &format!("{id}{own}"), soil)?);
-        }
+    // All of a series last as long as its first, by the clock on a shelf (RFC 5545 §3.8.5.3): that one must be an ordinary day's.
+    let mut weeks = (0..MAX_WEEKS_BACK).map_while(|week| date.checked_sub_days(Days::new(7 * week)));
+    let first = weeks.find(|date| is_ordinary(*date, opening, zone)).unwrap_or(date);
+    let start = zone.local_to_utc(local(first, opening.from));
+    text.push_str(&zone.vtimezone(soil.zone, TimeRange { start, end: start + ZONE_RANGE }));
+    text.push_str(&component(&uid, &times(first, opening, soil)?, soil)?);
+    // Where the clocks are changed while it is open, one of its own says what the wall says.
+    let weeks = (1..WEEKS_AHEAD).map_while(|week| first.checked_add_days(Days::new(7 * week)));
+    for date in weeks.filter(|date| !is_ordinary(*date, opening, zone)) {
+        let id = line("RECURRENCE-ID", &[("TZID", soil.zone)], &format_local(local(date, opening.from)))?;
+        let own = times(date, opening, soil)?.replace(WEEKLY, "");
+        text.push_str(&component(&uid, &format!("{id}{own}"), soil)?);
     }
     text.push_str("END:VCALENDAR\r\n");
     Ok(Bytes::from(text))
@@ -93,10 +87,6 @@ fn component(uid: &str, when: &str, soil: Soil<'_>) -> Result<String> {
     // Nobody is busy because the door is open.
     text.push_str("TRANSP:TRANSPARENT\r\nEND:VEVENT\r\n");
     Ok(text)
-}
-
-fn day(date: NaiveDate) -> Result<String> {
-    Ok(line("DTSTART", &[("VALUE", "DATE")], &date.format("%Y%m%d").to_string())? + WEEKLY)
 }
 
 fn times(date: NaiveDate, opening: Opening, soil: Soil<'_>) -> Result<String> {

@@ -5,11 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::practice::{Id, Practice};
+use super::closing::closes;
 use crate::collection::Name;
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Node};
 use crate::ical::recurrence::{Occurrence, Speakers};
-use crate::ical::time::Seconds;
+use crate::ical::time::{Moment, Seconds, Span};
 use crate::ical::zone::Zone;
 
 /// By which words services are known: id, internal name, public name in every language, in lower case.
@@ -29,13 +30,32 @@ impl Words {
         words
     }
 
-    /// The services that an event's title and categories name; absent where they name none: then it is for all.
-    fn only(&self, node: &Node) -> Option<Vec<Id>> {
-        let categories = node.all("CATEGORIES").flat_map(|property| property.texts());
-        let named: BTreeSet<&Id> =
-            node.text("SUMMARY").into_iter().chain(categories).filter_map(|word| self.0.get(&plain(&word))).flatten().collect();
-        (!named.is_empty()).then(|| named.into_iter().cloned().collect())
+    /// Whether a component by itself says that it opens, for whomever.
+    pub fn opens(&self, node: &Node) -> bool {
+        matches!(self.said(node), Said::Opens(_))
     }
+
+    /// What an event says: that it closes, unless its title is a service's name; or for which services it opens, as its title and categories
+    /// name them, all where they name none. A day without a time opens nothing: programs make such days of many things.
+    fn said(&self, node: &Node) -> Said {
+        let title = node.text("SUMMARY").unwrap_or_default();
+        let categories: Vec<String> = node.all("CATEGORIES").flat_map(|property| property.texts()).collect();
+        if !self.0.contains_key(&plain(&title)) && closes(&spoken(node)) {
+            return Said::Closes;
+        }
+        if node.first("DTSTART").is_some_and(|start| matches!(Moment::parse(&start.value, None), Some(Moment::Date(_)))) {
+            return Said::Nothing;
+        }
+        let named: BTreeSet<&Id> =
+            std::iter::once(&title).chain(&categories).filter_map(|word| self.0.get(&plain(word))).flatten().collect();
+        Said::Opens((!named.is_empty()).then(|| named.into_iter().cloned().collect()))
+    }
+}
+
+/// Title and categories of an event as one text: what one of them says of opening holds against what another says of closing.
+pub fn spoken(node: &Node) -> String {
+    let categories = node.all("CATEGORIES").flat_map(|property| property.texts());
+    node.text("SUMMARY").into_iter().chain(categories).collect::<Vec<_>>().join(" / ")
 }
 
 fn plain(word: &str) -> String {
@@ -48,42 +68,138 @@ pub enum Origin {
     /// A series has it there: a holiday closes it.
     Series,
     /// Somebody put this very one there: an event that does not recur, or one of a series that was moved or edited. It opens on a holiday too.
+    /// One that says no more than its series does is none.
     Wish,
+}
+
+/// What one event says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Said {
+    /// It opens, for some services or for all.
+    Opens(Option<Vec<Id>>),
+    /// It closes.
+    Closes,
+    /// Nobody knows.
+    Nothing,
+}
+
+impl Default for Said {
+    fn default() -> Said {
+        Said::Opens(None)
+    }
+}
+
+/// What an occurrence does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Does<'a> {
+    /// It opens, for these services only, or for all.
+    Opens(Option<&'a [Id]>, Origin),
+    /// It closes, whatever else opens.
+    Closes,
+    /// A day without a time that says nothing of closing: it is not understood, and does nothing.
+    Nothing,
 }
 
 /// What one object says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lines {
-    only: Option<Vec<Id>>,
+    whole: Said,
     /// Of the occurrences that were edited singly.
-    single: BTreeMap<Seconds, Option<Vec<Id>>>,
+    single: BTreeMap<Seconds, Said>,
     /// Of those from an instant on (RANGE=THISANDFUTURE).
-    following: BTreeMap<Seconds, Option<Vec<Id>>>,
+    following: BTreeMap<Seconds, Said>,
 }
 
 impl Lines {
     /// Reads an object. Errors as [`crate::ical::recurrence::occurrences`].
     pub fn read(object: &CalendarObject, zone: &Zone, words: &Words) -> Result<Lines> {
         let speakers = Speakers::read(object, zone)?;
-        let mut lines = Lines { only: object.shown().and_then(|node| words.only(node)), ..Lines::default() };
-        for (id, node) in speakers.single() {
-            lines.single.insert(id, words.only(node));
+        let mut lines = Lines { whole: object.shown().map(|node| words.said(node)).unwrap_or_default(), ..Lines::default() };
+        // Behind a range of the future a repetition of the series is a change of what it has become there.
+        let same = |node: &Node| speakers.following().next().is_none() && object.master().is_some_and(|master| repeats(master, node));
+        for (id, node) in speakers.single().filter(|(_, node)| !same(node)) {
+            lines.single.insert(id, words.said(node));
         }
         for (id, node) in speakers.following() {
             lines.single.remove(&id);
-            lines.following.insert(id, words.only(node));
+            lines.following.insert(id, words.said(node));
         }
         Ok(lines)
     }
 
-    /// For which services an occurrence is, and how it came to be.
-    pub fn of(&self, occurrence: &Occurrence) -> (Option<&[Id]>, Origin) {
-        let Some(id) = occurrence.recurrence_id else { return (self.only.as_deref(), Origin::Wish) };
-        if let Some(only) = self.single.get(&id) {
-            return (only.as_deref(), Origin::Wish);
+    fn all(&self) -> impl Iterator<Item = &Said> {
+        std::iter::once(&self.whole).chain(self.single.values()).chain(self.following.values())
+    }
+
+    /// Whether some of its occurrences may open something.
+    pub fn may_open(&self) -> bool {
+        self.all().any(|said| matches!(said, Said::Opens(_)))
+    }
+
+    /// Whether the series itself opens: what it is where nothing else is said.
+    pub fn opens(&self) -> bool {
+        matches!(self.whole, Said::Opens(_))
+    }
+
+    /// What an occurrence does, and how it came to be.
+    pub fn of(&self, occurrence: &Occurrence) -> Does<'_> {
+        let (said, origin) = match occurrence.recurrence_id {
+            None => (&self.whole, Origin::Wish),
+            Some(id) => match self.single.get(&id) {
+                Some(said) => (said, Origin::Wish),
+                None => (self.following.range(..=id).next_back().map_or(&self.whole, |(_, said)| said), Origin::Series),
+            },
+        };
+        match said {
+            Said::Opens(only) => Does::Opens(only.as_deref(), origin),
+            Said::Closes => Does::Closes,
+            Said::Nothing => Does::Nothing,
         }
-        let following = self.following.range(..=id).next_back().map(|(_, only)| only);
-        (following.unwrap_or(&self.only).as_deref(), Origin::Series)
+    }
+}
+
+/// Lines that every program writes anew, and those by which an override and its series differ in any case.
+const BOOKKEEPING: [&str; 12] = [
+    "RECURRENCE-ID",
+    "RRULE",
+    "RDATE",
+    "EXRULE",
+    "EXDATE",
+    "DTSTART",
+    "DTEND",
+    "DURATION",
+    "DTSTAMP",
+    "CREATED",
+    "LAST-MODIFIED",
+    "SEQUENCE",
+];
+
+/// Whether an override says what its series says, by the wall clock: then it is nobody's exception. `apply` writes such where the clocks are
+/// changed during an opening, for an exact length (RFC 5545 §3.8.5.3) would end an hour away from what the wall says.
+fn repeats(master: &Node, node: &Node) -> bool {
+    let moment = |node: &Node, name: &str| node.first(name).and_then(|p| Moment::parse(&p.value, p.param("TZID")));
+    let length = |node: &Node| {
+        let start = moment(node, "DTSTART")?;
+        match (moment(node, "DTEND"), node.first("DURATION").and_then(|p| Span::parse(&p.value))) {
+            (Some(end), _) => same_clock(&start, &end).then(|| end.naive() - start.naive()),
+            (None, Some(span)) => Some(span.after(start.naive())? - start.naive()),
+            (None, None) => None,
+        }
+    };
+    let said = |node: &Node| {
+        let lines = node.properties.iter().filter(|p| !BOOKKEEPING.contains(&p.name.as_str()) && !p.name.starts_with("X-"));
+        lines.map(|p| (p.name.clone(), format!("{:?}", p.params), p.value.clone())).collect::<BTreeSet<_>>()
+    };
+    let placed = moment(node, "DTSTART").is_some_and(|start| moment(node, "RECURRENCE-ID").as_ref() == Some(&start));
+    let clock = moment(master, "DTSTART").zip(moment(node, "DTSTART")).is_some_and(|(a, b)| same_clock(&a, &b));
+    placed && clock && length(node).is_some() && length(node) == length(master) && said(node) == said(master)
+}
+
+/// Whether two times are by the same clock.
+fn same_clock(a: &Moment, b: &Moment) -> bool {
+    match (a, b) {
+        (Moment::Zoned { tzid: a, .. }, Moment::Zoned { tzid: b, .. }) => a == b,
+        _ => std::mem::discriminant(a) == std::mem::discriminant(b),
     }
 }
 
@@ -92,6 +208,12 @@ impl Lines {
 pub struct Sheet {
     /// Whether the calendar has any objects.
     pub any: bool,
+    /// Whether one of them may open something: a calendar of closed times alone leaves the hours to somebody else's.
+    pub opens: bool,
+    /// Whether one of them may close something.
+    pub closes: bool,
+    /// Whether one of them is not understood.
+    pub odd: bool,
     /// Of those objects only that say anything.
     lines: HashMap<Name, Lines>,
 }
@@ -100,17 +222,20 @@ impl Sheet {
     /// Takes in what an object says.
     pub fn put(&mut self, name: Name, lines: Lines) {
         self.any = true;
+        self.opens |= lines.may_open();
+        self.closes |= lines.all().any(|said| *said == Said::Closes);
+        self.odd |= lines.all().any(|said| *said == Said::Nothing);
         if lines != Lines::default() {
             self.lines.insert(name, lines);
         }
     }
 
     /// As [`Lines::of`], of an occurrence of an object.
-    pub fn of(&self, name: &Name, occurrence: &Occurrence) -> (Option<&[Id]>, Origin) {
+    pub fn of(&self, name: &Name, occurrence: &Occurrence) -> Does<'_> {
         match self.lines.get(name) {
             Some(lines) => lines.of(occurrence),
-            None if occurrence.recurrence_id.is_none() => (None, Origin::Wish),
-            None => (None, Origin::Series),
+            None if occurrence.recurrence_id.is_none() => Does::Opens(None, Origin::Wish),
+            None => Does::Opens(None, Origin::Series),
         }
     }
 }

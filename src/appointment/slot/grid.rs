@@ -48,9 +48,22 @@ impl Scene<'_> {
         starts
     }
 
+    /// Whether a day has a column: somebody whom the customer may have is there, and where it takes several, at some start enough of each
+    /// kind are. A day on which the room alone is open is a closed one.
     fn opens(&self, date: NaiveDate) -> bool {
         let day = self.day_of(date);
-        self.leads().iter().filter_map(|lead| self.plans.get(*lead)).any(|plan| plan.hours.opens(day))
+        let open = self.leads().iter().filter_map(|lead| self.plans.get(*lead)).any(|plan| plan.hours.opens(day));
+        let alone = self.needs.len() == 1 && self.needs.first().is_some_and(|need| need.count == 1);
+        open && (alone || self.can_be_held(date))
+    }
+
+    /// Whether enough of everything that the service needs are there at some start of a day, be they taken or not.
+    fn can_be_held(&self, date: NaiveDate) -> bool {
+        let there = |place: &usize, range: TimeRange| self.plans.get(*place).is_some_and(|plan| plan.covers(range));
+        let enough = |range: TimeRange| {
+            self.needs.iter().all(|need| need.of.iter().filter(|place| there(place, range)).nth(need.count.saturating_sub(1)).is_some())
+        };
+        self.starts(date, self.leads()).keys().any(|start| enough(self.range(*start)))
     }
 
     /// Free slots from a day on, as far as is known, in order.

@@ -44,6 +44,9 @@ fn agrees(seed: u64, world: &World) {
         }
     }
     assert_eq!(shown, expected, "seed {seed}: {world:#?}");
+    let columns: Vec<NaiveDate> = grid.days.iter().map(|day| day.date).collect();
+    let wanted: Vec<NaiveDate> = scene.horizon().days().filter(|date| *date >= today && oracle.has_column(*date)).collect();
+    assert_eq!(columns, wanted, "seed {seed}: {world:#?}");
     assert_eq!(grid.first_free.map(|slot| slot.range.start), expected.keys().next().copied(), "seed {seed}");
     let mut random = Random::new(seed ^ 0x5eed);
     let days = i64::from(world.service.horizon_days) + 2;

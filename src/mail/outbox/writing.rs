@@ -8,6 +8,7 @@ use super::super::message::{self, Letter, Particulars};
 use super::{Outbox, ROUND};
 use crate::appointment::booking::{self, Booking, State};
 use crate::appointment::notice::{self, Delivery, Notice, NoticeKind, Outcome, Recipient};
+use crate::appointment::team;
 use crate::collection::{CollectionId, Version};
 use crate::error::{Error, Result};
 use crate::ical::object::CalendarObject;
@@ -104,6 +105,10 @@ impl Outbox {
         }
         let mut booking = booking;
         let now = self.booking_at(record.collection, &notice.uid, record.version).await?;
+        // Nobody is told when to come to one that has lost its time meanwhile; once it has one again, that is owed anew.
+        if now.as_ref().is_some_and(|now| now.day.is_some() && now.state.blocks()) && says_when(notice.kind) {
+            return never;
+        }
         if !notice::still_true(notice.kind, booking.state, now.as_ref().map_or(booking.state, |now| now.state)) {
             return never;
         }
@@ -126,7 +131,9 @@ impl Outbox {
             Recipient::Practice => format!("{}/staff/appointment/{}", self.sender.public_url, notice.uid),
         };
         let now = self.world.now();
-        let particulars = Particulars { practice: &practice, sender: &self.sender, booking, resource, location, link: &link, now };
+        let beside = resource.map(|main| team::beside(&practice, booking, main)).unwrap_or_default();
+        let sender = &self.sender;
+        let particulars = Particulars { practice: &practice, sender, booking, resource, beside: &beside, location, link: &link, now };
         Ok(match message::letter(&self.templates, notice, &particulars) {
             Ok(letter) => Written::Letter(Box::new(letter)),
             Err(words) => Written::Never(Outcome::Rejected(words)),
@@ -154,6 +161,11 @@ fn is_known(notice: &Notice, booking: &Booking, told: Option<&Told>) -> bool {
 /// Whether a letter says that the appointment takes place.
 fn stands(kind: NoticeKind, state: Option<State>) -> bool {
     matches!(kind, NoticeKind::Confirmed | NoticeKind::Moved) && state != Some(State::Requested)
+}
+
+/// Whether a letter of staff's doing says when it takes place.
+fn says_when(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::Confirmed | NoticeKind::Moved | NoticeKind::Reminder)
 }
 
 /// Whether a letter says that it does not.

@@ -9,7 +9,7 @@ use super::said::{Said, Tongue};
 use super::{Place, When, state_word};
 use crate::app::manage::CustomerView;
 use crate::appointment::booking::State;
-use crate::appointment::practice::{Language, Practice};
+use crate::appointment::practice::{Id, Language, Practice, ResourceKind};
 use crate::ical::time::Seconds;
 
 /// For so many seconds after booking the page speaks of the letter that is on its way.
@@ -26,7 +26,7 @@ pub struct BookingPage {
     pub place: Option<Place>,
     /// The place as the appointment has it, where the branch no longer exists.
     pub written_place: String,
-    /// The resource's name, or empty.
+    /// The names of what is reserved, devices left out, or empty.
     pub resource: String,
     /// When.
     pub when: When,
@@ -86,7 +86,7 @@ pub fn booking_page(
         service: service.map_or_else(|| tongue.own(&booking.summary), |service| tongue.said(&service.name)),
         place: location.map(Place::of),
         written_place: booking.place.clone(),
-        resource: view.resource.as_ref().and_then(|id| practice.resource(id.as_str())).map(|r| r.name.clone()).unwrap_or_default(),
+        resource: named(practice, &view.resources),
         when: When::of(booking.range, &wall),
         name: booking.customer.full_name(),
         mail_to: if fresh { booking.customer.email.clone() } else { String::new() },
@@ -103,6 +103,13 @@ pub fn booking_page(
         instructions: service.filter(|_| stands).map(|service| tongue.said(&service.instructions)).unwrap_or_default(),
         page: format!("{page}{tail}"),
     }
+}
+
+/// Names in one line. Customers are not told which device is reserved for them.
+fn named(practice: &Practice, resources: &[Id]) -> String {
+    let found = resources.iter().filter_map(|id| practice.resource(id.as_str()));
+    let told = found.filter(|resource| resource.kind != ResourceKind::Device);
+    told.map(|resource| resource.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::super::slots::page;
 use super::super::wall::Wall;
+use crate::app::hours::Odd;
 use crate::appointment::practice::{Id, Language, Location, Practice};
 use crate::appointment::service::Service;
 use crate::appointment::slot::{Obstacle, Rule, Why, WhyCell, WhyDay};
@@ -23,8 +24,26 @@ pub struct SlotsPage {
     pub previous: String,
     /// The next week, or empty.
     pub next: String,
+    /// What stands in the hours of these days and is not understood.
+    pub odd: Vec<OddView>,
     /// Its days.
     pub days: Vec<DayView>,
+}
+
+/// A day without a time in an hours calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OddView {
+    /// `2026-11-26`
+    pub date: String,
+    /// The calendar's name.
+    pub calendar: String,
+    /// Its title, or empty.
+    pub title: String,
+}
+
+/// A day that is not understood.
+pub fn odd_view(odd: Odd, wall: &Wall) -> OddView {
+    OddView { date: wall.date(odd.start).to_string(), calendar: odd.calendar, title: odd.title }
 }
 
 /// A choice.
@@ -136,6 +155,7 @@ pub fn slots_page(shown: Shown<'_>, week: &[WhyDay], previous: String, next: Str
         resources: several(std::iter::once(any).chain(each).collect(), 2),
         previous,
         next,
+        odd: Vec::new(),
         days: week.iter().map(|day| day_view(shown, day)).collect(),
     }
 }

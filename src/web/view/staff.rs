@@ -8,18 +8,26 @@ use super::super::page::dial;
 use super::super::wall::Wall;
 use super::relative::{Relative, relative};
 use super::{When, state_word};
-use crate::app::staff::{Act, HistoryLine, Listed, Opened, Waiting};
-use crate::appointment::booking::{Booking, Customer, State};
+use crate::app::staff::{Act, Concerns, HistoryLine, Listed, Opened, Overlap, Waiting};
+use crate::appointment::booking::{Customer, State};
 use crate::appointment::notice::{Delivery, Outcome};
 use crate::appointment::practice::{Language, Location, Practice};
+use crate::appointment::team::joined;
 use crate::ical::time::Seconds;
 
 /// Acts by their last segment in addresses.
-pub const ACTS: [(&str, Act); 5] =
-    [("confirm", Act::Confirm), ("decline", Act::Decline), ("cancel", Act::Cancel), ("attended", Act::Attended), ("no-show", Act::NoShow)];
+pub const ACTS: [(&str, Act); 7] = [
+    ("confirm", Act::Confirm),
+    ("decline", Act::Decline),
+    ("cancel", Act::Cancel),
+    ("attended", Act::Attended),
+    ("no-show", Act::NoShow),
+    ("restore", Act::Restore),
+    ("accept", Act::Accept),
+];
 
 /// What a line of the history can have meant; a word that isn't listed shows as `edited`.
-pub const GESTURES: [&str; 13] = [
+pub const GESTURES: [&str; 16] = [
     "requested",
     "booked",
     "confirmed",
@@ -33,6 +41,9 @@ pub const GESTURES: [&str; 13] = [
     "deleted",
     "unclear",
     "incomplete",
+    "accepted",
+    "completed",
+    "untimed",
 ];
 
 /// Pages of ours as the history names them, and the ids of what they are called: `via-ID`.
@@ -58,7 +69,7 @@ pub struct RowView {
     pub href: String,
     /// The branch's name.
     pub location: String,
-    /// The resource's name.
+    /// The names of the resources that hold it.
     pub resource: String,
     /// What it is called in the calendar.
     pub subject: String,
@@ -76,17 +87,43 @@ pub struct RowView {
     pub created: String,
     /// How long ago that was.
     pub asked: Relative,
-    /// Whether something overlaps it.
-    pub overlaps: bool,
-    /// Whether a calendar that held it too no longer does.
-    pub incomplete: bool,
-    /// Whether the practice no longer has the resource.
-    pub gone: bool,
+    /// What else lies over its time.
+    pub overlaps: Vec<OverlapView>,
+    /// The names of the resources that were taken off it, in one line, or empty.
+    pub missing: String,
+    /// The day on which it stands without a time, or empty.
+    pub day: String,
+    /// The resource whose calendar holds it, where the practice no longer has that, or empty.
+    pub gone: String,
+}
+
+/// Something that lies over an appointment's time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OverlapView {
+    /// When.
+    pub when: When,
+    /// In whose calendar.
+    pub resource: String,
+    /// Its title, or empty where this login may not see it.
+    pub title: String,
+}
+
+/// The question before a request is confirmed that something speaks against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConfirmPage {
+    /// As listed.
+    pub row: RowView,
+    /// Where the yes is sent.
+    pub action: String,
+    /// What it says yes to.
+    pub yes: String,
 }
 
 /// The list of requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RequestsPage {
+    /// Those that have lost a resource, by start.
+    pub incomplete: Vec<RowView>,
     /// Newest first.
     pub rows: Vec<RowView>,
 }
@@ -207,7 +244,7 @@ pub fn row(practice: &Practice, listed: &Listed, now: Seconds, language: Languag
         uid: booking.uid.clone(),
         href: appointment(&booking.uid),
         location: location.map_or(&booking.place, |location| &location.name).to_owned(),
-        resource: practice.resource(listed.resource.as_str()).map_or(listed.resource.as_str(), |r| &r.name).to_owned(),
+        resource: joined(&listed.holders),
         subject: booking.summary.clone(),
         service: service.map_or("", |service| service.name.get(language)).to_owned(),
         name: booking.customer.full_name(),
@@ -216,10 +253,22 @@ pub fn row(practice: &Practice, listed: &Listed, now: Seconds, language: Languag
         relative: relative(today, wall.date(booking.range.start)),
         created: wall.written(booking.created.timestamp()),
         asked: relative(today, wall.date(booking.created.timestamp())),
-        overlaps: listed.concerns.overlaps,
-        incomplete: listed.concerns.incomplete,
-        gone: listed.concerns.gone,
+        overlaps: listed.concerns.overlaps.iter().map(|overlap| overlap_view(overlap, &wall)).collect(),
+        missing: joined(&listed.concerns.missing),
+        day: listed.concerns.day.map(|day| day.to_string()).unwrap_or_default(),
+        gone: listed.holders.first().filter(|_| listed.concerns.gone).cloned().unwrap_or_default(),
     }
+}
+
+fn overlap_view(overlap: &Overlap, wall: &Wall) -> OverlapView {
+    OverlapView { when: When::of(overlap.range, wall), resource: overlap.resource.clone(), title: overlap.title.clone() }
+}
+
+/// The question before an opened request is confirmed.
+pub fn confirm_page(practice: &Practice, opened: &Opened, concerns: &Concerns, now: Seconds, language: Language) -> ConfirmPage {
+    let listed = Listed { concerns: concerns.clone(), ..opened.listed.clone() };
+    let row = row(practice, &listed, now, language);
+    ConfirmPage { action: format!("{}/confirm", row.href), yes: concerns.word(), row }
 }
 
 /// The page of an appointment.
@@ -252,7 +301,7 @@ pub fn appointment_page(practice: &Practice, opened: &Opened, now: Seconds, lang
         typed: typed(&booking.customer),
         notes: booking.notes.clone(),
         speaks: booking.language.tag(),
-        acts: if opened.may_write { buttons(booking, now) } else { Vec::new() },
+        acts: if opened.may_write { buttons(&opened.listed, now) } else { Vec::new() },
         history: opened.history.iter().map(|line| line_view(line, &wall)).collect(),
         letters,
         may_write: opened.may_write,
@@ -275,7 +324,8 @@ fn typed(customer: &Customer) -> Vec<Typed> {
 }
 
 /// What can be done with an appointment; that somebody came is known once it has begun.
-fn buttons(booking: &Booking, now: Seconds) -> Vec<Button> {
+fn buttons(listed: &Listed, now: Seconds) -> Vec<Button> {
+    let booking = &listed.booking;
     let begun = booking.range.start <= now;
     let acts: &[&'static str] = match (booking.state, begun) {
         (State::Requested, _) => &["confirm", "decline"],
@@ -286,7 +336,10 @@ fn buttons(booking: &Booking, now: Seconds) -> Vec<Button> {
         (State::NoShow, true) => &["attended"],
         _ => &[],
     };
-    acts.iter().map(|act| Button { act, action: format!("{}/{act}", appointment(&booking.uid)) }).collect()
+    // Whoever is content with what is left says so, and it is asked about no more.
+    let incomplete = !listed.concerns.missing.is_empty() && matches!(booking.state, State::Requested | State::Confirmed);
+    let whole: &[&'static str] = if incomplete { &["restore", "accept"] } else { &[] };
+    acts.iter().chain(whole).copied().map(|act| Button { act, action: format!("{}/{act}", appointment(&booking.uid)) }).collect()
 }
 
 fn line_view(line: &HistoryLine, wall: &Wall) -> LineView {
@@ -355,12 +408,14 @@ mod tests {
     #[test]
     fn buttons_follow_the_state() {
         let start = sample::booking(State::Requested).range.start;
-        let acts = |state, now| buttons(&sample::booking(state), now).iter().map(|b| b.act).collect::<Vec<_>>();
+        let plain = |state| Listed { concerns: Concerns::default(), ..sample::listed(state) };
+        let acts = |state, now| buttons(&plain(state), now).iter().map(|b| b.act).collect::<Vec<_>>();
         assert_eq!(acts(State::Requested, start - 1), ["confirm", "decline"]);
         assert_eq!(acts(State::Confirmed, start - 1), ["cancel"]);
         assert_eq!(acts(State::Confirmed, start), ["attended", "no-show"]);
         assert_eq!(acts(State::NoShow, start), ["attended"]);
         assert!(acts(State::Cancelled, start - 1).is_empty());
+        assert_eq!(buttons(&sample::listed(State::Confirmed), start - 1).last().map(|button| button.act), Some("accept"));
         for state in [State::Requested, State::Confirmed] {
             for act in acts(state, start) {
                 assert!(ACTS.iter().any(|(word, _)| *word == act), "{act}");

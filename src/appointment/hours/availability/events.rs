@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use chrono::NaiveDate;
 
-use crate::appointment::hours::holiday_on;
+use crate::appointment::hours::{closes, holiday_on, spoken};
 use crate::appointment::practice::{Language, Location};
 use crate::appointment::words;
 use crate::error::{Error, Precondition, Result};
@@ -52,16 +52,22 @@ fn event<'a>(
 ) -> Result<Bytes> {
     let mut body = String::new();
     for node in group {
+        // What is sent as available opens, whatever it is called.
+        let shut = closes(&spoken(node));
         body.push_str("BEGIN:VEVENT\r\n");
         for property in &node.properties {
             let raw = || property.with_value(value.octets(), &property.value);
             match property.name.as_str() {
                 "EXDATE" => body.push_str(&without_closed(property, value, location, zone)),
+                "SUMMARY" if shut => {}
                 _ => body.push_str(&raw()),
             }
         }
-        if node.first("SUMMARY").is_none() {
-            body.push_str(&line("SUMMARY", &[], &escape_text(words::opened(language)))?);
+        let opened = words::opened(language);
+        match node.text("SUMMARY") {
+            None => body.push_str(&line("SUMMARY", &[], &escape_text(opened))?),
+            Some(title) if shut => body.push_str(&line("SUMMARY", &[], &escape_text(&format!("{opened}: {title}")))?),
+            Some(_) => {}
         }
         body.push_str("TRANSP:TRANSPARENT\r\nEND:VEVENT\r\n");
     }

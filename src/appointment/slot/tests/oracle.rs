@@ -99,6 +99,19 @@ impl<'a> Oracle<'a> {
         })
     }
 
+    /// Whether a day has a column in the grid.
+    pub fn has_column(&self, date: chrono::NaiveDate) -> bool {
+        let midnight = |date: chrono::NaiveDate| self.zone.local_to_utc(date.and_time(chrono::NaiveTime::MIN));
+        let (from, to) = (midnight(date), midnight(date + Days::new(1)));
+        let needs = &self.world.needs;
+        if needs.len() == 1 && needs[0].count == 1 {
+            return self.leads().into_iter().any(|n| self.ours(n).any(|open| open.start < to && from < open.end));
+        }
+        let there = |n: &usize, at: Seconds| self.open_throughout(*n, self.range(at));
+        let held = |at: Seconds| needs.iter().all(|need| need.of.iter().filter(|n| there(n, at)).count() >= need.count);
+        (0..(to - from) / TICK).map(|tick| from + tick * TICK).any(|at| held(at) && self.leads().iter().any(|lead| self.on_grid(*lead, at)))
+    }
+
     fn leads(&self) -> Vec<usize> {
         self.world.chosen.map_or_else(|| self.world.needs[0].of.clone(), |chosen| vec![chosen])
     }
