@@ -28,6 +28,8 @@ pub struct Concerns {
     pub overlaps: Vec<Overlap>,
     /// The names of the resources that were taken off it, or that the practice no longer has.
     pub missing: Vec<String>,
+    /// Whether some of those were taken off by somebody, which can be undone or accepted.
+    pub undecided: bool,
     /// The day on which it stands without a time.
     pub day: Option<NaiveDate>,
     /// Whether the practice no longer has the resource whose calendar holds it.
@@ -95,6 +97,7 @@ impl App {
         }
         concerns.day = booking.day;
         concerns.gone = self.is_gone(record.collection).await.map_err(failed)?;
+        concerns.undecided = !record.missing.is_empty();
         for missing in &record.missing {
             concerns.missing.push(self.name_of(missing.collection).await?);
         }

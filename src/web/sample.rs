@@ -210,6 +210,7 @@ pub fn concerns() -> Concerns {
     Concerns {
         overlaps: vec![overlap("Teamrunde <b>"), overlap("")],
         missing: vec!["Frau Anna".into()],
+        undecided: true,
         day: "2026-11-26".parse().ok(),
         gone: true,
     }

@@ -337,7 +337,7 @@ fn buttons(listed: &Listed, now: Seconds) -> Vec<Button> {
         _ => &[],
     };
     // Whoever is content with what is left says so, and it is asked about no more.
-    let incomplete = !listed.concerns.missing.is_empty() && matches!(booking.state, State::Requested | State::Confirmed);
+    let incomplete = listed.concerns.undecided && matches!(booking.state, State::Requested | State::Confirmed);
     let whole: &[&'static str] = if incomplete { &["restore", "accept"] } else { &[] };
     acts.iter().chain(whole).copied().map(|act| Button { act, action: format!("{}/{act}", appointment(&booking.uid)) }).collect()
 }
