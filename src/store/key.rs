@@ -48,12 +48,20 @@
 //! | `y` | UID, 0, version, kind, recipient | how sending it went |
 //! | `Y` | UID, 0, version, kind, recipient | one that will not be sent, until somebody has looked at it |
 
-use crate::appointment::link::Holder;
-use crate::appointment::notice::Notice;
+mod bookings;
+mod files;
+mod letters;
+mod people;
+
 use crate::collection::{CollectionId, Name, Version};
 use sha2::{Digest, Sha256};
 
 use super::engine::{Key, MAX_VALUE};
+
+pub use bookings::*;
+pub use files::*;
+pub use letters::*;
+pub use people::*;
 
 fn key(kind: u8, parts: &[&[u8]]) -> Key {
     let mut key = Key::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());
@@ -163,22 +171,6 @@ pub fn belongings(id: CollectionId) -> Vec<Key> {
     numbered.into_iter().chain([properties(&format!("c/{}/", id.0))]).collect()
 }
 
-/// Every login that was removed and whose home is still there.
-pub fn former_logins() -> Key {
-    key(b'Z', &[])
-}
-
-/// A login that was removed.
-pub fn former_login(login: &str) -> Key {
-    key(b'Z', &[login.as_bytes()])
-}
-
-/// What is kept of a login beside its collections, by prefix. Nothing of another login begins so.
-pub fn left_by(login: &str) -> [Key; 5] {
-    let file = |kind: &[u8]| key(b'j', &[kind, login.as_bytes(), &[0]]);
-    [file(b"e"), file(b"b"), file(b"s"), schedule(login), properties(&format!("f/{login}/"))]
-}
-
 /// What a login set on anybody's collections: keys end in its name.
 pub fn properties_of_collections() -> Key {
     properties("c/")
@@ -199,362 +191,14 @@ pub fn hours(name: &str) -> Key {
     key(b'o', &[name.as_bytes()])
 }
 
-/// A login's own collections.
-pub fn home(login: &str) -> Key {
-    key(b'h', &[login.as_bytes(), &[0]])
-}
-
-/// One of a login's own collections.
-pub fn member(login: &str, name: &Name) -> Key {
-    key(b'h', &[login.as_bytes(), &[0], name.as_str().as_bytes()])
-}
-
-/// A login's own address books.
-pub fn address_home(login: &str) -> Key {
-    key(b'i', &[login.as_bytes(), &[0]])
-}
-
-/// One of a login's own address books.
-pub fn address_book(login: &str, name: &Name) -> Key {
-    key(b'i', &[login.as_bytes(), &[0], name.as_str().as_bytes()])
-}
-
 /// The dead properties of an owner: `p/LOGIN`, `h/LOGIN`, `a/LOGIN`, `i/LOGIN`, `o/LOGIN`, `c/COLLECTION/LOGIN` or `f/LOGIN/NUMBER`.
 pub fn properties(owner: &str) -> Key {
     key(b'd', &[owner.as_bytes()])
 }
 
-/// How much a login's files take.
-pub fn files(login: &str) -> Key {
-    key(b'j', &[b"n", login.as_bytes()])
-}
-
-/// Everything in a login's folders.
-pub fn all_files(login: &str) -> Key {
-    key(b'j', &[b"e", login.as_bytes(), &[0]])
-}
-
-/// Everything in one folder; the topmost has the number 0.
-pub fn folder(login: &str, folder: u64) -> Key {
-    key(b'j', &[b"e", login.as_bytes(), &[0], &folder.to_be_bytes()])
-}
-
-/// A file or a folder in a folder.
-pub fn file(login: &str, folder: u64, name: &Name) -> Key {
-    key(b'j', &[b"e", login.as_bytes(), &[0], &folder.to_be_bytes(), name.as_str().as_bytes()])
-}
-
-/// A file's octets; to be followed by a piece's number.
-pub fn file_body(login: &str, body: u64) -> Key {
-    key(b'j', &[b"b", login.as_bytes(), &[0], &body.to_be_bytes()])
-}
-
-/// How many files share a body.
-pub fn file_shares(login: &str, body: u64) -> Key {
-    key(b'j', &[b"s", login.as_bytes(), &[0], &body.to_be_bytes()])
-}
-
-/// The folder and the name in the key of a login's file.
-pub fn file_of(login: &str, key: &[u8]) -> Option<(u64, Name)> {
-    let rest = key.get(login.len() + 3..)?;
-    let folder: [u8; 8] = rest.get(..8)?.try_into().ok()?;
-    let name = std::str::from_utf8(rest.get(8..)?).ok()?;
-    Some((u64::from_be_bytes(folder), Name::new(name).ok()?))
-}
-
-/// The address book of the customers on file.
-pub fn customers() -> Key {
-    setting("customers")
-}
-
-/// All principals.
-pub fn principals() -> Key {
-    key(b'p', &[])
-}
-
-/// A principal.
-pub fn principal(login: &str) -> Key {
-    key(b'p', &[login.as_bytes()])
-}
-
-/// What a collection's list grants, by principal.
-pub fn shares(id: CollectionId) -> Key {
-    key(b'A', &[&id.0.to_be_bytes()])
-}
-
-/// What a collection's list grants a principal, named by the segments of its address.
-pub fn share(id: CollectionId, principal: &str) -> Key {
-    key(b'A', &[&id.0.to_be_bytes(), principal.as_bytes()])
-}
-
-/// The principal of a share's key.
-pub fn principal_of_share(key: &[u8]) -> Option<&str> {
-    std::str::from_utf8(key.get(9..)?).ok()
-}
-
-/// The collections whose lists grant a principal something.
-pub fn shared(principal: &str) -> Key {
-    key(b'B', &[principal.as_bytes(), &[0]])
-}
-
-/// That a collection's list grants a principal something.
-pub fn shared_with(principal: &str, id: CollectionId) -> Key {
-    key(b'B', &[principal.as_bytes(), &[0], &id.0.to_be_bytes()])
-}
-
-/// The collection at a key's end.
-pub fn collection_at_end(key: &[u8]) -> Option<CollectionId> {
-    Some(CollectionId(u64::from_be_bytes(*key.last_chunk()?)))
-}
-
-/// Those to whom a login has delegated.
-pub fn delegates(login: &str) -> Key {
-    key(b'D', &[login.as_bytes(), &[0]])
-}
-
-/// What a login has delegated to another.
-pub fn delegate(login: &str, to: &str) -> Key {
-    key(b'D', &[login.as_bytes(), &[0], to.as_bytes()])
-}
-
-/// Those who have delegated to a login.
-pub fn delegators(to: &str) -> Key {
-    key(b'E', &[to.as_bytes(), &[0]])
-}
-
-/// What a login was delegated by another.
-pub fn delegator(to: &str, login: &str) -> Key {
-    key(b'E', &[to.as_bytes(), &[0], login.as_bytes()])
-}
-
-/// The login behind the NUL of a delegation's key.
-pub fn login_at_end(key: &[u8]) -> Option<&str> {
-    let at = key.iter().position(|octet| *octet == 0)?;
-    std::str::from_utf8(key.get(at + 1..)?).ok()
-}
-
-/// How a login takes part in scheduling.
-pub fn schedule(login: &str) -> Key {
-    key(b's', &[login.as_bytes(), &[0]])
-}
-
-/// A login's availability; to be followed by a piece's number.
-pub fn availability(login: &str) -> Key {
-    key(b's', &[login.as_bytes(), &[0], b"v"])
-}
-
-/// All devices' passwords.
-pub fn devices() -> Key {
-    key(b'k', &[])
-}
-
-/// A device's password.
-pub fn device(id: &str) -> Key {
-    key(b'k', &[id.as_bytes()])
-}
-
-/// All addresses without a login.
-pub fn feeds() -> Key {
-    key(b'f', &[])
-}
-
-/// An address without a login, by the hash of its file's name.
-pub fn feed(hash: &[u8]) -> Key {
-    key(b'f', &[hash])
-}
-
-/// All sessions.
-pub fn sessions() -> Key {
-    key(b'w', &[])
-}
-
-/// A session, by the hash of its secret.
-pub fn session(hash: &[u8]) -> Key {
-    key(b'w', &[hash])
-}
-
-/// A booking.
-pub fn booking(uid: &str) -> Key {
-    key(b'g', &[&uid_part(uid)])
-}
-
-/// The open requests of a collection.
-pub fn requests(id: CollectionId) -> Key {
-    key(b't', &[&id.0.to_be_bytes()])
-}
-
-/// An open request; `created` in seconds.
-pub fn request(id: CollectionId, created: i64, uid: &str) -> Key {
-    // The latest first: a list that ends somewhere must not leave out what has just come.
-    key(b't', &[&id.0.to_be_bytes(), &sortable(created.saturating_neg()), &uid_part(uid)])
-}
-
-/// The incomplete bookings of a collection: some of their resources were taken off.
-pub fn incomplete(id: CollectionId) -> Key {
-    key(b'I', &[&id.0.to_be_bytes()])
-}
-
-/// An incomplete booking.
-pub fn incomplete_booking(id: CollectionId, uid: &str) -> Key {
-    key(b'I', &[&id.0.to_be_bytes(), &uid_part(uid)])
-}
-
-/// The open requests of a contact, by the hash of its normalised address or number.
-pub fn contacts(hash: &str) -> Key {
-    key(b'x', &[hash.as_bytes()])
-}
-
-/// An open request of a contact.
-pub fn contact(hash: &str, uid: &str) -> Key {
-    key(b'x', &[hash.as_bytes(), &uid_part(uid)])
-}
-
-/// The appointments of a contact that are confirmed, likewise.
-pub fn appointments(hash: &str) -> Key {
-    key(b'X', &[hash.as_bytes()])
-}
-
-/// An appointment of a contact.
-pub fn appointment(hash: &str, uid: &str) -> Key {
-    key(b'X', &[hash.as_bytes(), &uid_part(uid)])
-}
-
-/// The bookings of a service at a location that stand, from a start in seconds on.
-pub fn standing_from(service: &str, location: &str, start: i64) -> Key {
-    key(b'n', &[service.as_bytes(), &[0], location.as_bytes(), &[0], &sortable(start)])
-}
-
-/// All bookings of a service at a location that stand.
-pub fn all_standing(service: &str, location: &str) -> Key {
-    key(b'n', &[service.as_bytes(), &[0], location.as_bytes(), &[0]])
-}
-
-/// A booking that stands.
-pub fn standing(service: &str, location: &str, start: i64, uid: &str) -> Key {
-    let mut key = standing_from(service, location, start);
-    key.extend_from_slice(&uid_part(uid));
-    key
-}
-
-/// When a booking that stands begins, from its key, which begins with a prefix of this length.
-pub fn standing_start(key: &[u8], prefix: usize) -> Option<i64> {
-    number_at(key, prefix)
-}
-
-/// Whose a shadow is.
-pub fn shadow(uid: &str) -> Key {
-    key(b'J', &[&uid_part(uid)])
-}
-
-/// All times that are held.
-pub fn all_holds() -> Key {
-    key(b'H', &[])
-}
-
-/// The collection in the key of a hold.
-pub fn collection_of_hold(key: &[u8]) -> CollectionId {
-    let octets = key.get(1..9).and_then(|octets| octets.try_into().ok());
-    CollectionId(octets.map_or(0, u64::from_be_bytes))
-}
-
-/// The times held in a collection.
-pub fn holds(id: CollectionId) -> Key {
-    key(b'H', &[&id.0.to_be_bytes()])
-}
-
-/// The time that a form holds in a collection, for whoever has opened it.
-pub fn hold(id: CollectionId, holder: &Holder, form: &str) -> Key {
-    key(b'H', &[&id.0.to_be_bytes(), holder, form.as_bytes()])
-}
-
-/// Who holds, by the key of a hold.
-pub fn holder_of_hold(key: &[u8]) -> Option<Holder> {
-    key.get(9..25).and_then(|octets| octets.try_into().ok())
-}
-
-/// The form in the key of a hold.
-pub fn form_of_hold(key: &[u8]) -> &[u8] {
-    key.get(25..).unwrap_or(&[])
-}
-
-/// When a login has called appointments off lately.
-pub fn calling_off(login: &str) -> Key {
-    key(b'C', &[login.as_bytes()])
-}
-
-/// The letters that wait for somebody to let them go.
-pub fn all_parked() -> Key {
-    key(b'Q', &[])
-}
-
-/// Those of one booking.
-pub fn parked_of(uid: &str) -> Key {
-    key(b'Q', &[&uid_part(uid), &[0]])
-}
-
-/// One of them.
-pub fn parked(notice: &Notice) -> Key {
-    key(b'Q', &[&uid_part(&notice.uid), &[0], notice.message_id("").as_bytes()])
-}
-
-/// The outbox.
-pub fn outbox() -> Key {
-    key(b'q', &[])
-}
-
-/// Where the letters begin that are due at `due` seconds or later.
-pub fn outbox_from(due: i64) -> Key {
-    key(b'q', &[&sortable(due)])
-}
-
-/// A letter in the outbox, due at `due` seconds.
-pub fn owed(due: i64, notice: &Notice) -> Key {
-    key(b'q', &[&sortable(due), notice.message_id("").as_bytes()])
-}
-
-/// The deliveries of a booking.
-pub fn deliveries(uid: &str) -> Key {
-    key(b'y', &[&uid_part(uid), &[0]])
-}
-
-/// A delivery.
-pub fn delivery(notice: &Notice) -> Key {
-    letter(b'y', notice)
-}
-
-/// The letters that will not be sent and that nobody has looked at.
-pub fn all_failed() -> Key {
-    key(b'Y', &[])
-}
-
-/// Those of one booking.
-pub fn failures(uid: &str) -> Key {
-    key(b'Y', &[&uid_part(uid), &[0]])
-}
-
-/// One of them.
-pub fn failed(notice: &Notice) -> Key {
-    letter(b'Y', notice)
-}
-
-fn letter(first: u8, notice: &Notice) -> Key {
-    let (kind, to) = (notice.kind.word().as_bytes(), notice.to.word().as_bytes());
-    key(first, &[&uid_part(&notice.uid), &[0], &notice.version.0.to_be_bytes(), kind, b"/", to])
-}
-
 /// A number whose octets sort as the numbers do, negative ones first.
 fn sortable(number: i64) -> [u8; 8] {
     (number.cast_unsigned() ^ (1 << 63)).to_be_bytes()
-}
-
-/// When a letter in the outbox is due, from its key.
-pub fn due_of(key: &[u8]) -> Option<i64> {
-    number_at(key, 1)
-}
-
-/// When an open request was made, from its key.
-pub fn created_of(key: &[u8]) -> Option<i64> {
-    number_at(key, 9).map(i64::saturating_neg)
 }
 
 fn number_at(key: &[u8], at: usize) -> Option<i64> {
