@@ -3,9 +3,14 @@
 //! Pure decisions come from `appointment`; here they are put together and written in one transaction: the object, its revision, where
 //! the booking is, the list of open requests, the letters that are owed. Not for: who may do it.
 
+mod lists;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
+
+pub(super) use lists::keep_standing;
+use lists::{close_request, forget_standing, keep_incomplete, keep_request};
 
 use super::mass::{self, Way};
 use super::{Actor, App, reminder, shadow};
@@ -25,7 +30,7 @@ use crate::ical::time::{TimeRange, instant};
 use crate::ical::zone::Zone;
 use crate::index::{Facts, Indexed};
 use crate::store::key;
-use crate::store::record::{BookingRecord, OpenRequest, Revision, StandingRecord, Stands};
+use crate::store::record::{BookingRecord, Revision};
 use crate::store::txn::{Note, Txn};
 
 /// A moved appointment shows up as DELETE and PUT within this many seconds; until then nobody is told that it was deleted. A PUT that
@@ -212,67 +217,6 @@ fn settled<'a>(scenery: &'a Scenery, booking: &'a Booking, record: &BookingRecor
 
 fn note(scenery: &Scenery, what: &str, number: u32, sent: Option<Bytes>) -> Note {
     Note { at: scenery.now, by: scenery.by.login.clone(), via: scenery.by.via.clone(), what: what.to_owned(), sent, number: Some(number) }
-}
-
-/// Keeps the list of open requests, and the counts of each contact's requests and appointments, as the state is.
-fn keep_request(txn: &mut Txn<'_>, record: &mut BookingRecord, after: &Booking) -> Result<()> {
-    let uid = after.uid.as_str();
-    let service = after.service.as_ref().map(|id| id.0.clone()).unwrap_or_default();
-    let open = OpenRequest { end: after.range.end, service };
-    for contact in &record.contacts {
-        match after.state {
-            State::Confirmed => txn.write_record(key::appointment(contact, uid), &open)?,
-            _ => txn.erase(key::appointment(contact, uid)),
-        }
-    }
-    if after.state != State::Requested {
-        close_request(txn, record, uid);
-        return Ok(());
-    }
-    txn.write_record(key::request(record.collection, record.created, uid), &record.name)?;
-    for contact in &record.contacts {
-        txn.write_record(key::contact(contact, uid), &open)?;
-    }
-    Ok(())
-}
-
-/// Keeps the booking in the list of incomplete ones, as long as somebody is missed at it or it has no time.
-fn keep_incomplete(txn: &mut Txn<'_>, record: &BookingRecord, after: &Booking) -> Result<()> {
-    let key = key::incomplete_booking(record.collection, &after.uid);
-    let complete = record.missing.is_empty() && after.day.is_none();
-    if complete || !matches!(after.state, State::Requested | State::Confirmed) {
-        txn.erase(key);
-        return Ok(());
-    }
-    txn.write_record(key, &record.name)
-}
-
-fn close_request(txn: &mut Txn<'_>, record: &BookingRecord, uid: &str) {
-    txn.erase(key::request(record.collection, record.created, uid));
-    for contact in &record.contacts {
-        txn.erase(key::contact(contact, uid));
-    }
-}
-
-/// Keeps the booking among those of its service that stand, as long as it does.
-pub(super) fn keep_standing(txn: &mut Txn<'_>, scenery: &Scenery, record: &mut BookingRecord, after: &Booking) -> Result<()> {
-    forget_standing(txn, record, &after.uid);
-    let resources = shadow::holders(txn, scenery, record)?;
-    let resource = txn.collection(record.collection)?.and_then(|collection| collection.resource);
-    let resource = resource.and_then(|id| scenery.practice.resource(&id));
-    if let (true, Some(service), Some(resource)) = (after.state.blocks(), &after.service, resource) {
-        let stands = Stands { service: service.0.clone(), location: resource.location.0.clone(), start: after.range.start };
-        let key = key::standing(&stands.service, &stands.location, stands.start, &after.uid);
-        txn.write_record(key, &StandingRecord { end: after.range.end, resources })?;
-        record.standing = Some(stands);
-    }
-    Ok(())
-}
-
-fn forget_standing(txn: &mut Txn<'_>, record: &mut BookingRecord, uid: &str) {
-    if let Some(Stands { service, location, start }) = record.standing.take() {
-        txn.erase(key::standing(&service, &location, start, uid));
-    }
 }
 
 /// Who holds a booking has changed, and not by its own event: that stands in its history by a word, and in the event for whoever looks at it
