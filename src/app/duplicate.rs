@@ -5,14 +5,13 @@
 
 use super::address::CUSTOMERS;
 use super::calendar::{Calendar, ENTRIES, PropertyChange, PropertyTarget, bind_new, owner, patch, plain_note};
-use super::change::{By, Scenery, describe};
+use super::change::{By, Scenery};
 use super::files::Overwrite;
 use super::setting::{self, CalendarSetting, Setting};
 use super::{Actor, App};
 use crate::collection::{CollectionId, Entry, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::component::{Component, Transparency};
-use crate::ical::object::CalendarObject;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
 use crate::store::engine::Key;
@@ -25,6 +24,9 @@ pub const MAX_COPIED: usize = 1_000;
 
 /// How many octets they may have together: they are one commit.
 pub const MAX_COPIED_OCTETS: u64 = 4 * 1024 * 1024;
+
+/// How often it is tried.
+const TRIES: usize = 5;
 
 /// How much of a collection is copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +48,7 @@ struct Duplicate {
     transparency: Transparency,
     zone: String,
     properties: Vec<PropertyChange>,
-    members: Vec<(Entry, Indexed, Object)>,
+    members: Vec<Object>,
     scenery: Scenery,
     overwrite: Overwrite,
 }
@@ -61,6 +63,17 @@ impl App {
         members: Members,
         overwrite: Overwrite,
     ) -> Result<()> {
+        // A calendar in which somebody writes is read again.
+        for _ in 1..TRIES {
+            match self.try_copy(by, from, new_name, members, overwrite).await {
+                Err(Error::Busy) => {}
+                done => return done,
+            }
+        }
+        self.try_copy(by, from, new_name, members, overwrite).await
+    }
+
+    async fn try_copy(&self, by: &Actor, from: &Calendar, new_name: &Name, members: Members, overwrite: Overwrite) -> Result<()> {
         if self.lens(from).is_lowered() {
             return Err(Error::Declined("Who sees a part of what is in a calendar copies none of it.".into()));
         }
@@ -78,7 +91,7 @@ impl App {
         let scenery = self.scenery(By::from(by), zone, "");
         let members = match members {
             Members::None => Vec::new(),
-            Members::Whole => self.members_of(from, &scenery).await?,
+            Members::Whole => self.members_of(from).await?,
         };
         let (home, member) = if card {
             (key::address_home(&login), key::address_book(&login, new_name))
@@ -105,10 +118,10 @@ impl App {
     }
 
     /// What a collection holds, as it will stand in the copy.
-    async fn members_of(&self, from: &Calendar, scenery: &Scenery) -> Result<Vec<(Entry, Indexed, Object)>> {
-        let (mut members, mut octets): (Vec<(Entry, Indexed, Object)>, u64) = (Vec::new(), 0);
+    async fn members_of(&self, from: &Calendar) -> Result<Vec<Object>> {
+        let (mut members, mut octets): (Vec<Object>, u64) = (Vec::new(), 0);
         loop {
-            let after = members.last().map(|(entry, _, _)| entry.name.clone());
+            let after = members.last().map(|object| object.entry.name.clone());
             let page = self.store.entries(from.id, after.as_ref()).await?;
             octets += page.iter().map(|entry| entry.size).sum::<u64>();
             if members.len() + page.len() > MAX_COPIED || octets > MAX_COPIED_OCTETS {
@@ -121,27 +134,13 @@ impl App {
             let names: Vec<Name> = page.iter().map(|entry| entry.name.clone()).collect();
             for object in self.store.objects(from.id, &names).await? {
                 // Gone since it was listed: the decision will see that the collection has changed.
-                let object = object.ok_or(Error::Busy)?;
-                let (entry, indexed) = copied(&object, scenery)?;
-                members.push((entry, indexed, object));
+                members.push(object.ok_or(Error::Busy)?);
             }
             if page.len() < ENTRIES {
                 return Ok(members);
             }
         }
     }
-}
-
-/// An object's entry in a copy, and its part of the index.
-fn copied(object: &Object, scenery: &Scenery) -> Result<(Entry, Indexed)> {
-    let before = &object.entry;
-    if before.component == Component::Card {
-        let entry = Entry { modified: scenery.now, ..Entry::clone(before) };
-        let indexed = Indexed::of_entry(&entry).unwrap_or_default();
-        return Ok((entry, indexed));
-    }
-    let parsed = CalendarObject::parse(object.octets.clone())?;
-    describe(&parsed, &before.name, before.component, &scenery.zone, scenery.horizon, scenery.now)
 }
 
 /// How a name is refused that something has already. Nothing gives way to a collection, whatever the header Overwrite says: a calendar is
@@ -168,8 +167,12 @@ impl Duplicate {
             Setting::Calendar(id, CalendarSetting::Transparency(self.transparency)).apply(txn, &whose)?;
         }
         patch(txn, &owner(&self.login, &PropertyTarget::Calendar(id)), &self.properties)?;
-        for (entry, indexed, object) in &self.members {
-            txn.put(id, entry.clone(), &object.octets, indexed.clone(), plain_note(&self.scenery, "created"))?;
+        for object in &self.members {
+            // The same octets in the same zone: what is known of them needs no reading. A booking's tag of its own stays with the booking.
+            let entry = Entry { modified: self.scenery.now, schedule_tag: None, ..Entry::clone(&object.entry) };
+            // Nobody has asked the new collection anything: its index is built when somebody does, so that a copy costs its octets and not what
+            // happens in them.
+            txn.put(id, entry, &object.octets, Indexed::default(), plain_note(&self.scenery, "created"))?;
         }
         Ok(())
     }

@@ -98,12 +98,12 @@ impl App {
             let (wish, scenery) = self.put_wish(by, to, &transfer.new_name, source.octets, Condition::Always).await?;
             Box::new(move |txn| wish.decide(txn, &scenery))
         };
-        let copied = ends.way != Way::Move && to.resource.is_some();
+        let to_resource = to.resource.is_some();
         let leaves = ends.way == Way::Move && to.resource.is_none();
         if leaves {
             self.keep_time(from.id, &source.entry).await?;
         }
-        let done = self.commit_by(by, move |txn| ends.carry(txn, &scenery, &arrival, copied)).await;
+        let done = self.commit_by(by, move |txn| ends.carry(txn, &scenery, &arrival, to_resource)).await;
         if !leaves || done.is_err() {
             self.leaving.forget(&source.entry.uid);
         }
@@ -189,11 +189,23 @@ impl Ends {
         Ok(Put { created: self.there.is_none(), etag: Some(entry.etag), schedule_tag: entry.schedule_tag })
     }
 
+    /// Whether an appointment would stand twice: by a copy of it, or by a move of what is only a copy. One that was deleted can come back.
+    fn is_second(&self, txn: &mut Txn<'_>, uid: &str) -> Result<bool> {
+        let moves = self.way == Way::Move;
+        let here = |collection, name: &Name| moves && collection == self.from && *name == self.name;
+        if let Some(record) = txn.booking(uid)? {
+            return Ok(!(here(record.collection, &record.name) || moves && record.deleted));
+        }
+        let Some((_, record)) = shadow::booking_of(txn, uid)? else { return Ok(false) };
+        let is_shadow = record.shadows.iter().any(|shadow| here(shadow.collection, &shadow.name));
+        Ok(!(is_shadow || moves && record.deleted))
+    }
+
     /// Into another collection: a PUT there, and for a move a DELETE here.
-    fn carry(&self, txn: &mut Txn<'_>, scenery: &Scenery, arrival: &Arrival, copied: bool) -> Result<Put> {
+    fn carry(&self, txn: &mut Txn<'_>, scenery: &Scenery, arrival: &Arrival, to_resource: bool) -> Result<Put> {
         let entry = self.meet(txn)?;
-        if copied && (txn.booking(&entry.uid)?.is_some() || shadow::booking_of(txn, &entry.uid)?.is_some()) {
-            return Err(conflict("An appointment stands in one calendar: move it, or write a new one."));
+        if to_resource && self.is_second(txn, &entry.uid)? {
+            return Err(conflict("An appointment stands in one calendar: move it from there, or write a new one."));
         }
         self.clear(txn, &entry.uid)?;
         let put = arrival(txn)?;

@@ -145,7 +145,7 @@ fn nowhere(error: Error, method: &Method, path: &str) -> Error {
 }
 
 /// Whether a request's address is that of new members, however its query goes on.
-fn is_adding(request: &Request) -> bool {
+pub(in crate::dav) fn is_adding(request: &Request) -> bool {
     let parts = request.uri().query().into_iter().flat_map(|query| query.split('&'));
     parts.filter_map(|part| part.split('=').next()).any(|name| name == ADD_MEMBER)
 }

@@ -8,7 +8,6 @@ use http::header::{CONTENT_LOCATION, HeaderName, HeaderValue, LOCATION};
 
 use super::href::Target;
 use super::object::{described, header, read, tag};
-use super::property::ADD_MEMBER;
 use super::{Call, error, found, request};
 use crate::app::calendar::{Calendar, Put};
 use crate::collection::{Condition, Etag, Name};
@@ -72,7 +71,7 @@ async fn represented(call: &Call, calendar: &Calendar, (target, name): (&Target,
 
 /// Stores a new object under a name of ours (RFC 5995 §3.2.2): that of its UID, as most clients would have named it.
 pub async fn add(call: &Call) -> Result<Reply> {
-    if !matches!(call.target, Target::Calendar(..) | Target::AddressBook(..)) || call.request.uri().query() != Some(ADD_MEMBER) {
+    if !matches!(call.target, Target::Calendar(..) | Target::AddressBook(..)) || !super::is_adding(&call.request) {
         return Err(Error::NotAllowed);
     }
     let collection = found::collection(&call.app, &call.by.principal, &call.target).await?;

@@ -136,6 +136,10 @@ async fn the_address_of_new_members_is_for_adding_alone() {
     assert_eq!((add(("if-match", "\"x\"")).await, add(("if-none-match", "*")).await), (412, 412));
     assert_eq!(anna.propfind("eigen/", "1", "D:getetag").await.hrefs().len(), 2);
     assert_eq!(add(("if-match", "*")).await, 201);
+    for (uid, query) in [("c", "?add-member="), ("d", "?x&add-member")] {
+        let kind = [("content-type", "text/calendar")];
+        anna.send("POST", &format!("eigen/{query}"), &kind, event(uid, "20260326T110000Z", "")).await.is(201);
+    }
 }
 
 #[tokio::test]

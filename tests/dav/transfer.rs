@@ -201,6 +201,28 @@ async fn a_calendar_is_copied_with_what_it_holds_or_without() {
     anna.get("zwei/a.ics").await.is(200);
 }
 
+/// A copy costs its octets: what happens in it is worked out when somebody asks.
+#[tokio::test]
+async fn a_copy_of_dense_series_answers_as_its_original() {
+    let house = house().await;
+    let anna = &house.anna;
+    anna.send("MKCALENDAR", "dicht/", &[], "").await.is(201);
+    for n in 0..40 {
+        let rule = "RRULE:FREQ=MINUTELY;INTERVAL=30;COUNT=20000\r\n";
+        anna.put(&format!("dicht/{n}.ics"), &event(&format!("d{n}"), "20260326T100000Z", rule)).await.is(201);
+    }
+    anna.carry("COPY", "dicht/", "kopie/", &[]).await.is(201);
+    let busy = async |calendar: &str| {
+        let body = "<C:free-busy-query xmlns:C=\"urn:ietf:params:xml:ns:caldav\"><C:time-range start=\"20260501T000000Z\" end=\"20260502T000000Z\"/></C:free-busy-query>";
+        let answer = anna.send("REPORT", calendar, &[("depth", "1")], body).await.is(200).body.clone();
+        answer.lines().filter(|line| line.starts_with("FREEBUSY")).collect::<Vec<_>>().join("\n")
+    };
+    let (first, second) = (busy("dicht/").await, busy("kopie/").await);
+    assert!(first.contains("FREEBUSY") && first == second, "{first}\n{second}");
+    anna.put("kopie/40.ics", &event("d40", "20260501T100000Z", "")).await.is(201);
+    assert!(busy("kopie/").await.len() >= second.len());
+}
+
 #[tokio::test]
 async fn what_is_not_copied_leaves_nothing() {
     let house = house().await;

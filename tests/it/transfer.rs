@@ -90,6 +90,10 @@ async fn a_bookings_copy_within_a_copied_calendar_is_an_ordinary_event() {
     assert_eq!(anna.get(&copy).await.ok().text(), object);
     let named = anna.propfind("kopie/", "0", "<D:displayname/>").await.multistatus();
     assert!(named.only().value("displayname").contains("Kabine 1"));
+    // Moved to the other cabin, the appointment would stand twice.
+    to(&anna, "kabine-2/x.ics").ask("MOVE", &copy, "").await.refused(409, "no-uid-conflict");
+    anna.get("kabine-2/x.ics").await.is(404);
+    assert_eq!(anna.get(&booked.path).await.ok().text(), object);
     // Whatever becomes of it becomes of nothing else, and nobody is told.
     anna.put(&copy, edited(&object, "STATUS", "STATUS:CANCELLED")).await.no_content();
     anna.delete(&copy).await.no_content();
