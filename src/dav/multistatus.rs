@@ -21,6 +21,9 @@ pub const WHOLE: usize = 256 * 1024;
 /// Octets after which a piece of a longer one is sent.
 pub const PIECE: usize = 64 * 1024;
 
+/// About what stands around the octets of an object, in octets.
+const AROUND: usize = 300;
+
 /// Pieces that may wait for the client before writing pauses.
 const WAITING: usize = 2;
 
@@ -36,6 +39,12 @@ impl Multistatus {
     /// Where responses are written. Call [`Multistatus::flush`] between them.
     pub fn writer(&mut self) -> &mut Writer {
         &mut self.writer
+    }
+
+    /// Makes room for objects of these lengths at once, with what stands around each of them.
+    pub fn expect(&mut self, lengths: impl Iterator<Item = usize>) {
+        // A carriage return takes five octets, and there is one in a line.
+        self.writer.reserve(lengths.map(|length| length + length / 6 + AROUND).sum());
     }
 
     /// A member that is not there: its own response with 404, and no propstat (RFC 4791 §7.9).

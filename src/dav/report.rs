@@ -126,6 +126,16 @@ enum Wanted {
     Card(AddressData),
 }
 
+impl Wanted {
+    /// Whether it is all of them, as they are.
+    fn is_whole(&self) -> bool {
+        match self {
+            Wanted::Calendar(data) => data.is_whole(),
+            Wanted::Card(data) => data.is_whole(),
+        }
+    }
+}
+
 /// What becomes of a name that nothing is there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Absent {
@@ -157,6 +167,9 @@ impl Answer {
 
     /// Writes the response of an object that was read.
     fn write_object(&self, place: Place<'_>, object: &Object, out: &mut Multistatus) {
+        if self.timezones == Timezones::AsSent && self.data.as_ref().is_some_and(Wanted::is_whole) {
+            return self.write(place, &object.entry, Some(&object.octets), out);
+        }
         let zone = self.zone.clone().or_else(|| Zone::named(&place.calendar.zone)).unwrap_or(Zone::UTC);
         let rendered = self.data.as_ref().map(|data| match data {
             Wanted::Calendar(data) => data.render(&object.octets, &zone),
@@ -176,6 +189,7 @@ impl Answer {
         for names in names.chunks(page) {
             if self.data.is_some() {
                 let objects = place.call.app.objects(place.calendar, names).await?;
+                out.expect(objects.iter().flatten().map(|object| object.octets.len()));
                 for (name, object) in names.iter().zip(&objects) {
                     match object {
                         Some(object) => self.write_object(place, object, out),

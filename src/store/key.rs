@@ -120,6 +120,11 @@ pub fn body(id: CollectionId, name: &Name) -> Key {
     key(b'b', &[&id.0.to_be_bytes(), name.as_str().as_bytes(), &[0]])
 }
 
+/// The first piece of them.
+pub fn first_piece(id: CollectionId, name: &Name) -> Key {
+    key(b'b', &[&id.0.to_be_bytes(), name.as_str().as_bytes(), &[0, 0, 0]])
+}
+
 /// The name of a UID.
 pub fn uid(id: CollectionId, uid: &str) -> Key {
     key(b'u', &[&id.0.to_be_bytes(), &uid_part(uid)])
@@ -248,6 +253,12 @@ mod tests {
         for key in [files("anna"), file("anna", 0, &name), file_body("anna", 0), file_shares("anna", 0)] {
             assert!(!key.starts_with(&feeds()));
         }
+    }
+
+    #[test]
+    fn the_first_piece_is_one_of_the_pieces() {
+        let name = Name::new("a.ics").unwrap();
+        assert_eq!(first_piece(CollectionId(7), &name), pieces(&body(CollectionId(7), &name), 1)[0]);
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Store {
             if known.is_none() {
                 keys.push(key::entry(id, name));
             }
-            keys.push(key::piece(&key::body(id, name), 0));
+            keys.push(key::first_piece(id, name));
         }
         let mut values = self.engine.get(&keys).await.map_err(failed)?.into_iter();
         let version = values.next().flatten().map_or(Ok(Version(0)), |octets| record::decode(&octets))?;

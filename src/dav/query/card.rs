@@ -150,9 +150,14 @@ impl AddressData {
         Ok(AddressData { named: choices().map(choice).collect::<Result<_>>()? })
     }
 
+    /// Whether cards are answered as they are stored.
+    pub fn is_whole(&self) -> bool {
+        self.named.is_empty()
+    }
+
     /// The octets to answer for a card.
     pub fn render(&self, octets: &Bytes) -> Bytes {
-        if self.named.is_empty() {
+        if self.is_whole() {
             return octets.clone();
         }
         // What cannot be read any more is not kept from the client: it may know what to do with it.

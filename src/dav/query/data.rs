@@ -43,10 +43,15 @@ impl CalendarData {
         Ok(CalendarData { expand, part: Part { comp, recurrence_set, freebusy_set } })
     }
 
+    /// Whether objects are answered as they are stored.
+    pub fn is_whole(&self) -> bool {
+        *self == CalendarData::default()
+    }
+
     /// The octets to answer for an object: as stored, its instances in a range, or a part of either. `zone` is for times without one.
     /// [`Precondition::MaxInstances`] where they would be too many.
     pub fn render(&self, octets: &Bytes, zone: &Zone) -> Result<Bytes> {
-        if *self == CalendarData::default() {
+        if self.is_whole() {
             return Ok(octets.clone());
         }
         // What cannot be read any more is not kept from the client: it may know what to do with it.

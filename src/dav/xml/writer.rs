@@ -55,6 +55,11 @@ impl Writer {
         self.text.truncate(mark.0);
     }
 
+    /// Makes room for so many octets more.
+    pub fn reserve(&mut self, octets: usize) {
+        self.text.reserve(octets);
+    }
+
     /// Hands over what was written and begins anew, with room for so many octets.
     pub fn take(&mut self, room: usize) -> String {
         std::mem::replace(&mut self.text, String::with_capacity(room))
