@@ -25,6 +25,8 @@ pub struct Config {
     pub public_url: String,
     /// Where everything is kept.
     pub data: PathBuf,
+    /// Who said so.
+    pub said: Said,
     /// The practice's own templates and texts.
     pub templates: Option<PathBuf>,
     /// Time zone rules of the system, used where they are newer than our own.
@@ -36,6 +38,18 @@ pub struct Config {
     /// Limits.
     pub limits: Limits,
 }
+
+/// Who named the data folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// The file of settings, or the command line.
+    Explicitly,
+    /// Nobody: it is the default.
+    ByDefault,
+}
+
+/// The data folder where none is named: beside the file of settings, or where the program was started.
+const DATA: &str = "openslot-data";
 
 /// How letters leave.
 #[derive(Debug)]
@@ -152,7 +166,8 @@ fn check(file: File, path: &Path) -> Result<Config, String> {
     Ok(Config {
         listen,
         public_url,
-        data: file.data.map_or_else(|| PathBuf::from("openslot-data"), beside),
+        said: if file.data.is_some() { Said::Explicitly } else { Said::ByDefault },
+        data: beside(file.data.unwrap_or_else(|| PathBuf::from(DATA))),
         templates: file.templates.map(beside),
         zoneinfo: file.zoneinfo.map_or_else(|| PathBuf::from(zoneinfo::SYSTEM), beside),
         mail,

@@ -2,18 +2,18 @@
 
 use std::io::BufRead;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
 use openslot::app::login::readable_secret;
 use openslot::arguments::{Arguments, Place, UserVerb, Verb};
-use openslot::config::{self, Config, Mail, practice};
+use openslot::config::{self, Config, Mail, Said, practice};
 use openslot::control::{self, Command, Reply};
 use openslot::demo;
 use openslot::ical::zone::Zone;
-use openslot::program::{Letters, Program, engine, sentence, told_to_stop};
+use openslot::program::{Letters, Program, Unopened, engine, has_store, sentence, told_to_stop};
 use openslot::world::{Real, World};
 use tokio::net::TcpListener;
 
@@ -42,25 +42,28 @@ async fn perform(verb: Verb) -> Result<(), String> {
     match verb {
         Verb::Demo { listen, data } => try_it(listen, data).await,
         Verb::Serve { config } => serve(config::read(config.as_deref())?).await,
-        Verb::Apply { file, place } => command(&place, Command::Apply(Box::new(practice::read(&file)?))).await,
+        Verb::Apply { file, place } => command(&place, Command::Apply(Box::new(practice::read(&file)?)), Where::AnyFolder).await,
         Verb::Import { login, calendar, file, place } => {
             let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
-            command(&place, Command::Import { login, calendar, text }).await
+            command(&place, Command::Import { login, calendar, text }, Where::Store).await
         }
         Verb::User(UserVerb::Add { login, name, admin, stdin, take_home, place }) => {
             let (password, shown) = password(stdin)?;
-            command(&place, Command::UserAdd { name: name.unwrap_or_else(|| login.clone()), login, admin, password, take_home }).await?;
+            let add = Command::UserAdd { name: name.unwrap_or_else(|| login.clone()), login, admin, password, take_home };
+            command(&place, add, Where::Store).await?;
             show(shown);
             Ok(())
         }
         Verb::User(UserVerb::Passwd { login, stdin, place }) => {
             let (password, shown) = password(stdin)?;
-            command(&place, Command::UserPasswd { login, password }).await?;
+            command(&place, Command::UserPasswd { login, password }, Where::Store).await?;
             show(shown);
             Ok(())
         }
-        Verb::User(UserVerb::List { place }) => command(&place, Command::UserList).await,
-        Verb::User(UserVerb::Remove { login, delete_home, place }) => command(&place, Command::UserRemove { login, delete_home }).await,
+        Verb::User(UserVerb::List { place }) => command(&place, Command::UserList, Where::Store).await,
+        Verb::User(UserVerb::Remove { login, delete_home, place }) => {
+            command(&place, Command::UserRemove { login, delete_home }, Where::Store).await
+        }
     }
 }
 
@@ -84,11 +87,33 @@ fn show(password: Option<String>) {
 /// How often a command that can neither reach a server nor open the store tries again; an attempt to open it takes half a second.
 const STARTING: u32 = 10;
 
+/// Where a command makes sense.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Where {
+    /// In a folder that has a store.
+    Store,
+    /// In an empty one too, which gets a store.
+    AnyFolder,
+}
+
 /// Asks the running server of the data folder, or opens the folder.
-async fn command(place: &Place, command: Command) -> Result<(), String> {
+async fn command(place: &Place, command: Command, wanted: Where) -> Result<(), String> {
     let mut config = config::read(place.config.as_deref())?;
     if let Some(data) = &place.data {
         config.data.clone_from(data);
+        config.said = Said::Explicitly;
+    }
+    let there = has_store(&config.data);
+    let folder = absolute(&config.data);
+    if !there && wanted == Where::Store {
+        return Err(format!(
+            "{}: there is no openslot data in this folder. Name the server's: --config FILE as `openslot serve` has it, or --data DIR; \
+             `openslot apply` and `openslot serve` begin a new one.",
+            folder.display()
+        ));
+    }
+    if config.said == Said::ByDefault {
+        eprintln!("data: {}{}", folder.display(), if there { "" } else { " (new)" });
     }
     let mut tries = STARTING;
     let reply = loop {
@@ -101,8 +126,8 @@ async fn command(place: &Place, command: Command) -> Result<(), String> {
                 break control::perform(&program.app, command).await;
             }
             // A server that has the folder and does not listen yet is just being started.
-            Err(_) if tries > 0 => tries -= 1,
-            Err(sentence) => return Err(sentence),
+            Err(Unopened::InUse(_)) if tries > 0 => tries -= 1,
+            Err(why) => return Err(why.sentence()),
         }
     };
     match reply {
@@ -114,10 +139,15 @@ async fn command(place: &Place, command: Command) -> Result<(), String> {
     }
 }
 
+/// As it can be typed anywhere; a folder whose whole name can't be told is called as it was named.
+fn absolute(data: &Path) -> PathBuf {
+    std::path::absolute(data).unwrap_or_else(|_| data.to_owned())
+}
+
 async fn serve(config: Config) -> Result<(), String> {
     let listener = TcpListener::bind(config.listen).await.map_err(|e| format!("{}: {e}", config.listen))?;
-    let engine = engine(&config.data)?;
-    println!("openslot serves {} (data: {})", config.public_url, config.data.display());
+    let engine = engine(&config.data).map_err(Unopened::sentence)?;
+    println!("openslot serves {} (data: {})", config.public_url, absolute(&config.data).display());
     if matches!(config.mail, Mail::Files) {
         println!(
             "no mail server is set up ([mail.smtp]): letters are only written to {}, nobody receives them",
@@ -149,7 +179,7 @@ async fn try_it(listen: SocketAddr, data: Option<PathBuf>) -> Result<(), String>
 
 async fn demonstrate(config: Config, listener: TcpListener) -> Result<(), String> {
     let (url, data) = (config.public_url.clone(), config.data.clone());
-    let program = Program::assemble(config, engine(&data)?, Arc::new(Real), Letters::Shown).await?;
+    let program = Program::assemble(config, engine(&data).map_err(Unopened::sentence)?, Arc::new(Real), Letters::Shown).await?;
     let today = Zone::named("Europe/Berlin").unwrap_or(Zone::UTC).utc_to_local(Real.now().timestamp()).date();
     demo::fill(&program.app, today).await.map_err(sentence)?;
     demo::announce(&url, &data);

@@ -3,7 +3,7 @@
 //! Not for: the command line (`main`), settings (`config`).
 
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,13 +50,41 @@ pub fn sentence(error: error::Error) -> String {
     }
 }
 
+/// Why the store of a data folder was not opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unopened {
+    /// Another process has it.
+    InUse(String),
+    /// It can't be made or read.
+    Failed(String),
+}
+
+impl Unopened {
+    /// The sentence for people.
+    pub fn sentence(self) -> String {
+        match self {
+            Unopened::InUse(text) | Unopened::Failed(text) => text,
+        }
+    }
+}
+
+/// Where the store of a data folder lies.
+fn store_of(data: &Path) -> PathBuf {
+    data.join("store")
+}
+
+/// Whether a data folder has a store; nothing is made.
+pub fn has_store(data: &Path) -> bool {
+    SledEngine::is_there(&store_of(data))
+}
+
 /// Opens the store of a data folder; makes the folder where there is none.
-pub fn engine(data: &Path) -> Result<Arc<dyn Engine>, String> {
-    match SledEngine::open(&data.join("store"), CACHE_BYTES) {
+pub fn engine(data: &Path) -> Result<Arc<dyn Engine>, Unopened> {
+    match SledEngine::open(&store_of(data), CACHE_BYTES) {
         Ok(engine) => Ok(Arc::new(engine)),
-        Err(EngineError::InUse) => Err(format!("{}: another openslot uses this data folder", data.display())),
-        Err(EngineError::Failed(text)) => Err(format!("{}: {text}", data.display())),
-        Err(EngineError::Conflict) => Err("the store could not be opened".into()),
+        Err(EngineError::InUse) => Err(Unopened::InUse(format!("{}: another openslot uses this data folder", data.display()))),
+        Err(EngineError::Failed(text)) => Err(Unopened::Failed(format!("{}: {text}", data.display()))),
+        Err(EngineError::Conflict) => Err(Unopened::Failed("the store could not be opened".into())),
     }
 }
 

@@ -93,6 +93,11 @@ impl SledEngine {
         Ok(SledEngine { store: Arc::new(store), medium: Arc::new(Mutex::new(Medium { db, failed: None })) })
     }
 
+    /// Whether there is a store in this folder; nothing is made or opened.
+    pub fn is_there(dir: &Path) -> bool {
+        dir.join(folder::DB).is_file()
+    }
+
     /// What the store takes on the disk, in octets.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::child::{fails, run, said};
+use crate::child::{fails, run, run_in, said};
 use crate::harness::{Folder, NOW, PRACTICE, Server, event};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -178,4 +178,45 @@ async fn a_removed_logins_home_is_kept_or_deleted_as_was_said() {
         assert!(!has(path).await, "{path}");
     }
     server.anna().propfind("kabine-1/", "0", "<D:displayname/>").await.is(207);
+}
+
+/// Who forgets --config must not keep a second practice without a word.
+#[test]
+fn every_command_says_which_folder_it_means_and_makes_none_by_mistake() {
+    let folder = Folder::new();
+    let (etc, away) = (folder.path().join("etc"), folder.path().join("away"));
+    fs::create_dir_all(&etc).unwrap();
+    fs::create_dir_all(&away).unwrap();
+    fs::write(away.join("practice.toml"), PRACTICE).unwrap();
+    fs::write(away.join("a.ics"), event("a", "20260326T090000Z", "20260326T100000Z", "")).unwrap();
+    fs::write(etc.join("openslot.toml"), "listen = \"127.0.0.1:0\"\n").unwrap();
+    let words = |words: &[&str]| {
+        let output = run_in(&away, words, "anna's word\n");
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    for command in [
+        &["user", "list"][..],
+        &["user", "passwd", "anna", "--stdin"],
+        &["user", "add", "carl", "--stdin"],
+        &["user", "remove", "anna"],
+        &["import", "anna", "calendar", "a.ics"],
+        &["user", "list", "--data", "elsewhere"],
+        &["user", "list", "--config", "../etc/openslot.toml"],
+    ] {
+        let (done, why) = words(command);
+        assert!(!done && why.contains("no openslot data") && why.contains("--config"), "{command:?}: {why}");
+    }
+    assert!(!away.join("openslot-data").exists() && !away.join("elsewhere").exists() && !etc.join("openslot-data").exists());
+
+    // The default is beside the file of settings; each command says where that is, and nothing where it was told.
+    let there = etc.canonicalize().unwrap().join("openslot-data");
+    let (done, first) = words(&["apply", "practice.toml", "--config", "../etc/openslot.toml"]);
+    assert!(done && first.starts_with("data: /") && first.contains(" (new)"), "{first}");
+    assert!(there.is_dir() && !away.join("openslot-data").exists());
+    let (done, again) = words(&["user", "passwd", "anna", "--stdin", "--config", "../etc/openslot.toml"]);
+    assert!(done && again.contains("openslot-data") && !again.contains("(new)"), "{again}");
+    let (done, silent) = words(&["user", "list", "--data", there.to_str().unwrap()]);
+    assert!(done && !silent.contains("data:"), "{silent}");
+    let (done, here) = words(&["apply", "practice.toml"]);
+    assert!(done && here.contains(&format!("data: {} (new)", away.canonicalize().unwrap().join("openslot-data").display())), "{here}");
 }

@@ -71,8 +71,14 @@ pub fn first_words(config: &Path, last: &str) -> Vec<String> {
 
 /// Runs a command to its end.
 pub fn run(arguments: &[&str], input: &str) -> Output {
-    let mut child =
-        Command::new(BINARY).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    run_in(Path::new("."), arguments, input)
+}
+
+/// The same, started in a folder.
+pub fn run_in(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(BINARY);
+    command.args(arguments).current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
     // A command that reads nothing may have ended before.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     child.wait_with_output().unwrap()
