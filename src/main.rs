@@ -147,14 +147,17 @@ fn absolute(data: &Path) -> PathBuf {
 async fn serve(config: Config) -> Result<(), String> {
     let listener = TcpListener::bind(config.listen).await.map_err(|e| format!("{}: {e}", config.listen))?;
     let engine = engine(&config.data).map_err(Unopened::sentence)?;
-    println!("openslot serves {} (data: {})", config.public_url, absolute(&config.data).display());
-    if matches!(config.mail, Mail::Files) {
+    let (url, data, files) = (config.public_url.clone(), absolute(&config.data), matches!(config.mail, Mail::Files));
+    let program = Program::assemble(config, engine, Arc::new(Real), Letters::Hidden).await?;
+    // Only now: whoever reads this may ask at once.
+    let address = listener.local_addr().map_err(|e| e.to_string())?;
+    println!("openslot serves {url} on {address} (data: {})", data.display());
+    if files {
         println!(
             "no mail server is set up ([mail.smtp]): letters are only written to {}, nobody receives them",
-            config.data.join("mail").display()
+            data.join("mail").display()
         );
     }
-    let program = Program::assemble(config, engine, Arc::new(Real), Letters::Hidden).await?;
     program.run(listener, told_to_stop()).await
 }
 

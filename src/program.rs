@@ -4,7 +4,7 @@
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -142,6 +142,9 @@ impl Program {
     }
 
     /// Serves until `stop` is done, then ends cleanly: open pages are closed, requests under way and the letter on its way are finished.
+    ///
+    /// It ends so too, with a refusal, when the store has failed: all it could still do is refuse, and whoever watches over it can start it
+    /// again, which opens the store again.
     pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Result<(), String> {
         let control = control::listen(Arc::clone(&self.app), &self.config.data);
         if let Err(error) = &control {
@@ -151,7 +154,18 @@ impl Program {
         let (end, ended) = watch::channel(false);
         let outbox = tokio::spawn(self.app.outbox(self.mailer).run(ended));
         let purging = tokio::spawn(purge(Arc::clone(&self.app)));
-        server::run(Arc::clone(&self.server), listener, stop).await;
+        let failure = self.app.failure();
+        let failed = OnceLock::new();
+        let over = async {
+            tokio::select! {
+                () = stop => {}
+                why = failure => {
+                    tracing::error!(why, "the store takes no more, so this ends: make room on its disk or mend it, then start again; nothing that was answered as done is lost");
+                    let _ = failed.set(());
+                }
+            }
+        };
+        server::run(Arc::clone(&self.server), listener, over).await;
         purging.abort();
         if let Ok(control) = control {
             control.abort();
@@ -160,7 +174,10 @@ impl Program {
         let _ = end.send(true);
         let _ = outbox.await;
         let _ = std::fs::remove_file(control::socket(&self.config.data));
-        Ok(())
+        match failed.get() {
+            None => Ok(()),
+            Some(()) => Err("ended, because its store had failed".into()),
+        }
     }
 }
 

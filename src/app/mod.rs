@@ -41,6 +41,7 @@ mod stranded;
 pub mod transfer;
 mod visits;
 
+use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::{Notify, broadcast};
@@ -253,6 +254,11 @@ impl App {
             mailer,
             bell: Arc::clone(&self.bell),
         }
+    }
+
+    /// Done, with the reason, once the store has failed: nothing is changed any more, and only opening it again helps.
+    pub fn failure(&self) -> impl Future<Output = String> + Send + use<> {
+        self.store.failure()
     }
 
     /// The last word before the program ends: open pages are closed.

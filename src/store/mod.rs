@@ -18,6 +18,7 @@ pub mod sled;
 pub mod txn;
 mod wait;
 
+use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -112,6 +113,11 @@ impl Store {
         F: FnMut(&mut Txn<'_>) -> Result<T> + Send + 'static,
     {
         self.sequencer.commit(decide).await
+    }
+
+    /// Done, with the reason, once the medium has failed: no more is committed until the store is opened again.
+    pub fn failure(&self) -> impl Future<Output = String> + Send + use<> {
+        self.sequencer.failure()
     }
 
     /// The value of a key.

@@ -1,9 +1,10 @@
 //! The real binary as a process of its own.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::thread::JoinHandle;
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_openslot");
 
@@ -49,6 +50,54 @@ impl Drop for Demo {
         // Already ended where the test went well.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A server with a file of settings.
+pub struct Serving {
+    child: Child,
+    pub address: SocketAddr,
+    log: JoinHandle<String>,
+}
+
+impl Serving {
+    pub fn start(config: &Path) -> Serving {
+        Serving::after("", config)
+    }
+
+    /// No file of it grows beyond so many KiB: to the program that is a disk that is full.
+    pub fn on_a_small_disk(config: &Path, kib: u32) -> Serving {
+        // POSIX counts blocks of 512 octets.
+        Serving::after(&format!("trap '' XFSZ; ulimit -f {}; ", kib * 2), config)
+    }
+
+    fn after(words: &str, config: &Path) -> Serving {
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("{words}exec \"$0\" serve --config \"$1\"")).arg(BINARY).arg(config);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut said = String::new();
+            stderr.read_to_string(&mut said).unwrap();
+            said
+        });
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let Some(line) = lines.find(|line| line.starts_with("openslot serves")) else {
+            panic!("it did not start: {}", log.join().unwrap())
+        };
+        std::thread::spawn(move || lines.for_each(drop));
+        let address = line.split(" on ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+        Serving { child, address, log }
+    }
+
+    pub fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Its exit code and all it said to its log.
+    pub fn ended(mut self) -> (Option<i32>, String) {
+        let code = self.child.wait().unwrap().code();
+        (code, self.log.join().unwrap())
     }
 }
 

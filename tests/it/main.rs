@@ -20,6 +20,7 @@ mod dav_attacks;
 mod dav_kept;
 mod dav_objects;
 mod dav_query;
+mod disk;
 mod feeds;
 mod freebusy;
 mod halves;

@@ -66,7 +66,7 @@ impl Client {
     }
 
     /// `None` where the server is gone.
-    async fn try_ask(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Option<Reply> {
+    pub async fn try_ask(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Option<Reply> {
         let body: Bytes = body.into();
         let path = self.path(path);
         let mut connection = self.connection.lock().await;
