@@ -14,6 +14,7 @@ use openslot::control::{self, Command, Reply};
 use openslot::demo;
 use openslot::ical::zone::Zone;
 use openslot::program::{Letters, Program, Unopened, engine, has_store, sentence, told_to_stop};
+use openslot::store::sled::guard;
 use openslot::world::{Real, World};
 use tokio::net::TcpListener;
 
@@ -23,7 +24,9 @@ fn main() -> ExitCode {
     // A panic's own words may quote what a customer typed; where it happened is enough to find it.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "panic");
+        if !guard::tells(&place) {
+            tracing::error!(place, "panic");
+        }
     }));
     let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(perform(arguments.command)),

@@ -13,6 +13,7 @@
 //! Not for: grouping writers into one commit; a sequencer above does that, and without it each commit costs one fdatasync.
 
 mod folder;
+pub mod guard;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +33,7 @@ use tokio::sync::Mutex;
 
 use super::engine::{Answer, Batch, Engine, EngineError, FEW, Key, MAX_SCAN, start};
 use folder::Lock;
+use guard::{guarded, unreadable};
 
 /// A page cache for a practice, in octets as sled counts them; in memory it takes more. What falls out of it comes from the system's own
 /// cache of the file: four times as much made no answer cheaper at ten thousand events.
@@ -79,13 +81,12 @@ impl SledEngine {
     /// [`EngineError::Failed`] when the folder cannot be used or sled cannot read it.
     pub fn open(dir: &Path, cache_bytes: u64) -> Result<SledEngine, EngineError> {
         let lock = folder::enter(dir)?;
-        let tree = Config::new()
+        let config = Config::new()
             .path(dir)
             .segment_size(SEGMENT_BYTES)
             .cache_capacity(cache_bytes.max(LEAST_CACHE_BYTES))
-            .flush_every_ms(Some(FLUSH_EVERY_MS))
-            .open()
-            .map_err(broken)?;
+            .flush_every_ms(Some(FLUSH_EVERY_MS));
+        let tree = guarded(|| config.open().map_err(broken))?;
         let path = dir.join(folder::DB);
         let db = File::open(&path).map_err(|error| folder::failed("open", &path, &error))?;
         folder::sync(dir)?;
@@ -110,17 +111,17 @@ impl SledEngine {
 impl Engine for SledEngine {
     /// Reads at once, on the caller's thread, before the future is polled: mostly from the cache.
     fn get(&self, keys: &[Key]) -> Answer<'_, Vec<Option<Bytes>>> {
-        Box::pin(ready(self.store.get(keys)))
+        Box::pin(ready(guarded(|| self.store.get(keys))))
     }
 
     /// A few pairs are read as values are, more where that holds up nobody.
     fn scan(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Answer<'_, Vec<(Key, Bytes)>> {
         if limit <= FEW {
-            return Box::pin(ready(self.store.scan(prefix, after, limit)));
+            return Box::pin(ready(guarded(|| self.store.scan(prefix, after, limit))));
         }
         let (prefix, after) = (prefix.to_vec(), after.map(<[u8]>::to_vec));
         let store = Arc::clone(&self.store);
-        Box::pin(blocking(move || store.scan(&prefix, after.as_deref(), limit)))
+        Box::pin(blocking(move || guarded(|| store.scan(&prefix, after.as_deref(), limit))))
     }
 
     fn commit(&self, batch: Batch) -> Answer<'_, ()> {
@@ -262,5 +263,9 @@ fn octets(value: &IVec) -> Bytes {
 }
 
 fn broken(error: ::sled::Error) -> EngineError {
-    EngineError::Failed(format!("sled: {error}"))
+    match error {
+        ::sled::Error::Corruption { .. } => unreadable(": damaged data"),
+        ::sled::Error::Unsupported(why) => unreadable(&format!(": {why}")),
+        error => EngineError::Failed(format!("sled: {error}")),
+    }
 }
