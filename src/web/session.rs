@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
-use super::cookie;
+use super::cookie::{self, Transport};
 use super::form::{Fields, address};
 use super::page::{Desk, Visit, cookie_of, give};
 use super::wall::Wall;
@@ -20,6 +20,12 @@ use crate::principal::Principal;
 /// Where somebody lands who asked for nothing else.
 const HOME: &str = "/staff/";
 
+/// The form.
+const SIGN_IN: &str = "/staff/sign-in";
+
+/// The field that asks whether the browser has kept the sign-in.
+const KEPT: &str = "kept";
+
 /// The longest address to which signing in leads back.
 const MAX_NEXT: usize = 200;
 
@@ -31,6 +37,8 @@ struct SignInPage<'a> {
     next: &'a str,
     /// Whether login and password did not fit.
     wrong: bool,
+    /// Where the staff pages are to be opened, after the browser did not keep a sign-in; else empty.
+    elsewhere: String,
 }
 
 /// The form. Who is signed in already goes on.
@@ -38,7 +46,12 @@ pub async fn form(visit: &Visit<'_>) -> Reply {
     let next = next(visit.query.get("next"));
     match session(visit).await {
         Ok(Some(_)) => visit.see(next),
-        _ => visit.page(StatusCode::OK, "staff/sign_in.html", SignInPage { login: "", next, wrong: false }),
+        // Just signed in, and the cookie did not come back: over plain HTTP a browser keeps none that is for HTTPS alone.
+        _ if visit.query.get(KEPT).is_some() => {
+            let elsewhere = format!("{}{HOME}", visit.web.public_url);
+            visit.page(StatusCode::OK, "staff/sign_in.html", SignInPage { login: "", next, wrong: false, elsewhere })
+        }
+        _ => visit.page(StatusCode::OK, "staff/sign_in.html", SignInPage { login: "", next, wrong: false, elsewhere: String::new() }),
     }
 }
 
@@ -48,13 +61,18 @@ pub async fn sign_in(visit: &Visit<'_>, fields: &Fields) -> Reply {
     let next = next(fields.get("next"));
     match visit.web.app.sign_in(login, fields.get("password").unwrap_or(""), Some(visit.peer)).await {
         Ok((secret, _)) => {
-            let mut reply = visit.see(next);
+            let mut reply = match visit.web.transport() {
+                Transport::Plain => visit.see(next),
+                Transport::Secure => visit.see(&address(SIGN_IN, [("next", next), (KEPT, "1")])),
+            };
             give(&mut reply, &cookie::keep_session(&secret, visit.web.transport()));
             reply
         }
-        Err(Error::Unauthenticated) => {
-            visit.page(StatusCode::UNPROCESSABLE_ENTITY, "staff/sign_in.html", SignInPage { login, next, wrong: true })
-        }
+        Err(Error::Unauthenticated) => visit.page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "staff/sign_in.html",
+            SignInPage { login, next, wrong: true, elsewhere: String::new() },
+        ),
         Err(error) => visit.error(error),
     }
 }
@@ -70,7 +88,7 @@ pub async fn sign_out(visit: Visit<'_>, fields: &Fields) -> Reply {
     {
         return visit.error(error);
     }
-    let mut reply = visit.see("/staff/sign-in");
+    let mut reply = visit.see(SIGN_IN);
     give(&mut reply, &cookie::forget(cookie::SESSION, visit.web.transport()));
     reply
 }
@@ -105,7 +123,7 @@ pub async fn signed_in(mut visit: Visit<'_>) -> Result<(Visit<'_>, Principal), R
         Ok(None) => {
             let next = next(Some(visit.request.uri().path()));
             let next = if next == HOME || visit.request.method() == http::Method::POST { "" } else { next };
-            Err(visit.see(&address("/staff/sign-in", [("next", next)])))
+            Err(visit.see(&address(SIGN_IN, [("next", next)])))
         }
         Err(error) => Err(visit.error(error)),
     }
@@ -132,7 +150,7 @@ fn next(asked: Option<&str>) -> &str {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-._~%".contains(&b);
     asked
         .filter(|path| path.starts_with(HOME) && path.len() <= MAX_NEXT && path.bytes().all(plain) && !path.contains("//"))
-        .filter(|path| !["/staff/sign-in", "/staff/sign-out", "/staff/requests", "/staff/events"].contains(path))
+        .filter(|path| ![SIGN_IN, "/staff/sign-out", "/staff/requests", "/staff/events"].contains(path))
         .unwrap_or(HOME)
 }
 

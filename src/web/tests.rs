@@ -179,8 +179,11 @@ fn staff_pages(press: &mut Press) {
         login: &'static str,
         next: &'static str,
         wrong: bool,
+        elsewhere: &'static str,
     }
-    press.print("sign-in", "staff/sign_in.html", None, SignIn { login: "anna", next: "/staff/", wrong: true });
+    press.print("sign-in", "staff/sign_in.html", None, SignIn { login: "anna", next: "/staff/", wrong: true, elsewhere: "" });
+    let unkept = SignIn { login: "", next: "/staff/", wrong: false, elsewhere: "https://termine.example/staff/" };
+    press.print("sign-in-not-kept", "staff/sign_in.html", None, unkept);
     press.staff("requests", "staff/requests.html", RequestsPage { incomplete: rows(2), rows: rows(6) });
     press.staff("requests-none", "staff/requests.html", RequestsPage { incomplete: Vec::new(), rows: Vec::new() });
     let sure = confirm_page(&practice, &sample::opened(State::Requested), &sample::concerns(), now, language);

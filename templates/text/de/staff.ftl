@@ -9,6 +9,7 @@ sign-in-title = Anmelden
 sign-in-login = Benutzername
 sign-in-password = Passwort
 sign-in-button = Anmelden
+sign-in-not-kept = Ihr Browser hat die Anmeldung nicht behalten. Melden Sie sich unter der verschlüsselten Adresse an, und lassen Sie Cookies zu:
 sign-in-wrong = Benutzername und Passwort passen nicht zusammen. Das Passwort eines Geräts gilt hier nicht.
 
 # Lists. $name is the customer's name; $when is one of the distances below.
@@ -99,7 +100,10 @@ staff-letters-none = Noch keine.
 staff-customer-link = Link des Kunden
 staff-renew-link = Link sperren und erneuern
 staff-renew-link-text = Wer ihn hat, sieht den Termin und kann ihn absagen. Nach dem Erneuern führt der alte ins Leere; den neuen bringt die nächste E-Mail, oder Sie geben ihn weiter.
-staff-attempts = { $count } Versuche
+staff-attempts = { $count ->
+    [one] 1 Versuch
+   *[other] { $count } Versuche
+}
 letter-requested = Eingang der Anfrage
 letter-confirmed = Bestätigung
 letter-moved = Verschiebung

@@ -9,6 +9,7 @@ sign-in-title = Sign in
 sign-in-login = User name
 sign-in-password = Password
 sign-in-button = Sign in
+sign-in-not-kept = Your browser has not kept the sign-in. Sign in at the encrypted address, and allow cookies:
 sign-in-wrong = User name and password don't match. A device's password does not work here.
 
 # Lists. $name is the customer's name; $when is one of the distances below.
@@ -99,7 +100,10 @@ staff-letters-none = None yet.
 staff-customer-link = The customer's link
 staff-renew-link = Revoke and renew the link
 staff-renew-link-text = Whoever has it sees the appointment and can cancel it. Once it is renewed the old one leads nowhere; the next e-mail brings the new one, or you pass it on.
-staff-attempts = { $count } attempts
+staff-attempts = { $count ->
+    [one] 1 attempt
+   *[other] { $count } attempts
+}
 letter-requested = Request received
 letter-confirmed = Confirmation
 letter-moved = New time
