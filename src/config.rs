@@ -5,7 +5,7 @@
 pub mod practice;
 pub mod zoneinfo;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -214,6 +214,25 @@ impl Config {
         let host = self.from.rsplit('@').next().unwrap_or("openslot.invalid").to_owned();
         Sender { address: self.from.clone(), host, public_url: self.public_url.clone() }
     }
+
+    /// What is allowed and seldom meant, a line each.
+    pub fn doubts(&self) -> Vec<String> {
+        let (url, listen) = (&self.public_url, self.listen);
+        let mut doubts = Vec::new();
+        if url.starts_with("https://") && !self.limits.behind_proxy {
+            doubts.push(format!(
+                "public_url is {url} and limits.behind_proxy is false: behind a proxy, which https needs, all visitors count as one; \
+                 behind_proxy = true where the proxy sets X-Forwarded-For"
+            ));
+        }
+        let nowhere = |host: &str| is_loopback(host) || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_unspecified());
+        if !listen.ip().is_loopback() && host_of(url).is_some_and(|host| nowhere(&host)) {
+            doubts.push(format!(
+                "public_url is {url} and this listens on {listen}: links in letters lead to the reader's own machine; set public_url"
+            ));
+        }
+        doubts
+    }
 }
 
 #[cfg(test)]
@@ -232,6 +251,26 @@ mod tests {
         let config = read(None).unwrap();
         assert_eq!((config.listen.to_string().as_str(), config.public_url.as_str()), ("127.0.0.1:8008", "http://127.0.0.1:8008"));
         assert!(matches!(config.mail, Mail::Files));
+    }
+
+    #[test]
+    fn what_is_seldom_meant_is_doubted() {
+        let doubts = |text: &str| check(toml::from_str(text).unwrap(), Path::new("openslot.toml")).unwrap().doubts();
+        let proxied = "public_url = \"https://termine.example\"\n[limits]\nbehind_proxy = true";
+        for sound in ["", proxied, "listen = \"0.0.0.0:80\"\npublic_url = \"http://kalender.example\"", "listen = \"[::1]:8008\""] {
+            assert_eq!(doubts(sound), [""; 0], "{sound}");
+        }
+        let direct = doubts("public_url = \"https://termine.example\"");
+        assert!(direct.len() == 1 && direct[0].contains("behind_proxy = true"), "{direct:?}");
+        for lost in [
+            "listen = \"0.0.0.0:80\"",
+            "listen = \"[::]:80\"",
+            "listen = \"0.0.0.0:80\"\npublic_url = \"http://localhost\"",
+            "listen = \"192.0.2.1:80\"\npublic_url = \"http://[::1]:80\"",
+        ] {
+            let lost = doubts(lost);
+            assert!(lost.len() == 1 && lost[0].contains("set public_url"), "{lost:?}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Parser;
 use openslot::app::login::readable_secret;
@@ -13,10 +14,13 @@ use openslot::config::{self, Config, Mail, Said, practice};
 use openslot::control::{self, Command, Reply};
 use openslot::demo;
 use openslot::ical::zone::Zone;
-use openslot::program::{Letters, Program, Unopened, engine, has_store, sentence, told_to_stop};
+use openslot::program::{Letters, Program, Unopened, engine, has_store, reread_at_hangup, sentence, told_to_stop};
 use openslot::store::sled::guard;
 use openslot::world::{Real, World};
 use tokio::net::TcpListener;
+
+/// How long threads may take to end whose work nobody waits for.
+const GIVEN_UP: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -29,7 +33,12 @@ fn main() -> ExitCode {
         }
     }));
     let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(perform(arguments.command)),
+        Ok(runtime) => {
+            let done = runtime.block_on(perform(arguments.command));
+            // What still runs was given up: a name server that does not answer holds a thread for half a minute.
+            runtime.shutdown_timeout(GIVEN_UP);
+            done
+        }
         Err(error) => Err(format!("no runtime: {error}")),
     };
     match done {
@@ -150,9 +159,11 @@ fn absolute(data: &Path) -> PathBuf {
 async fn serve(config: Config) -> Result<(), String> {
     let listener = TcpListener::bind(config.listen).await.map_err(|e| format!("{}: {e}", config.listen))?;
     let engine = engine(&config.data).map_err(Unopened::sentence)?;
+    config.doubts().iter().for_each(|doubt| tracing::warn!("{doubt}"));
     let (url, data, files) = (config.public_url.clone(), absolute(&config.data), matches!(config.mail, Mail::Files));
     let program = Program::assemble(config, engine, Arc::new(Real), Letters::Hidden).await?;
-    // Only now: whoever reads this may ask at once.
+    let (stop, rereading) = (told_to_stop(), reread_at_hangup(Arc::clone(&program.app)));
+    // Only now: whoever reads this may ask at once, and send signals.
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     println!("openslot serves {url} on {address} (data: {})", data.display());
     if files {
@@ -161,7 +172,9 @@ async fn serve(config: Config) -> Result<(), String> {
             data.join("mail").display()
         );
     }
-    program.run(listener, told_to_stop()).await
+    let served = program.run(listener, stop).await;
+    rereading.abort();
+    served
 }
 
 async fn try_it(listen: SocketAddr, data: Option<PathBuf>) -> Result<(), String> {
@@ -188,6 +201,7 @@ async fn demonstrate(config: Config, listener: TcpListener) -> Result<(), String
     let program = Program::assemble(config, engine(&data).map_err(Unopened::sentence)?, Arc::new(Real), Letters::Shown).await?;
     let today = Zone::named("Europe/Berlin").unwrap_or(Zone::UTC).utc_to_local(Real.now().timestamp()).date();
     demo::fill(&program.app, today).await.map_err(sentence)?;
+    let stop = told_to_stop();
     demo::announce(&url, &data);
-    program.run(listener, told_to_stop()).await
+    program.run(listener, stop).await
 }

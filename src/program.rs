@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::app::{App, Settings};
@@ -91,6 +92,26 @@ pub fn engine(data: &Path) -> Result<Arc<dyn Engine>, Unopened> {
 /// How often deleted collections are looked for.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 
+/// Takes a hangup, from now on, for word that templates have been edited; nothing else of a running program comes from files but by `apply`.
+/// For a server: a demo ends with its terminal. Must be called inside a tokio runtime.
+pub fn reread_at_hangup(app: Arc<App>) -> tokio::task::JoinHandle<()> {
+    let hangups = signal(SignalKind::hangup());
+    tokio::spawn(async move {
+        // Without a handler the signal ends the program, as it does everywhere.
+        let Ok(mut hangups) = hangups else { return };
+        while hangups.recv().await.is_some() {
+            match app.read_templates() {
+                Ok(()) => tracing::info!("SIGHUP: the practice's templates were read again; settings are read at the start alone"),
+                Err(error) => tracing::warn!(why = sentence(error), "SIGHUP: the practice's templates stay as they were"),
+            }
+        }
+    })
+}
+
+/// How long the letter on its way may take at the end. Given up, it stays owed and repeats under its Message-ID; together with the requests
+/// under way this is less than the ten seconds after which whoever stops a program begins to kill it.
+const LAST_LETTER: Duration = Duration::from_secs(4);
+
 async fn purge(app: Arc<App>) {
     let mut clock = tokio::time::interval(PURGE_EVERY);
     loop {
@@ -172,7 +193,11 @@ impl Program {
         }
         // Nobody listens any more if the outbox has ended by itself.
         let _ = end.send(true);
-        let _ = outbox.await;
+        let ending = outbox.abort_handle();
+        if tokio::time::timeout(LAST_LETTER, outbox).await.is_err() {
+            tracing::warn!("the mail server does not answer: the letter on its way is owed, and goes out after the next start");
+            ending.abort();
+        }
         let _ = std::fs::remove_file(control::socket(&self.config.data));
         match failed.get() {
             None => Ok(()),
@@ -181,20 +206,20 @@ impl Program {
     }
 }
 
-/// Ctrl-C, or a word from the system.
-pub async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
+/// Ctrl-C, or a word from the system; it is heard from the call on, before anybody waits. Must be called inside a tokio runtime.
+pub fn told_to_stop() -> impl Future<Output = ()> {
+    let words = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async move {
+        let [interrupt, terminate] = words.map(async |word| match word {
             Ok(mut stream) => {
                 stream.recv().await;
             }
+            // Without a handler the process ends by it anyway.
             Err(_) => std::future::pending().await,
+        });
+        tokio::select! {
+            () = interrupt => {}
+            () = terminate => {}
         }
-    };
-    tokio::select! {
-        // Without a handler for Ctrl-C the process ends by it anyway.
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
     }
 }

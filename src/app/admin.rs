@@ -90,7 +90,7 @@ impl App {
     }
 
     /// Reads the practice's own templates again, and takes them over where every letter can be made of them.
-    fn read_templates(&self) -> Result<()> {
+    pub fn read_templates(&self) -> Result<()> {
         let fresh = self.templates.again().and_then(|fresh| sample::check(&fresh).map(|()| fresh)).map_err(Error::Malformed)?;
         self.templates.adopt(&fresh);
         Ok(())

@@ -34,6 +34,7 @@ mod post;
 mod races;
 mod reminders;
 mod rules;
+mod running;
 mod schedule_tag;
 mod staff;
 mod talk;
