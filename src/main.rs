@@ -1,6 +1,6 @@
 //! The command line → settings → program.
 
-use std::io::BufRead;
+use std::io::{BufRead, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -144,7 +144,9 @@ async fn command(place: &Place, command: Command, wanted: Where) -> Result<(), S
     };
     match reply {
         Reply::Done(lines) => {
-            lines.iter().for_each(|line| println!("{line}"));
+            let mut out = std::io::stdout().lock();
+            // Whoever reads no further, as `head` does, has read enough.
+            let _ = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
             Ok(())
         }
         Reply::Refused(sentence) => Err(sentence),
