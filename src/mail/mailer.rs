@@ -23,13 +23,58 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 /// Octets of a file's name before `.eml`.
 const NAME_LENGTH: usize = 240;
 
-/// Why a letter did not leave. The words are one line and hold no address.
+/// What kind of thing went wrong; all that a log may say of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Nobody listens there.
+    Refused,
+    /// No way leads there.
+    Unreachable,
+    /// The name of the server has no address.
+    Name,
+    /// The server's certificate.
+    Certificate,
+    /// TLS otherwise.
+    Tls,
+    /// User and password.
+    Authentication,
+    /// No answer in time.
+    Silent,
+    /// An answer that is a refusal; it has a code.
+    Answer,
+    /// The letter's own addresses.
+    Address,
+    /// The folder of letters.
+    Folder,
+    /// Anything else.
+    Other,
+}
+
+/// Why a letter did not leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// What it was.
+    pub kind: Kind,
+    /// The server's answer's number.
+    pub code: Option<u16>,
+    /// One line that holds no address.
+    pub words: String,
+}
+
+impl Cause {
+    /// One of ours, without a server's answer.
+    pub fn new(kind: Kind, words: impl Into<String>) -> Cause {
+        Cause { kind, code: None, words: words.into() }
+    }
+}
+
+/// A letter that did not leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailFault {
     /// Worth another try.
-    Transient(String),
+    Transient(Cause),
     /// Never going to work.
-    Permanent(String),
+    Permanent(Cause),
 }
 
 /// The answer to a letter that was handed over.
@@ -98,9 +143,9 @@ impl Mailer for FileMailer {
     fn send<'a>(&'a self, letter: &'a Letter) -> Sending<'a> {
         let (folder, name, octets) = (Arc::clone(&self.folder), file_name(&letter.message_id), letter.octets.clone());
         Box::pin(async move {
-            blocking(move || folder.write(&name, &octets))
-                .await
-                .map_err(|e| MailFault::Transient(format!("The letter can't be written to its folder: {}.", e.kind())))
+            blocking(move || folder.write(&name, &octets)).await.map_err(|e| {
+                MailFault::Transient(Cause::new(Kind::Folder, format!("The letter can't be written to its folder: {}.", e.kind())))
+            })
         })
     }
 }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 use tokio::sync::watch;
 
-use super::mailer::{MailFault, Mailer};
+use super::mailer::{Cause, MailFault, Mailer};
 use super::message::Sender;
 use crate::appointment::link::Secret;
 use crate::appointment::notice::{Delivery, Notice, NoticeKind, Outcome, Recipient};
@@ -188,8 +188,14 @@ impl Outbox {
         }
         match self.mailer.send(&letter).await {
             Ok(()) => Turn::Done(self.mailer.taken()),
-            Err(MailFault::Permanent(words)) => Turn::Done(Outcome::Rejected(words)),
-            Err(MailFault::Transient(words)) => Turn::Again { words, to: Some(to) },
+            Err(MailFault::Permanent(cause)) => {
+                log(&cause, "a letter was refused for good");
+                Turn::Done(Outcome::Rejected(cause.words))
+            }
+            Err(MailFault::Transient(cause)) => {
+                log(&cause, "a letter did not leave and is tried again");
+                Turn::Again { words: cause.words, to: Some(to) }
+            }
         }
     }
 
@@ -230,6 +236,11 @@ impl Outbox {
             .await?;
         Ok(())
     }
+}
+
+/// The server's words stay out of the log: they may quote what a customer typed.
+fn log(cause: &Cause, what: &str) {
+    tracing::warn!(kind = ?cause.kind, code = cause.code, "{what}");
 }
 
 /// Addresses that cannot be told apart by upper and lower case are one.

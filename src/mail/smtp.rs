@@ -3,6 +3,8 @@
 //! A connection for each letter: a practice sends a few an hour, and a connection that was given up in the middle of an answer can
 //! never be taken for a good one. Not for: trying again (`outbox`). RFC 5321, 3207, 4954, 8314.
 
+mod cause;
+
 use std::time::Duration;
 
 use lettre::Address;
@@ -12,11 +14,10 @@ use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 
-use super::mailer::{MailFault, Mailer, Sending};
+use self::cause::{Step, cause};
+use super::mailer::{Cause, Kind, MailFault, Mailer, Sending};
 use super::message::Letter;
 
-/// The server's words are kept up to so many characters.
-const WORDS: usize = 300;
 /// The farewell may take so long; the letter has left by then.
 const QUIT_SECONDS: u64 = 5;
 
@@ -83,7 +84,7 @@ impl SmtpMailer {
         })
     }
 
-    /// A connection that is ready for a letter.
+    /// A connection on which more can be said.
     async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
         let wrapper = self.tls.clone().filter(|_| self.settings.security == Security::Tls);
         let server = (self.settings.host.as_str(), self.port());
@@ -92,17 +93,22 @@ impl SmtpMailer {
             // Fails where the server does not offer it: nothing is ever said in the clear.
             connection.starttls(tls.clone(), &self.hello).await?;
         }
-        if let Some(user) = &self.settings.user {
-            let password = self.settings.password.clone().unwrap_or_default();
-            connection.auth(DEFAULT_MECHANISMS, &Credentials::new(user.clone(), password)).await?;
-        }
         Ok(connection)
+    }
+
+    async fn sign_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), Error> {
+        let Some(user) = &self.settings.user else { return Ok(()) };
+        let password = self.settings.password.clone().unwrap_or_default();
+        connection.auth(DEFAULT_MECHANISMS, &Credentials::new(user.clone(), password)).await?;
+        Ok(())
     }
 
     async fn hand_over(&self, letter: &Letter) -> Result<AsyncSmtpConnection, MailFault> {
         let envelope = envelope(letter)?;
         // A server that does not let us in has not judged the letter, whatever the number of its answer.
-        let mut connection = self.connect().await.map_err(|e| MailFault::Transient(words(&e, letter)))?;
+        let outside = |step| move |error: Error| MailFault::Transient(cause(&error, step, letter));
+        let mut connection = self.connect().await.map_err(outside(Step::Connecting))?;
+        self.sign_in(&mut connection).await.map_err(outside(Step::SigningIn))?;
         connection.send(&envelope, &letter.octets).await.map_err(|e| judged(&e, letter))?;
         Ok(connection)
     }
@@ -113,7 +119,10 @@ impl Mailer for SmtpMailer {
         Box::pin(async move {
             let limit = Duration::from_secs(self.settings.timeout_seconds.max(1));
             let Ok(result) = tokio::time::timeout(limit, self.hand_over(letter)).await else {
-                return Err(MailFault::Transient(format!("The mail server did not answer within {} seconds.", limit.as_secs())));
+                return Err(MailFault::Transient(Cause::new(
+                    Kind::Silent,
+                    format!("The mail server did not answer within {} seconds.", limit.as_secs()),
+                )));
             };
             let mut connection = result?;
             // The letter is theirs already; a bad farewell must not send it again.
@@ -132,31 +141,17 @@ fn tls(settings: &SmtpSettings) -> Result<TlsParameters, Error> {
 }
 
 fn envelope(letter: &Letter) -> Result<Envelope, MailFault> {
-    let address =
-        |written: &str| written.parse::<Address>().map_err(|_| MailFault::Permanent("The e-mail address is not valid.".to_owned()));
+    let address = |written: &str| {
+        written.parse::<Address>().map_err(|_| MailFault::Permanent(Cause::new(Kind::Address, "The e-mail address is not valid.")))
+    };
     let (from, to) = (address(&letter.from)?, address(&letter.to)?);
-    Envelope::new(Some(from), vec![to]).map_err(|_| MailFault::Permanent("The letter has no recipient.".to_owned()))
+    Envelope::new(Some(from), vec![to]).map_err(|_| MailFault::Permanent(Cause::new(Kind::Address, "The letter has no recipient.")))
 }
 
 /// Only an answer of the 500s to this letter is for good (RFC 5321 §4.2.1).
 fn judged(error: &Error, letter: &Letter) -> MailFault {
-    let words = words(error, letter);
-    if error.is_permanent() { MailFault::Permanent(words) } else { MailFault::Transient(words) }
-}
-
-/// The server's words on one line, without any address: they are kept longer than the customer's details.
-fn words(error: &Error, letter: &Letter) -> String {
-    let text = match (error.status(), std::error::Error::source(error)) {
-        (Some(code), Some(said)) => format!("{code} {said}"),
-        _ => error.to_string(),
-    };
-    let local = letter.to.rsplit_once('@').map_or("", |(local, _)| local);
-    let names_somebody = |word: &str| {
-        word.contains('@') || (!local.is_empty() && word.trim_matches(|c: char| !c.is_alphanumeric()).eq_ignore_ascii_case(local))
-    };
-    let line = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    let line: Vec<&str> = line.map(|word| if names_somebody(word) { "…" } else { word }).collect();
-    line.join(" ").chars().take(WORDS).collect()
+    let cause = cause(error, Step::Letter, letter);
+    if error.is_permanent() { MailFault::Permanent(cause) } else { MailFault::Transient(cause) }
 }
 
 #[cfg(test)]
@@ -243,7 +238,7 @@ mod tests {
     async fn a_server_that_is_busy_is_asked_again() {
         let (result, _) = send(Sink { data: "451 4.3.0 try again later", ..GOOD }, |_| ()).await;
         assert!(
-            matches!(&result, Err(MailFault::Transient(words)) if words.contains("451") && words.contains("try again later")),
+            matches!(&result, Err(MailFault::Transient(Cause { words, .. })) if words.contains("451") && words.contains("try again later")),
             "{result:?}"
         );
     }
@@ -252,7 +247,7 @@ mod tests {
     async fn a_recipient_that_is_unknown_is_given_up_without_the_address() {
         let (result, taken) =
             send(Sink { rcpt: "550-5.1.1 <t.tester@example.org>: no\r\n550 mailbox t.tester here", ..GOOD }, |_| ()).await;
-        let Err(MailFault::Permanent(words)) = result else { panic!("{result:?}") };
+        let Err(MailFault::Permanent(Cause { words, .. })) = result else { panic!("{result:?}") };
         assert!(words.contains("550") && words.contains("no mailbox … here"), "{words}");
         assert!(!words.contains("tester") && !words.contains('\n'), "{words}");
         assert_eq!(taken, b"");
@@ -261,16 +256,19 @@ mod tests {
     #[tokio::test]
     async fn a_server_that_lets_nobody_in_has_not_judged_the_letter() {
         let (result, _) = send(Sink { greeting: "554 no service", ..GOOD }, |_| ()).await;
-        assert!(matches!(&result, Err(MailFault::Transient(words)) if words.contains("554")), "{result:?}");
+        assert!(matches!(&result, Err(MailFault::Transient(Cause { words, .. })) if words.contains("554")), "{result:?}");
         let wrong_password = |settings: &mut SmtpSettings| settings.user = Some("practice".into());
         let (result, _) = send(Sink { auth: "535 5.7.8 wrong", ..GOOD }, wrong_password).await;
-        assert!(matches!(&result, Err(MailFault::Transient(words)) if words.contains("535")), "{result:?}");
+        assert!(
+            matches!(&result, Err(MailFault::Transient(Cause { words, .. })) if words == "The mail server does not accept user and password: 535 5.7.8 wrong"),
+            "{result:?}"
+        );
     }
 
     #[tokio::test]
     async fn nothing_is_said_in_the_clear_where_tls_is_asked_for() {
         let (result, taken) = send(GOOD, |settings| settings.security = Security::StartTls).await;
-        assert!(matches!(&result, Err(MailFault::Transient(words)) if words.contains("STARTTLS")), "{result:?}");
+        assert!(matches!(&result, Err(MailFault::Transient(Cause { words, .. })) if words.contains("STARTTLS")), "{result:?}");
         assert_eq!(taken, b"");
     }
 
@@ -280,7 +278,10 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         drop(listener);
         let result = SmtpMailer::new(settings(port)).unwrap().send(&letter()).await;
-        assert!(matches!(&result, Err(MailFault::Transient(words)) if !words.is_empty()), "{result:?}");
+        assert!(
+            matches!(&result, Err(MailFault::Transient(Cause { words, .. })) if words == "The mail server refuses connections."),
+            "{result:?}"
+        );
     }
 
     #[tokio::test]
@@ -289,7 +290,7 @@ mod tests {
         let mut settings = settings(listener.local_addr().unwrap().port());
         settings.timeout_seconds = 1;
         let result = SmtpMailer::new(settings).unwrap().send(&letter()).await;
-        assert!(matches!(&result, Err(MailFault::Transient(words)) if words.contains("1 seconds")), "{result:?}");
+        assert!(matches!(&result, Err(MailFault::Transient(Cause { words, .. })) if words.contains("1 seconds")), "{result:?}");
         drop(listener);
     }
 

@@ -217,8 +217,8 @@ pub async fn test(visit: Visit<'_>, fields: &Fields) -> Reply {
     let (word, words) = match visit.web.mailer.send(&letter).await {
         Ok(()) if visit.web.mailer.taken() == Outcome::Filed => ("filed", String::new()),
         Ok(()) => ("sent", String::new()),
-        Err(MailFault::Permanent(words)) => ("rejected", words),
-        Err(MailFault::Transient(words)) => ("delayed", words),
+        Err(MailFault::Permanent(cause)) => ("rejected", cause.words),
+        Err(MailFault::Transient(cause)) => ("delayed", cause.words),
     };
     show(&visit, &who, StatusCode::OK, Tested { word, words }).await
 }

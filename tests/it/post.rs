@@ -13,7 +13,7 @@ const THURSDAY: &str = "2026-03-26T10:30:00+01:00";
 /// A mail server: takes everything but letters to the address that it refuses.
 pub struct Office {
     pub port: u16,
-    refused: Arc<Mutex<String>>,
+    pub refused: Arc<Mutex<String>>,
     pub taken: Arc<Mutex<Vec<String>>>,
     /// While somebody holds this, it has a letter and does not say so.
     pub slow: Arc<tokio::sync::Mutex<()>>,
@@ -108,6 +108,22 @@ async fn a_letter_refused_for_good_is_shown_and_tried_again() {
     assert!(sent.len() == 1 && sent[0].contains(&format!("Message-ID: <{letter}mustermann.example>")), "{sent:?}");
     let page = anna.get("/staff/").await.ok().text();
     assert!(!page.contains("Eine E-Mail wurde abgelehnt"));
+}
+
+/// A mail server that is not there: the first page says so, to whoever sees it, before the letters are given up.
+#[tokio::test]
+async fn letters_that_are_retried_for_a_quarter_of_an_hour_are_told_on_the_first_page() {
+    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+    let server = Server::with(Choices { smtp: Some(gone), ..Choices::default() }).await;
+    let anna = server.desk("anna").await;
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let appointment = format!("/staff/appointment/{}", booked.uid);
+    until("the first attempt", async || anna.get(&appointment).await.ok().text().contains("refuses connections").then_some(())).await;
+    anna.get("/staff/").await.ok().never_says("nicht versendet werden");
+    let listed = anna.get("/staff/mail").await.ok().says("The mail server refuses connections.").text();
+    assert!(listed.contains("1 Versuch ") || listed.contains("1 Versuch<"), "{listed}");
+    server.later(15 * 60);
+    anna.get("/staff/").await.ok().says("nicht versendet werden");
 }
 
 #[tokio::test]

@@ -22,16 +22,21 @@ fn message_ids(office: &Office) -> Vec<String> {
     taken.iter().filter_map(|letter| letter.lines().find_map(|line| line.strip_prefix("Message-ID: ")).map(str::to_owned)).collect()
 }
 
+/// One of the free times that the page offers by the real clock.
+async fn book(serving: &Serving) {
+    let visitor = Client::new(serving.address);
+    let page = visitor.get("/book/stuttgart?service=servicetermin").await.ok().text();
+    let start = page.split("data-start=\"").nth(3).unwrap().split('"').next().unwrap();
+    visitor.post("/book/stuttgart/new", &form("any", start, &[("service", "servicetermin")])).await.is(303);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mail_server_that_hangs_holds_up_nobody_and_the_letter_stays_owed() {
     let (folder, office) = (Folder::new(), office().await);
     let config = set_up(&folder, &format!("{}[limits]\nform_seconds = 0\n", through(&office)));
     let hanging = office.slow.lock().await;
     let serving = Serving::start(&config);
-    let visitor = Client::new(serving.address);
-    let page = visitor.get("/book/stuttgart?service=servicetermin").await.ok().text();
-    let start = page.split("data-start=\"").nth(3).unwrap().split('"').next().unwrap();
-    visitor.post("/book/stuttgart/new", &form("any", start, &[("service", "servicetermin")])).await.is(303);
+    book(&serving).await;
     until("the letter that hangs", async || (message_ids(&office).len() == 1).then_some(())).await;
     let begun = Instant::now();
     serving.signal("-TERM");
@@ -84,4 +89,22 @@ async fn an_address_for_https_is_doubted_without_a_proxy_and_told_to_whoever_sig
     serving.signal("-TERM");
     let (code, log) = end_of(serving).await;
     assert!(code == Some(0) && log.contains("WARN") && log.contains("behind_proxy = true"), "{log}");
+}
+
+/// The log says of what kind it was and the server's number, and names nobody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_letter_that_does_not_leave_is_logged_without_its_customer() {
+    let (folder, office) = (Folder::new(), office().await);
+    *office.refused.lock().unwrap() = "t.tester@example.org".into();
+    let config = set_up(&folder, &format!("{}[limits]\nform_seconds = 0\n", through(&office)));
+    let serving = Serving::start(&config);
+    book(&serving).await;
+    until("the practice's copy", async || (message_ids(&office).len() == 1).then_some(())).await;
+    serving.signal("-TERM");
+    let (_, log) = end_of(serving).await;
+    let line = log.lines().find(|line| line.contains("WARN") && line.contains("a letter was refused for good")).expect(&log);
+    assert!(line.contains("kind=Answer") && line.contains("code=550"), "{line}");
+    for theirs in ["tester", "no such user", "example.org"] {
+        assert!(!log.to_lowercase().contains(theirs), "{theirs}: {log}");
+    }
 }

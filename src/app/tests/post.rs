@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::mail::mailer::{MailFault, Mailer, Sending};
+use crate::mail::mailer::{Cause, Kind, MailFault, Mailer, Sending};
 use crate::mail::message::Letter;
 
 /// A mail server that a test turns off, and that may refuse addresses.
@@ -31,11 +31,11 @@ impl Mailer for Office {
         Box::pin(async move {
             *self.tried.lock().unwrap() += 1;
             if *self.down.lock().unwrap() {
-                return Err(MailFault::Transient("connection refused".into()));
+                return Err(MailFault::Transient(Cause::new(Kind::Other, "connection refused")));
             }
             match self.refused.lock().unwrap().iter().find(|(address, _)| *address == letter.to) {
-                Some((_, true)) => return Err(MailFault::Permanent("550 no such user".into())),
-                Some((_, false)) => return Err(MailFault::Transient("451 later".into())),
+                Some((_, true)) => return Err(MailFault::Permanent(Cause::new(Kind::Other, "550 no such user"))),
+                Some((_, false)) => return Err(MailFault::Transient(Cause::new(Kind::Other, "451 later"))),
                 None => {}
             }
             self.taken.lock().unwrap().push(letter.clone());
