@@ -158,7 +158,7 @@ impl Folder {
         let path = self.path.join(name);
         if !path.try_exists()? {
             let unfinished = self.path.join(format!(".{name}.part"));
-            let mut file = File::create(&unfinished)?;
+            let mut file = create(&unfinished)?;
             file.write_all(octets)?;
             file.sync_all()?;
             fs::rename(&unfinished, &path)?;
@@ -193,6 +193,15 @@ fn make(dir: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(dir)
+}
+
+/// A file that only this user may read, wherever the folder is.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
@@ -265,6 +274,8 @@ mod tests {
         assert_eq!(names, ["u.1.requested.customer@h.eml", "u.2.confirmed.customer@h.eml"]);
         assert_eq!(mailer.read(&names[0]).await.unwrap().unwrap(), b"first");
         assert_eq!(fs::read_dir(folder.0.join("mail")).unwrap().count(), 2);
+        let mode = fs::metadata(folder.0.join("mail").join(&names[0])).unwrap().permissions();
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777, 0o600);
     }
 
     #[tokio::test]
