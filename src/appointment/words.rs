@@ -496,6 +496,21 @@ pub fn from_to(from: NaiveDateTime, to: NaiveDateTime) -> String {
     format!(": {} → {}", from.format("%d.%m. %H:%M"), to.format("%d.%m. %H:%M"))
 }
 
+/// Through what something was done: doors of ours in words, a program by its name.
+fn door(language: Language, via: &str) -> &str {
+    match (via, language) {
+        ("staff page", Language::De | Language::DeSimple) => "Praxisseite",
+        ("staff page", Language::Tr) => "personel sayfası",
+        ("staff page", Language::Uk) => "службова сторінка",
+        ("staff page", Language::Ar) => "صفحة الموظفين",
+        ("import", Language::De | Language::DeSimple) => "Import",
+        ("import", Language::Tr) => "içe aktarma",
+        ("import", Language::Uk) => "імпорт",
+        ("import", Language::Ar) => "استيراد",
+        _ => via,
+    }
+}
+
 /// A line of the history as it stands in DESCRIPTION; `None` for what is not worth a line there.
 pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Option<&str>, via: &str) -> Option<String> {
     let verb = match (language, what) {
@@ -576,6 +591,7 @@ pub fn history_line(language: Language, at: NaiveDateTime, what: &str, by: Optio
         (Language::Ar, "unclear") => "غير واضح – يرجى الحسم في صفحة الموظفين",
         _ => return None,
     };
+    let via = door(language, via);
     let who = match (language, by) {
         (Language::De | Language::DeSimple, Some(login)) => format!("von {login} ({via})"),
         (Language::En, Some(login)) => format!("by {login} ({via})"),
@@ -607,6 +623,18 @@ mod tests {
         assert_eq!(prefix_of("CANCELLED: x"), (Some(State::Cancelled), "x"));
         assert_eq!(prefix_of("Anfragebearbeitung"), (None, "Anfragebearbeitung"));
         assert_eq!(prefix_of("ü"), (None, "ü"));
+    }
+
+    #[test]
+    fn the_history_speaks_the_language_of_the_practice() {
+        let at = chrono::NaiveDate::from_ymd_opt(2026, 3, 24).unwrap().and_hms_opt(9, 0, 0).unwrap();
+        let line = |language, via| history_line(language, at, "confirmed", Some("anna"), via).unwrap();
+        assert_eq!(line(Language::De, "staff page"), "24.03.2026 09:00 bestätigt von anna (Praxisseite)");
+        assert_eq!(line(Language::En, "staff page"), "24.03.2026 09:00 confirmed by anna (staff page)");
+        assert_eq!(line(Language::De, "Thunderbird"), "24.03.2026 09:00 bestätigt von anna (Thunderbird)");
+        for language in Language::ALL {
+            assert_eq!(line(language, "staff page").contains("staff page"), language == Language::En);
+        }
     }
 
     #[test]
