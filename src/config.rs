@@ -124,17 +124,41 @@ enum SecurityWord {
 pub fn read(path: Option<&Path>) -> Result<Config, String> {
     let Some(path) = path else { return check(File::default(), Path::new("")) };
     let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|e| format!("{shown}: {e}"))?;
+    let text = text(path)?;
     let file: File = toml::from_str(&text).map_err(|e| fault(&shown.to_string(), &text, &e))?;
     check(file, path).map_err(|e| format!("{shown}: {e}"))
 }
 
+/// A file of text; one in another encoding is refused with the line where that shows.
+pub fn text(path: &Path) -> Result<String, String> {
+    let octets = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    String::from_utf8(octets).map_err(|error| {
+        let (valid, text) = (error.utf8_error().valid_up_to(), String::from_utf8_lossy(error.as_bytes()).into_owned());
+        at_line(&path.display().to_string(), &text, valid, "this is not UTF-8, in which the file must be saved")
+    })
+}
+
 /// A parser's refusal as a sentence: file, line, what stands there, what is allowed.
 pub(crate) fn fault(file: &str, text: &str, error: &toml::de::Error) -> String {
-    let message = error.message().trim();
+    let message = plainly(error.message().trim());
     match error.span() {
-        Some(span) => at_line(file, text, span.start, message),
+        Some(span) => at_line(file, text, span.start, &message),
         None => format!("{file}: {message}"),
+    }
+}
+
+/// What a parser expects, in words for whoever wrote the file.
+fn plainly(message: &str) -> String {
+    const NUMBERS: [&str; 4] = ["u16", "u32", "u64", "usize"];
+    if message.contains("invalid socket address") {
+        return "an IP address and a port: 127.0.0.1:8008, or 0.0.0.0:8008 for every address of this machine".into();
+    }
+    let Some((found, expected)) = message.rsplit_once(", expected ") else { return message.to_owned() };
+    match expected {
+        number if NUMBERS.contains(&number) => format!("{found}, expected a whole number, without quotes"),
+        "a boolean" => format!("{found}, expected true or false, without quotes"),
+        "a string" => format!("{found}, expected a text in quotes"),
+        _ => message.to_owned(),
     }
 }
 
@@ -278,6 +302,8 @@ mod tests {
         let unknown = refused("listen = \"127.0.0.1:1\"\nlisen = 1\n");
         assert!(unknown.starts_with("openslot.toml, line 2: `lisen = 1`: unknown field `lisen`, expected one of"), "{unknown}");
         assert!(unknown.contains("`public_url`"), "{unknown}");
+        assert!(refused("listen = \"localhost:8907\"").contains("an IP address and a port: 127.0.0.1:8008"));
+        assert!(refused("[limits]\nbehind_proxy = \"yes\"").contains("true or false, without quotes"));
         let wrong = refused("[limits]\nconnections = \"many\"\n");
         assert!(wrong.starts_with("openslot.toml, line 2: `connections = \"many\"`: invalid type"), "{wrong}");
         assert!(refused("public_url = \"ftp://x\"").contains("public_url"));

@@ -13,7 +13,7 @@ use tokio::net::{UnixListener, UnixStream};
 
 use crate::app::App;
 use crate::app::former::{Former, Home};
-use crate::appointment::practice::Practice;
+use crate::appointment::practice::{Practice, ResourceKind};
 use crate::error::{Error, Result};
 use crate::principal::Role;
 
@@ -130,17 +130,40 @@ pub fn unpublished(missing: &[&str]) -> Option<String> {
 }
 
 async fn apply(app: &App, practice: Practice) -> Result<Vec<String>> {
-    let missing = practice.unpublished();
+    let (missing, unsaid) = (practice.unpublished(), without_needs(&practice));
     let mut lines = app.apply(practice).await?;
+    let hired = lines.iter().any(|line| line.starts_with("+ staff "));
     if lines.is_empty() {
         lines.push("nothing to change".into());
     }
     lines.extend(unpublished(&missing));
+    lines.extend(unsaid);
+    lines.extend(if hired { without_password(app).await? } else { None });
     // What has been applied stays so, whether or not this can be read.
     if let Ok(counts) = app.stranded_by_resource().await {
         lines.extend(counts.iter().map(|(resource, count)| stranded(resource.as_str(), *count)));
     }
     Ok(lines)
+}
+
+/// What to say of services for which the file does not say whom or what they take.
+fn without_needs(practice: &Practice) -> Option<String> {
+    let open: Vec<&str> = practice.services.iter().filter(|service| service.needs.is_empty()).map(|service| service.id.as_str()).collect();
+    let people = practice.resources.iter().any(|resource| resource.kind == ResourceKind::Person);
+    (!open.is_empty() && practice.resources.len() > 1).then(|| {
+        format!(
+            "without `resources` and `need`, a service takes any one resource of the branch{}: {}",
+            if people { ", people as well as rooms" } else { "" },
+            open.join(", ")
+        )
+    })
+}
+
+/// Who cannot sign in yet, and what helps.
+async fn without_password(app: &App) -> Result<Option<String>> {
+    let waiting: Vec<String> =
+        app.logins().await?.into_iter().filter(|login| !login.has_password).map(|login| login.login.to_string()).collect();
+    Ok((!waiting.is_empty()).then(|| format!("no password yet: {}; `openslot user passwd LOGIN` makes one", waiting.join(", "))))
 }
 
 /// What to say to the operator of appointments to come whose resource the file no longer has.

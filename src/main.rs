@@ -56,7 +56,7 @@ async fn perform(verb: Verb) -> Result<(), String> {
         Verb::Serve { config } => serve(config::read(config.as_deref())?).await,
         Verb::Apply { file, place } => command(&place, Command::Apply(Box::new(practice::read(&file)?)), Where::AnyFolder).await,
         Verb::Import { login, calendar, file, place } => {
-            let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+            let text = config::text(&file)?;
             command(&place, Command::Import { login, calendar, text }, Where::Store).await
         }
         Verb::User(UserVerb::Add { login, name, admin, stdin, take_home, place }) => {

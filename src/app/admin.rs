@@ -188,7 +188,10 @@ impl App {
     /// replaces it. One mistake in the file and nothing is taken.
     pub async fn import(&self, login: &str, calendar: &str, octets: Bytes) -> Result<usize> {
         let by = Actor::new(self.principal_of(login).await?, "import");
-        let calendar = self.calendar(&by.principal, &Name::new(calendar)?).await?;
+        let calendar = match self.calendar(&by.principal, &Name::new(calendar)?).await {
+            Err(Error::NotFound) => return Err(self.no_calendar(&by.principal, calendar).await?),
+            found => found?,
+        };
         let objects = split(octets)?;
         let zone = crate::ical::zone::Zone::named(&calendar.zone).unwrap_or(crate::ical::zone::Zone::UTC);
         let mut checked = Vec::with_capacity(objects.len());
@@ -208,6 +211,12 @@ impl App {
             self.put(&by, &calendar, &name, object.octets().clone(), Condition::Always).await?;
         }
         Ok(count)
+    }
+
+    /// Names those that there are.
+    async fn no_calendar(&self, who: &Principal, wanted: &str) -> Result<Error> {
+        let names: Vec<String> = self.home(who).await?.iter().map(|calendar| calendar.name.as_str().to_owned()).collect();
+        Ok(Error::Malformed(format!("{} has no calendar `{wanted}`; there are {}", who.login, names.join(", "))))
     }
 
     async fn hashed(&self, password: &str) -> Result<String> {

@@ -7,10 +7,12 @@ mod holidays;
 mod service;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Formatter;
 use std::ops::Range;
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
 use super::{at_line, fault};
@@ -97,11 +99,37 @@ fn a_month() -> Spanned<u32> {
 }
 
 /// One text for all languages, or one for each.
-#[derive(Deserialize, Clone)]
-#[serde(untagged)]
+#[derive(Clone)]
 enum Words {
     One(String),
     Each(BTreeMap<Language, String>),
+}
+
+/// By hand, so that a language that there is not is refused by its name and with those that there are.
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Words, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Words;
+
+            fn expecting(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a text in quotes, or one for each language: { de = \"…\", en = \"…\" }")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Words, E> {
+                Ok(Words::One(text.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Words, A::Error> {
+                let mut each = BTreeMap::new();
+                while let Some((language, text)) = map.next_entry()? {
+                    each.insert(language, text);
+                }
+                Ok(Words::Each(each))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
 }
 
 type Hours = BTreeMap<Spanned<String>, Spanned<String>>;
@@ -195,7 +223,7 @@ type Checked<T> = Result<T, Mistake>;
 /// Reads and checks a practice's file.
 pub fn read(path: &Path) -> Result<Practice, String> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|e| format!("{shown}: {e}"))?;
+    let text = super::text(path)?;
     parse_in(&shown, &text, path.parent())
 }
 
@@ -527,6 +555,10 @@ mod tests {
         assert!(change("id = \"kabine-2\"", "id = \"kabine-1\"").contains("there is another `kabine-1`"));
         assert!(change("id = \"kabine-2\"", "id = \"inbox\"").contains("of this name already"));
         assert!(change("zone = \"Europe/Berlin\"", "zone = \"Europe/Stuttgart\"").contains("no time zone"));
+        let language = change("de = \"Beratung\"", "dk = \"Beratung\"");
+        assert!(language.contains("`dk`") && language.contains("`de-simple`") && language.starts_with("p.toml, line "), "{language}");
+        assert!(change("name = { de = \"Beratung\"", "name = { de = 1").contains("expected a text in quotes"));
+        assert!(change("minutes = 60", "minutes = \"60\"").contains("a whole number, without quotes"));
         assert!(change("minutes = 60", "minuten = 60").contains("unknown field `minuten`, expected one of"));
         assert!(change("role = \"admin\"", "role = \"admin\"\nsees = \"all\"").contains("one of full, name, busy"));
         assert!(change("login = \"ben\"", "login = \"groups\"").contains("none of the words resources"));

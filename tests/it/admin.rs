@@ -220,3 +220,28 @@ fn every_command_says_which_folder_it_means_and_makes_none_by_mistake() {
     let (done, here) = words(&["apply", "practice.toml"]);
     assert!(done && here.contains(&format!("data: {} (new)", away.canonicalize().unwrap().join("openslot-data").display())), "{here}");
 }
+
+#[test]
+fn what_an_administrator_has_to_know_is_said_at_the_first_apply() {
+    let folder = Folder::new();
+    let (data, file, calendar) = (folder.path().join("data"), folder.path().join("practice.toml"), folder.path().join("a.ics"));
+    let (data, path) = (data.to_str().unwrap(), file.to_str().unwrap());
+    fs::write(&file, PRACTICE.replace("name = \"Kabine 2\"", "name = \"Kabine 2\"\nkind = \"person\"")).unwrap();
+    let first = said(&["apply", path, "--data", data], "");
+    assert!(first.contains("no password yet: admin, anna, ben; `openslot user passwd LOGIN`"), "{first}");
+    let open = first.lines().find(|line| line.starts_with("without `resources` and `need`")).expect(&first);
+    assert!(open.contains("people as well as rooms: beratung, servicetermin"), "{open}");
+    said(&["user", "passwd", "anna", "--stdin", "--data", data], "anna's own word\n");
+    assert!(!said(&["apply", path, "--data", data], "").contains("no password"), "told where somebody is new");
+
+    fs::write(&calendar, event("a", "20260326T090000Z", "20260326T100000Z", "")).unwrap();
+    let why = fails(&["import", "anna", "kabine-9", calendar.to_str().unwrap(), "--data", data], "");
+    assert!(why.contains("no calendar `kabine-9`") && why.contains("there are") && why.contains("kabine-1"), "{why}");
+
+    // As an old editor saves it.
+    let latin: Vec<u8> = PRACTICE.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();
+    fs::write(&file, latin).unwrap();
+    let why = fails(&["apply", path, "--data", data], "");
+    let line = PRACTICE.lines().position(|line| !line.is_ascii()).unwrap() + 1;
+    assert!(why.contains(&format!("practice.toml, line {line}: ")) && why.contains("UTF-8"), "{why}");
+}
