@@ -50,6 +50,25 @@ pub enum Kind {
     Other,
 }
 
+impl Kind {
+    /// The common ones: what they are called where they are told in other languages, and the sentence that is kept, with which words begin.
+    pub const TOLD: [(Kind, &str, &str); 7] = [
+        (Kind::Refused, "refused", "The mail server refuses connections"),
+        (Kind::Unreachable, "unreachable", "The mail server can't be reached"),
+        (Kind::Name, "name", "The mail server's name is not known"),
+        (Kind::Certificate, "certificate", "The mail server's certificate is not accepted"),
+        (Kind::Tls, "tls", "The connection to the mail server can't be encrypted"),
+        (Kind::Authentication, "authentication", "The mail server does not accept user and password"),
+        (Kind::Silent, "silent", "The mail server does not answer"),
+    ];
+}
+
+/// Which of the common causes words begin with, empty for none, and what they say beyond it.
+pub fn told(words: &str) -> (&'static str, &str) {
+    let found = Kind::TOLD.into_iter().find_map(|(_, word, sentence)| Some((word, words.strip_prefix(sentence)?)));
+    found.map_or(("", words), |(word, rest)| (word, rest.trim_start_matches([':', '.', ' '])))
+}
+
 /// Why a letter did not leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
@@ -65,6 +84,17 @@ impl Cause {
     /// One of ours, without a server's answer.
     pub fn new(kind: Kind, words: impl Into<String>) -> Cause {
         Cause { kind, code: None, words: words.into() }
+    }
+
+    /// Of a kind, with the sentence for it where there is one, and with details of whoever saw it.
+    pub fn told(kind: Kind, code: Option<u16>, detail: &str) -> Cause {
+        let sentence = Kind::TOLD.into_iter().find(|(told, ..)| *told == kind).map(|(_, _, sentence)| sentence);
+        let words = match sentence {
+            Some(sentence) if detail.is_empty() => format!("{sentence}."),
+            Some(sentence) => format!("{sentence}: {detail}"),
+            None => detail.to_owned(),
+        };
+        Cause { kind, code, words }
     }
 }
 
@@ -259,6 +289,15 @@ mod tests {
 
     fn letter(message_id: &str, text: &str) -> Letter {
         Letter { message_id: message_id.into(), from: "a@b.example".into(), to: "c@d.example".into(), octets: text.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn common_causes_are_told_apart_from_their_details() {
+        for (kind, word, _) in Kind::TOLD {
+            assert_eq!(told(&Cause::told(kind, None, "").words), (word, ""));
+            assert_eq!(told(&Cause::told(kind, None, "535 no").words), (word, "535 no"));
+        }
+        assert_eq!(told(&Cause::told(Kind::Answer, Some(550), "550 no such user").words), ("", "550 no such user"));
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ use super::form::{Fields, escape};
 use super::mailbox::{LETTER_POLICY, MailPage, PAGE_POLICY};
 use super::page::{Visit, set, whole};
 use super::session::{actor, signed_in, signed_in_form};
-use super::view::staff::appointment;
+use super::view::staff::{CauseView, appointment};
 use super::wall::Wall;
 use crate::app::letters::Late;
 use crate::app::mass::Verdict;
@@ -47,8 +47,8 @@ struct LettersPage {
     may_test: bool,
     /// What came of it: `sent`, `filed`, `rejected`, `delayed`, `nowhere`, or empty.
     tested: &'static str,
-    /// The mail server's words, or empty.
-    words: String,
+    /// Why not.
+    cause: CauseView,
 }
 
 #[derive(Serialize)]
@@ -63,7 +63,7 @@ struct LateView {
     /// Local.
     at: String,
     attempts: u32,
-    words: String,
+    cause: CauseView,
     may_write: bool,
 }
 
@@ -114,7 +114,7 @@ async fn show(visit: &Visit<'_>, who: &Principal, status: StatusCode, tested: Te
         to: late.to.word(),
         at: wall.written(late.at),
         attempts: late.attempts,
-        words: late.words.clone(),
+        cause: CauseView::of(&late.words),
         may_write: late.may_write,
     };
     let admin = who.role == Role::Admin;
@@ -131,7 +131,7 @@ async fn show(visit: &Visit<'_>, who: &Principal, status: StatusCode, tested: Te
         test_to: who.email.clone().unwrap_or_default(),
         may_test: admin,
         tested: tested.word,
-        words: tested.words,
+        cause: CauseView::of(&tested.words),
     };
     visit.page(status, "staff/letters.html", page)
 }

@@ -212,13 +212,13 @@ fn staff_pages(press: &mut Press) {
     }
     let late = serde_json::json!({
         "id": "u.1.confirmed.customer@", "uid": "u", "href": "/staff/appointment/u", "what": "confirmed", "to": "customer",
-        "at": "2026-11-25T10:00:00", "attempts": 3, "words": "550 no such user", "may_write": true,
+        "at": "2026-11-25T10:00:00", "attempts": 3, "cause": { "word": "", "said": "550 no such user" }, "may_write": true,
     });
     for tested in ["", "sent", "filed", "rejected", "delayed", "nowhere"] {
         let page = serde_json::json!({
             "filed": tested == "filed", "late": if tested == "filed" { vec![] } else { vec![late.clone()] }, "failed": [late], "parked": 6, "parked_by": "anna", "parked_since": "2026-11-25T10:00:00", "parked_last": 6, "may_judge": true, "may_test": true, "test_to": if tested == "nowhere" { "" } else { "a@b.example" },
             "previews": [{ "about": "confirmed", "links": [{ "tag": "de", "to": "customer", "href": "/staff/mail/preview/confirmed/customer/de" }] }],
-            "tested": tested, "words": if tested == "rejected" { "535 no" } else { "" },
+            "tested": tested, "cause": CauseView::of(if tested == "rejected" { "The mail server does not accept user and password: 535 no" } else { "" }),
         });
         press.staff(&format!("letters-{tested}"), "staff/letters.html", page);
     }
@@ -338,6 +338,7 @@ fn every_text_that_a_page_names_exists() {
     named("via", &PAGES.map(|(_, id)| id), "");
     named("letter", &LETTER_IDS, "");
     named("outcome", &OUTCOMES, "");
+    named("cause", &crate::mail::mailer::Kind::TOLD.map(|(_, word, _)| word), "");
     named("preview", &crate::mail::sample::LETTERS.map(|(about, _, _)| about), "");
     named("letters-tested", &["sent", "filed", "rejected", "delayed", "nowhere"], "");
     named("letters", &["again", "drop"], "");

@@ -32,26 +32,23 @@ pub(super) fn cause(error: &Error, step: Step, letter: &Letter) -> Cause {
         // What wraps a cause repeats it.
         _ => deepest(error),
     };
-    let (kind, sentence) = match (step, code, io_kind(error)) {
-        (Step::SigningIn, Some(_), _) => (Kind::Authentication, "The mail server does not accept user and password"),
-        (_, Some(_), _) => (Kind::Answer, ""),
-        (_, None, Some(ErrorKind::ConnectionRefused)) => (Kind::Refused, "The mail server refuses connections"),
-        (_, None, Some(ErrorKind::TimedOut)) => (Kind::Silent, "The mail server does not answer"),
-        (_, None, Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable)) => {
-            (Kind::Unreachable, "The mail server can't be reached")
-        }
-        _ if said.contains("failed to lookup") => (Kind::Name, "The mail server's name is not known"),
-        _ if said.contains("certificate") => (Kind::Certificate, "The mail server's certificate is not accepted"),
-        _ if error.is_tls() => (Kind::Tls, "The connection to the mail server can't be encrypted"),
-        _ => (Kind::Other, ""),
+    let kind = match (step, code, io_kind(error)) {
+        (Step::SigningIn, Some(_), _) => Kind::Authentication,
+        (_, Some(_), _) => Kind::Answer,
+        (_, None, Some(ErrorKind::ConnectionRefused)) => Kind::Refused,
+        (_, None, Some(ErrorKind::TimedOut)) => Kind::Silent,
+        (_, None, Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable)) => Kind::Unreachable,
+        _ if said.contains("failed to lookup") => Kind::Name,
+        _ if said.contains("certificate") => Kind::Certificate,
+        _ if error.is_tls() => Kind::Tls,
+        _ => Kind::Other,
     };
-    let said = said.strip_prefix("invalid peer certificate: ").unwrap_or(&said);
-    let text = match kind {
-        Kind::Refused | Kind::Silent | Kind::Unreachable | Kind::Name => format!("{sentence}."),
-        _ if sentence.is_empty() => said.to_owned(),
-        _ => format!("{sentence}: {said}"),
+    let detail = match kind {
+        // The system's words for it say the same.
+        Kind::Refused | Kind::Silent | Kind::Unreachable | Kind::Name => "",
+        _ => said.strip_prefix("invalid peer certificate: ").unwrap_or(&said),
     };
-    Cause { kind, code, words: without_addresses(&text, letter) }
+    Cause::told(kind, code, &without_addresses(detail, letter))
 }
 
 /// What an error wraps, from the outside in.

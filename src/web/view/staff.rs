@@ -14,6 +14,7 @@ use crate::appointment::notice::{Delivery, Outcome};
 use crate::appointment::practice::{Language, Location, Practice};
 use crate::appointment::team::joined;
 use crate::ical::time::Seconds;
+use crate::mail::mailer::told;
 
 /// Acts by their last segment in addresses.
 pub const ACTS: [(&str, Act); 7] = [
@@ -212,6 +213,23 @@ pub struct LineView {
     pub state: &'static str,
 }
 
+/// Why a letter has not left; empty where it has, or where it was not tried.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CauseView {
+    /// The text is `cause-WORD`; empty where no common cause is known.
+    pub word: &'static str,
+    /// The mail server's words, or empty.
+    pub said: String,
+}
+
+impl CauseView {
+    /// Of the words that were kept.
+    pub fn of(words: &str) -> CauseView {
+        let (word, said) = told(words);
+        CauseView { word, said: said.to_owned() }
+    }
+}
+
 /// A letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LetterView {
@@ -221,7 +239,9 @@ pub struct LetterView {
     pub to: &'static str,
     /// The text is `outcome-OUTCOME`.
     pub outcome: &'static str,
-    /// The mail server's words, or empty.
+    /// Why it has not left.
+    pub cause: CauseView,
+    /// By whom it was taken out, or empty.
     pub detail: String,
     /// Local; empty while it waits.
     pub at: String,
@@ -358,15 +378,20 @@ fn letter(delivery: &Delivery, wall: &Wall) -> LetterView {
     let (outcome, detail) = match &delivery.outcome {
         Outcome::Sent => ("sent", String::new()),
         Outcome::Filed => ("filed", String::new()),
-        Outcome::Delayed(words) => ("delayed", words.clone()),
-        Outcome::Rejected(words) => ("rejected", words.clone()),
+        Outcome::Delayed(_) => ("delayed", String::new()),
+        Outcome::Rejected(_) => ("rejected", String::new()),
         Outcome::Superseded => ("superseded", String::new()),
         Outcome::Dropped(login) => ("dropped", login.clone()),
+    };
+    let cause = match &delivery.outcome {
+        Outcome::Delayed(words) | Outcome::Rejected(words) => CauseView::of(words),
+        _ => CauseView::default(),
     };
     LetterView {
         what: delivery.notice.kind.word(),
         to: delivery.notice.to.word(),
         outcome,
+        cause,
         detail,
         at: wall.written(delivery.at),
         attempts: delivery.attempts,
@@ -384,6 +409,7 @@ fn waiting(letter: &Waiting, now: Seconds, wall: &Wall) -> LetterView {
             (Some(_), Some(_)) => "planned",
             (Some(_), None) => "waiting",
         },
+        cause: CauseView::default(),
         detail: String::new(),
         at: planned.map(|due| wall.written(due)).unwrap_or_default(),
         attempts: 0,
