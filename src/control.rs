@@ -163,7 +163,8 @@ fn without_needs(practice: &Practice) -> Option<String> {
 async fn without_password(app: &App) -> Result<Option<String>> {
     let waiting: Vec<String> =
         app.logins().await?.into_iter().filter(|login| !login.has_password).map(|login| login.login.to_string()).collect();
-    Ok((!waiting.is_empty()).then(|| format!("no password yet: {}; `openslot user passwd LOGIN` makes one", waiting.join(", "))))
+    Ok((!waiting.is_empty())
+        .then(|| format!("no password yet: {}; `openslot user passwd LOGIN`, with the same --config, makes one", waiting.join(", "))))
 }
 
 /// What to say to the operator of appointments to come whose resource the file no longer has.
