@@ -137,9 +137,15 @@ impl Writer {
     /// Characters. A carriage return is written as a reference, since a reader would lose it; what XML cannot hold is left out.
     pub fn text(&mut self, text: &str) {
         let mut rest = text;
-        while let Some(at) = rest.bytes().position(is_special) {
+        while let Some(at) = first_special(rest.as_bytes()) {
             let (plain, tail) = rest.split_at(at);
             self.text.push_str(plain);
+            // What ends each line of an object.
+            if let Some(after) = tail.strip_prefix("\r\n") {
+                self.text.push_str("&#13;\n");
+                rest = after;
+                continue;
+            }
             let mut characters = tail.chars();
             if let Some(c) = characters.next() {
                 self.character(c);
@@ -169,22 +175,22 @@ impl Writer {
     }
 }
 
-/// Whether an octet begins a character that cannot simply be copied: 0xEF begins U+FFFE and U+FFFF, which XML cannot hold. By a table, for
-/// every octet of every object that is sent is asked about.
-fn is_special(octet: u8) -> bool {
-    SPECIAL.get(usize::from(octet)).copied().unwrap_or(true)
+/// Where the first octet stands that begins a character which cannot simply be copied. Octets are looked at in groups, without a branch for each,
+/// for every octet of every object that is sent is asked about.
+fn first_special(octets: &[u8]) -> Option<usize> {
+    let (groups, _) = octets.as_chunks::<GROUP>();
+    let plain = groups.iter().take_while(|group| !group.iter().fold(false, |any, octet| any | is_special(*octet))).count() * GROUP;
+    let rest = octets.get(plain..)?.iter().position(|octet| is_special(*octet))?;
+    Some(plain + rest)
 }
 
-#[allow(clippy::indexing_slicing, reason = "an octet is always an index of 256")]
-static SPECIAL: [bool; 256] = {
-    let mut special = [false; 256];
-    let mut octet = 0;
-    while octet < 256 {
-        special[octet] = matches!(octet as u8, b'&' | b'<' | b'>' | 0xef | 0..=8 | 0x0b..=0x1f);
-        octet += 1;
-    }
-    special
-};
+/// How many octets are looked at together.
+const GROUP: usize = 16;
+
+/// Whether an octet begins a character that cannot simply be copied: 0xEF begins U+FFFE and U+FFFF, which XML cannot hold.
+fn is_special(octet: u8) -> bool {
+    (octet < b' ') & (octet != b'\t') & (octet != b'\n') | (octet == b'&') | (octet == b'<') | (octet == b'>') | (octet == 0xef)
+}
 
 #[cfg(test)]
 mod tests {
@@ -195,6 +201,20 @@ mod tests {
         let mut writer = Writer::new();
         writer.text("a\r\n<b> & \u{1}\u{fffe}\u{feff}ü\u{7}");
         assert_eq!(writer.into_text(), "a&#13;\n&lt;b&gt; &amp; \u{feff}ü");
+    }
+
+    #[test]
+    fn what_is_special_is_found_wherever_it_stands() {
+        for special in ["\r", "&", "<", ">", "\u{1}", "\u{1f}", "\u{fffe}", "\r\n"] {
+            for before in 0..40 {
+                let (plain, after) = ("ä".repeat(before / 2) + &"x\n\t".repeat(before), "y".repeat(before));
+                let mut writer = Writer::new();
+                writer.text(&format!("{plain}{special}{after}"));
+                let mut alone = Writer::new();
+                special.chars().for_each(|c| if c == '\n' { alone.raw("\n") } else { alone.character(c) });
+                assert_eq!(writer.into_text(), format!("{plain}{}{after}", alone.into_text()));
+            }
+        }
     }
 
     #[test]
