@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 
-use super::practice::Id;
-use super::team;
+use super::practice::{Id, Language};
+use super::{team, words};
 use crate::error::Result;
 use crate::ical::object::{CalendarObject, Editor, Node, escape_text};
 
@@ -38,15 +38,21 @@ pub fn cast(booking: &CalendarObject, ours: &BTreeSet<String>, half: Half<'_>) -
         if event.text("LOCATION").is_some_and(|written| ours.contains(&written)) {
             editor.set(event, "LOCATION", &[], &escape_text(place))?;
         }
-        said_otherwise(&mut editor, event, deleting)?;
+        said_otherwise(&mut editor, event, deleting, |[itself, further]| [itself, further])?;
     }
     Ok(editor.finish())
 }
 
-/// The same text with the other half's line about deleting.
-fn said_otherwise(editor: &mut Editor<'_>, event: &Node, deleting: &str) -> Result<()> {
+/// The same text with the other half's lines about deleting; `turned` gives the hint as it stands here and as it stands there.
+fn said_otherwise(editor: &mut Editor<'_>, event: &Node, deleting: &str, turned: fn([String; 2]) -> [String; 2]) -> Result<()> {
     let text = event.text("DESCRIPTION").unwrap_or_default();
-    let there = team::with_deleting(&text, deleting);
+    let mut there = team::with_deleting(&text, deleting);
+    for language in Language::ALL {
+        let [before, after] = turned(words::declining(language));
+        if let Some(found) = there.lines().find(|line| line.trim() == before) {
+            there = there.replacen(found, &after, 1);
+        }
+    }
     if there == text { Ok(()) } else { editor.set_text(event, "DESCRIPTION", &there) }
 }
 
@@ -65,7 +71,7 @@ pub fn as_booking(sent: &CalendarObject, booking: &CalendarObject, ours: &BTreeS
         {
             editor.copy(event, "LOCATION", booking, kept)?;
         }
-        said_otherwise(&mut editor, event, team::deleting(&kept_text))?;
+        said_otherwise(&mut editor, event, team::deleting(&kept_text), |[itself, further]| [further, itself])?;
     }
     CalendarObject::parse(editor.finish())
 }
@@ -102,6 +108,20 @@ mod tests {
         let text = event.text("DESCRIPTION").unwrap();
         assert_eq!(text, "Kopf\nDiesen Eintrag löschen: nimmt nur „Anna“ heraus\n\nNotizen");
         assert_eq!(as_booking(&shadow, &booking, &ours()).unwrap().octets(), booking.octets());
+    }
+
+    #[test]
+    fn the_hint_to_delete_stands_only_where_deleting_declines() {
+        for language in Language::ALL {
+            let [itself, further] = words::declining(language);
+            let booking = parse(&BOOKING.replace("Kopf", &format!("Kopf\\n{}", escape_text(&itself))));
+            let shadow = CalendarObject::parse(cast(&booking, &ours(), half("a~anna")).unwrap()).unwrap();
+            let text = shadow.master().unwrap().text("DESCRIPTION").unwrap();
+            assert!(text.contains(&further) && !text.contains(&itself), "{text}");
+            assert!(words::is_hint(&further), "{further}");
+            let back = as_booking(&shadow, &booking, &ours()).unwrap();
+            assert_eq!(back.master().unwrap().text("DESCRIPTION"), booking.master().unwrap().text("DESCRIPTION"));
+        }
     }
 
     #[test]

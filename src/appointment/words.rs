@@ -402,26 +402,28 @@ pub fn heading(line: &str, part: &str) -> bool {
 
 /// The three lines that tell staff how to answer a request.
 pub fn hints(language: Language, page: &str) -> [String; 3] {
-    let (confirm, decline) = match language {
-        Language::De | Language::DeSimple => {
-            ("Status „Bestätigt“ setzen ODER im Titel „ANFRAGE:“ löschen.", "Titel mit „STORNO“ beginnen ODER Termin löschen.")
-        }
-        Language::En => {
-            ("set the status to “confirmed” OR delete “REQUEST:” from the title.", "begin the title with “CANCEL” OR delete the event.")
-        }
-        Language::Tr => {
-            ("durumu “onaylandı” yapın VEYA başlıktan “İSTEK:” sözünü silin.", "başlığı “İPTAL” ile başlatın VEYA etkinliği silin.")
-        }
-        Language::Uk => {
-            ("установіть стан «підтверджено» АБО видаліть «ЗАПИТ:» із назви.", "почніть назву словом «СКАСОВАНО» АБО видаліть подію.")
-        }
-        Language::Ar => ("اجعل الحالة «مؤكد» أو احذف «طلب:» من العنوان.", "ابدأ العنوان بكلمة «ملغى» أو احذف الحدث."),
+    let confirm = match language {
+        Language::De | Language::DeSimple => "Status „Bestätigt“ setzen ODER im Titel „ANFRAGE:“ löschen.",
+        Language::En => "set the status to “confirmed” OR delete “REQUEST:” from the title.",
+        Language::Tr => "durumu “onaylandı” yapın VEYA başlıktan “İSTEK:” sözünü silin.",
+        Language::Uk => "установіть стан «підтверджено» АБО видаліть «ЗАПИТ:» із назви.",
+        Language::Ar => "اجعل الحالة «مؤكد» أو احذف «طلب:» من العنوان.",
     };
-    [
-        format!("{}: {confirm}", label(language, "confirm")),
-        format!("{}: {decline}", label(language, "decline")),
-        format!("{}: {page}", label(language, "page")),
-    ]
+    let [decline, _] = declining(language);
+    [format!("{}: {confirm}", label(language, "confirm")), decline, format!("{}: {page}", label(language, "page"))]
+}
+
+/// The hint that tells how to decline: in the calendar of the appointment itself, and in that of a further resource, where deleting the entry
+/// declines nothing.
+pub fn declining(language: Language) -> [String; 2] {
+    let both = match language {
+        Language::De | Language::DeSimple => ["Titel mit „STORNO“ beginnen ODER Termin löschen.", "Titel mit „STORNO“ beginnen."],
+        Language::En => ["begin the title with “CANCEL” OR delete the event.", "begin the title with “CANCEL”."],
+        Language::Tr => ["başlığı “İPTAL” ile başlatın VEYA etkinliği silin.", "başlığı “İPTAL” ile başlatın."],
+        Language::Uk => ["почніть назву словом «СКАСОВАНО» АБО видаліть подію.", "почніть назву словом «СКАСОВАНО»."],
+        Language::Ar => ["ابدأ العنوان بكلمة «ملغى» أو احذف الحدث.", "ابدأ العنوان بكلمة «ملغى»."],
+    };
+    both.map(|how| format!("{}: {how}", label(language, "decline")))
 }
 
 /// The line that names the resources which were taken off a booking.
@@ -462,7 +464,7 @@ pub fn deleting_one(language: Language, name: &str, main: &str) -> String {
 
 /// Whether a line is one of the three, in any language and for any page. What staff have written behind such a label is none.
 pub fn is_hint(line: &str) -> bool {
-    let fixed = |language: Language| hints(language, "").into_iter().take(2).any(|hint| hint == line.trim());
+    let fixed = |language: Language| hints(language, "").into_iter().take(2).chain(declining(language)).any(|hint| hint == line.trim());
     let page = |target: &str| ["http://", "https://"].iter().any(|scheme| target.starts_with(scheme)) && !target.contains(' ');
     Language::ALL.into_iter().any(fixed) || labelled(line, "page").is_some_and(page)
 }
