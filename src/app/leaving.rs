@@ -14,9 +14,9 @@ const MAX_KEPT: usize = 10_000;
 /// One that is leaving.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
-    /// From which calendar.
-    pub collection: CollectionId,
-    /// Which booking.
+    /// From which calendars: that of the booking and those of its copies, or that of one copy.
+    pub collections: Vec<CollectionId>,
+    /// Which booking, or which copy of one.
     pub uid: String,
     /// Its time.
     pub range: TimeRange,
@@ -46,7 +46,7 @@ impl Leaving {
     /// The times of a calendar that stay taken.
     pub fn of(&self, id: CollectionId, now: Seconds) -> Vec<TimeRange> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().filter(|left| left.collection == id && left.until > now).map(|left| left.range).collect()
+        kept.iter().filter(|left| left.collections.contains(&id) && left.until > now).map(|left| left.range).collect()
     }
 
     /// Busy periods of a calendar with those times in them.

@@ -1,7 +1,7 @@
 //! A booking of several resources as people see it: who holds it, who is missing, what else lies over its time; and what a button asks first.
 
 use crate::harness::{Booked, Choices, PRACTICE, Server, csrf, edited, event, press, state_of, unescape_html, unfold, until, value_of};
-use crate::rules::{ROOM_AND_PERSON, objects, only, practice};
+use crate::rules::{ROOM_AND_PERSON, objects, only, patient_practice, practice};
 use crate::talk::Client;
 
 const THURSDAY: &str = "2026-03-26T10:30:00+01:00";
@@ -49,6 +49,10 @@ async fn everybody_who_holds_it_is_named() {
     let there = lines(&shadow);
     let there = line_of(&there, "Diesen Eintrag löschen: ");
     assert!(there.contains("nur „Frau Anna“") && there.contains("im Kalender „Kabine 1“"), "{there}");
+    // Deleting there declines nothing, and no hint says that it does.
+    assert!(line_of(&lines(&main), "Ablehnen: ").contains("löschen"));
+    let copy = lines(&shadow);
+    assert_eq!(line_of(&copy, "Ablehnen: "), "Titel mit „STORNO“ beginnen.");
     assert!(page(&desk, &booked).await.contains("Kabine 1 + Frau Anna"));
     assert!(start(&desk).await.contains("Kabine 1 + Frau Anna"));
     let upcoming = unescape_html(&desk.get("/staff/upcoming").await.ok().text());
@@ -68,6 +72,8 @@ async fn everybody_who_holds_it_is_named() {
     assert!(cut.contains(&"Vorname: Tom".into()) && cut.contains(&"Ruft zurück.".into()), "{cut:?}");
     assert!(line_of(&cut, "Diesen Eintrag löschen: ").contains("sagt den ganzen Termin ab"));
     assert_eq!(cut.iter().filter(|line| line.starts_with("Diesen Eintrag löschen")).count(), 1);
+    assert_eq!(cut.iter().filter(|line| line.starts_with("Ablehnen")).count(), 1);
+    assert!(line_of(&cut, "Ablehnen: ").contains("ODER Termin löschen"));
     // Cut off by a program, they come back.
     let (_, main) = only(&server, "kabine-1").await;
     let without: Vec<String> = lines(&main).into_iter().filter(|l| !l.starts_with("Ressourcen") && !l.starts_with("Diesen")).collect();
@@ -150,6 +156,38 @@ async fn an_incomplete_booking_stands_first_until_somebody_decides() {
     assert!(start(&desk).await.contains(&booked.uid));
     server.customer().post(&format!("{}/cancel", booked.page), &[]).await.is(303);
     assert!(!start(&desk).await.contains(&booked.uid));
+}
+
+/// Asks for a time for which only Frau Anna is left, in either cabin.
+async fn books_anna(server: &Server) -> u16 {
+    let fields = crate::harness::form("any", THURSDAY, &[("email", "b@example.org"), ("telephone", "0711 5550002")]);
+    server.customer().post("/book/stuttgart/new", &fields).await.status.as_u16()
+}
+
+#[tokio::test]
+async fn a_deletion_keeps_everybodys_time_for_the_minute_of_a_move() {
+    for calendar in ["kabine-1", "anna-p"] {
+        let server = patient_practice(ROOM_AND_PERSON).await;
+        let booked = server.book("any", THURSDAY).await;
+        let anna = server.anna();
+        anna.put("ben-p/off.ics", event("off", "20260326T080000Z", "20260326T120000Z", "")).await.created();
+        let ((path, copy), (_, shadow)) = (only(&server, calendar).await, only(&server, "anna-p").await);
+        anna.delete(&path).await.no_content();
+        server.later(59);
+        assert_eq!(books_anna(&server).await, 409, "deleted in {calendar}");
+        // Within it, all of them hold it again, and nobody waits for a time that is taken anyway.
+        anna.put(&path, copy).await.created();
+        let (_, back) = only(&server, "anna-p").await;
+        assert_eq!(value_of(&back, "UID"), value_of(&shadow, "UID"));
+        let (_, main) = only(&server, "kabine-1").await;
+        assert_eq!((state_of(&main), line_of(&lines(&main), "Ressourcen: ")), ("REQUESTED".into(), "Kabine 1 + Frau Anna"));
+        assert!(page(&server.desk("anna").await, &booked).await.contains("Kabine 1 + Frau Anna"));
+        anna.delete(&path).await.no_content();
+        server.later(59);
+        assert_eq!(books_anna(&server).await, 409, "deleted again in {calendar}");
+        server.later(1);
+        assert_eq!(books_anna(&server).await, 303, "deleted in {calendar}");
+    }
 }
 
 #[tokio::test]

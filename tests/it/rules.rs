@@ -12,6 +12,12 @@ pub async fn practice(rules: &str) -> Server {
     Server::with(Choices { practice: text(rules), ..Choices::default() }).await
 }
 
+/// The same where customers are told two minutes after staff have done something.
+pub async fn patient_practice(rules: &str) -> Server {
+    let practice = text(rules).replacen("notify_grace_seconds = 0", "notify_grace_seconds = 120", 1);
+    Server::with(Choices { practice, ..Choices::default() }).await
+}
+
 fn text(rules: &str) -> String {
     let people = "[[resource]]\nid = \"anna-p\"\nname = \"Frau Anna\"\nlocation = \"stuttgart\"\nkind = \"person\"\n\n\
                   [[resource]]\nid = \"ben-p\"\nname = \"Herr Ben\"\nlocation = \"stuttgart\"\nkind = \"person\"\n\n[[service]]";

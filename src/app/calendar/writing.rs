@@ -24,7 +24,7 @@ use crate::index::Indexed;
 use crate::principal::{Grant, Principal, Privilege};
 use crate::store::engine::Key;
 use crate::store::key;
-use crate::store::record::{BookingRecord, CollectionRecord};
+use crate::store::record::{BookingRecord, CollectionRecord, ShadowRecord};
 use crate::store::txn::{Note, Txn};
 
 /// What a PUT did.
@@ -144,11 +144,20 @@ impl App {
     pub(in crate::app) async fn keep_time(&self, id: CollectionId, entry: &Entry) -> Result<()> {
         let tells_later = self.practice().notify_grace_seconds > 0;
         let Some(range) = entry.span.filter(|_| tells_later && entry.status != Status::Cancelled) else { return Ok(()) };
-        let record: Option<BookingRecord> = self.store.record(&key::booking(&entry.uid)).await?;
-        if record.is_some_and(|record| record.collection == id && record.name == entry.name) {
-            let now = self.now();
-            self.leaving.add(Left { collection: id, uid: entry.uid.clone(), range, until: now + change::MOVE_GRACE }, now);
-        }
+        let main: Option<String> = self.store.record(&key::shadow(&entry.uid)).await?;
+        let record: Option<BookingRecord> = self.store.record(&key::booking(main.as_deref().unwrap_or(&entry.uid))).await?;
+        let Some(record) = record else { return Ok(()) };
+        let stands = |shadow: &ShadowRecord| shadow.uid == entry.uid && shadow.collection == id && shadow.name == entry.name;
+        let collections: Vec<CollectionId> = match main {
+            // Whoever holds it beside the calendar that it is deleted from loses it by the same act, and gets it back by the same PUT.
+            None if record.collection == id && record.name == entry.name => {
+                std::iter::once(id).chain(record.shadows.iter().map(|shadow| shadow.collection)).collect()
+            }
+            Some(_) if record.shadows.iter().any(stands) => vec![id],
+            _ => return Ok(()),
+        };
+        let now = self.now();
+        self.leaving.add(Left { collections, uid: entry.uid.clone(), range, until: now + change::MOVE_GRACE }, now);
         Ok(())
     }
 
