@@ -77,7 +77,8 @@ class Visitor:
     def act(self, address, act):
         _, page = self.open(address)
         csrf = html.unescape(re.search(r'name="csrf" value="([^"]+)"', page)[1])
-        self.open(f"{address}/{act}", {"csrf": csrf})
+        seen = re.search(r'name="seen" value="([^"]+)"', page)
+        self.open(f"{address}/{act}", {"csrf": csrf, "seen": seen[1] if seen else ""})
 
 
 def check(what, passed, *why):

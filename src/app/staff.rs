@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use tokio::sync::broadcast;
 
-use super::booking::failed;
+use super::booking::{failed, hash_of};
 use super::calendar::Calendar;
 use super::change::{self, By};
 pub use super::concerns::{Concerns, Overlap};
@@ -36,6 +36,26 @@ pub struct Listed {
     pub location: Option<Id>,
     /// What staff should look at.
     pub concerns: Concerns,
+}
+
+impl Listed {
+    /// A word for when it is and who holds it, by which somebody who confirms it says what they saw.
+    pub fn sight(&self) -> String {
+        sight(&self.booking, &self.holders)
+    }
+}
+
+fn sight(booking: &Booking, holders: &[String]) -> String {
+    hash_of(&format!("{:?} {:?} {holders:?}", booking.range, booking.day))
+}
+
+/// What somebody who presses a button has been shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shown<'a> {
+    /// The word of [`Listed::sight`].
+    pub seen: Option<&'a str>,
+    /// The word of the [`Concerns`] to which they have said yes.
+    pub yes: Option<&'a str>,
 }
 
 /// One line of a booking's history.
@@ -109,6 +129,8 @@ pub enum Acted {
     Done,
     /// Nothing is done until somebody says yes to this.
     Asks(Concerns),
+    /// Nothing is done: it is at another time, or held by others, than whoever pressed was shown.
+    Changed,
 }
 
 /// How many bookings one list shows at most.
@@ -190,11 +212,11 @@ impl App {
         Ok(Opened { listed, history, waiting: self.waiting(uid).await?, letters, may_write })
     }
 
-    /// Does it. Done twice it is refused with [`Refusal::WrongState`]. What lies over the time of a request, and who is missing at it, is asked
-    /// about before it is confirmed: `yes` is the word of the [`Concerns`] to which somebody has said yes.
-    pub async fn act(&self, by: &Actor, uid: &str, act: Act, yes: Option<&str>) -> Result<Acted, Refusal> {
+    /// Does it. Done twice it is refused with [`Refusal::WrongState`]. A request is confirmed only as it was shown; what lies over its time, and
+    /// who is missing at it, is asked about before.
+    pub async fn act(&self, by: &Actor, uid: &str, act: Act, shown: Shown<'_>) -> Result<Acted, Refusal> {
         for _ in 0..MAX_TRIES {
-            if let Some(acted) = self.try_act(by, uid, act, yes).await? {
+            if let Some(acted) = self.try_act(by, uid, act, shown).await? {
                 return Ok(acted);
             }
         }
@@ -202,7 +224,7 @@ impl App {
     }
 
     /// `None` where the calendars have changed since they were looked at.
-    async fn try_act(&self, by: &Actor, uid: &str, act: Act, yes: Option<&str>) -> Result<Option<Acted>, Refusal> {
+    async fn try_act(&self, by: &Actor, uid: &str, act: Act, shown: Shown<'_>) -> Result<Option<Acted>, Refusal> {
         let record: BookingRecord = self.store.record(&key::booking(uid)).await.map_err(failed)?.ok_or(Refusal::NotFound)?;
         let seen = self.seen(&by.principal).await?;
         let calendar = seen.iter().find(|calendar| calendar.id == record.collection).ok_or(Refusal::NotFound)?;
@@ -213,7 +235,11 @@ impl App {
         if act == Act::Confirm && !record.deleted {
             let booking = self.last_state(uid, &record).await?;
             let (concerns, seen_so) = self.witnessed(&seen, &record, &booking).await?;
-            let agreed = concerns.is_empty() || yes == Some(concerns.word().as_str());
+            let seen = sight(&booking, &self.holders_of(&record).await?);
+            if booking.state == State::Requested && shown.seen != Some(seen.as_str()) {
+                return Ok(Some(Acted::Changed));
+            }
+            let agreed = concerns.is_empty() || shown.yes == Some(concerns.word().as_str());
             if booking.state == State::Requested && !agreed {
                 return Ok(Some(Acted::Asks(concerns)));
             }

@@ -11,7 +11,7 @@ use super::booking::BookingForm;
 use super::calendar::Calendar;
 use super::files::{Overwrite, Way};
 use super::former::{Former, Home};
-use super::staff::{Act, Acted};
+use super::staff::{Act, Acted, Shown};
 use super::transfer::ObjectTransfer;
 use super::*;
 use crate::appointment::booking::{self as event, Customer, State};
@@ -125,8 +125,14 @@ impl House {
         Ok((token, uid))
     }
 
+    /// What a page that is opened now shows of when it is.
+    async fn sight(&self, uid: &str) -> String {
+        self.app.open(&self.by("anna").await.principal, uid).await.unwrap().listed.sight()
+    }
+
     async fn act(&self, uid: &str, act: Act) {
-        assert_eq!(self.app.act(&self.by("anna").await, uid, act, None).await.unwrap(), Acted::Done);
+        let seen = self.sight(uid).await;
+        assert_eq!(self.app.act(&self.by("anna").await, uid, act, Shown { seen: Some(&seen), yes: None }).await.unwrap(), Acted::Done);
     }
 
     /// Some lines of a booking changed, as a client that knows the present revision does it; removed where there is no value.
@@ -542,11 +548,13 @@ impl House {
             Step::Act(n, act) => {
                 if let Some((_, uid)) = some(*n) {
                     let act = [Act::Confirm, Act::Decline, Act::Cancel][usize::from(*act)];
-                    let done = self.app.act(&self.by("anna").await, &uid, act, None).await;
+                    let seen = self.sight(&uid).await;
+                    let done = self.app.act(&self.by("anna").await, &uid, act, Shown { seen: Some(&seen), yes: None }).await;
                     if let Ok(Acted::Asks(concerns)) = done {
                         // Something else was put over it: a yes to exactly that does it.
                         assert!(act == Act::Confirm && !concerns.is_empty());
-                        let done = self.app.act(&self.by("anna").await, &uid, act, Some(&concerns.word())).await;
+                        let shown = Shown { seen: Some(&seen), yes: Some(&concerns.word()) };
+                        let done = self.app.act(&self.by("anna").await, &uid, act, shown).await;
                         assert_eq!(done.unwrap(), Acted::Done);
                         return;
                     }

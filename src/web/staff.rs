@@ -10,9 +10,10 @@ use super::session::{actor, signed_in, signed_in_form};
 use super::view::staff::{
     ACTS, AppointmentPage, RequestsPage, RowView, UpcomingPage, appointment as address_of, appointment_page, by_day, confirm_page, row,
 };
-use crate::app::staff::{Acted, Listed};
+use crate::app::staff::{Acted, Listed, Shown};
 use crate::appointment::refusal::Refusal;
 use crate::exchange::Reply;
+use crate::principal::Principal;
 
 /// Days of the list of what comes next.
 const UPCOMING_DAYS: u32 = 14;
@@ -74,14 +75,20 @@ pub async fn appointment(visit: Visit<'_>, uid: &str) -> Reply {
         Ok(desk) => desk,
         Err(reply) => return reply,
     };
-    match visit.web.app.open(&who, uid).await {
+    opened(&visit, &who, uid, StatusCode::OK).await
+}
+
+/// The page of an appointment: with 409 where it says that it has changed since it was looked at.
+async fn opened(visit: &Visit<'_>, who: &Principal, uid: &str, status: StatusCode) -> Reply {
+    match visit.web.app.open(who, uid).await {
         Ok(opened) => {
-            let link = match visit.web.app.customer_link(&who, uid).await {
+            let link = match visit.web.app.customer_link(who, uid).await {
                 Ok(link) => link.unwrap_or_default(),
                 Err(refusal) => return visit.refusal(refusal),
             };
-            let page = AppointmentPage { link, ..appointment_page(&visit.practice, &opened, visit.now, visit.language) };
-            visit.page(StatusCode::OK, "staff/appointment.html", page)
+            let changed = status == StatusCode::CONFLICT;
+            let page = AppointmentPage { link, changed, ..appointment_page(&visit.practice, &opened, visit.now, visit.language) };
+            visit.page(status, "staff/appointment.html", page)
         }
         Err(refusal) => visit.refusal(refusal),
     }
@@ -100,8 +107,10 @@ pub async fn act(visit: Visit<'_>, uid: &str, word: &str, fields: &Fields) -> Re
         };
     }
     let Some((_, act)) = ACTS.into_iter().find(|(known, _)| *known == word) else { return visit.refusal(Refusal::NotFound) };
-    match visit.web.app.act(&actor(who.clone()), uid, act, fields.get("yes")).await {
+    let shown = Shown { seen: fields.get("seen"), yes: fields.get("yes") };
+    match visit.web.app.act(&actor(who.clone()), uid, act, shown).await {
         Ok(Acted::Done) => visit.see(&address_of(uid)),
+        Ok(Acted::Changed) => opened(&visit, &who, uid, StatusCode::CONFLICT).await,
         Ok(Acted::Asks(concerns)) => match visit.web.app.open(&who, uid).await {
             Ok(opened) => {
                 let page = confirm_page(&visit.practice, &opened, &concerns, visit.now, visit.language);

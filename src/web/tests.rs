@@ -195,6 +195,8 @@ fn staff_pages(press: &mut Press) {
         let page = AppointmentPage { link, ..appointment_page(&practice, &sample::opened(state), now, language) };
         press.staff(&format!("appointment-{}", state_word(state)), "staff/appointment.html", page);
     }
+    let page = AppointmentPage { changed: true, ..appointment_page(&practice, &sample::opened(State::Requested), now, language) };
+    press.staff("appointment-changed", "staff/appointment.html", page);
     let device = serde_json::json!({ "key": "k1", "label": "iPhone", "created": "2026-11-01T10:00:00", "used": "2026-11-02T10:00:00", "view": "name" });
     for (name, secret, nameless) in [("devices", "", false), ("devices-made", "k2-abcdef", false), ("devices-nameless", "", true)] {
         let page = serde_json::json!({

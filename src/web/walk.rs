@@ -243,11 +243,13 @@ async fn staff_sign_in_see_the_request_and_confirm_it() {
     walk.get("/staff/upcoming").await.is(200).says("Freitag, 27. November 2026");
     let opened = list.after("href=\"/staff/appointment/");
     let opened = format!("/staff/appointment/{opened}");
+    let seen = walk.get(&opened).await.is(200).field("seen");
     walk.get(&opened).await.is(200).says("mailto:t.tester@example.org").says("tel:071121475475").says("Bestätigen");
     let confirm = format!("{opened}/confirm");
     walk.post(&confirm, &[("csrf", "guessed")]).await.is(403);
     walk.post(&confirm, &[]).await.is(403);
-    assert_eq!(walk.post(&confirm, &[("csrf", &csrf)]).await.is(303).location, opened);
+    walk.post(&confirm, &[("csrf", &csrf)]).await.is(409).says("Noch nichts ist bestätigt");
+    assert_eq!(walk.post(&confirm, &[("csrf", &csrf), ("seen", &seen)]).await.is(303).location, opened);
     walk.get(&opened).await.is(200).says("anna, Praxisseite").says("Kunde, Website").says("Absagen");
     walk.get("/staff/").await.is(200).says("Keine offene Anfrage");
     walk.post(&confirm, &[("csrf", &csrf)]).await.is(409).says("geht mit diesem Termin nicht mehr");

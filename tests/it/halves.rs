@@ -1,6 +1,8 @@
 //! A booking of several resources as people see it: who holds it, who is missing, what else lies over its time; and what a button asks first.
 
-use crate::harness::{Booked, Choices, PRACTICE, Server, csrf, edited, event, press, state_of, unescape_html, unfold, until, value_of};
+use crate::harness::{
+    Booked, Choices, PRACTICE, Server, csrf, edited, event, hidden, press, state_of, unescape_html, unfold, until, value_of,
+};
 use crate::rules::{ROOM_AND_PERSON, objects, only, patient_practice, practice};
 use crate::talk::Client;
 
@@ -31,9 +33,57 @@ async fn asked(desk: &Client, booked: &Booked) -> (String, String) {
 }
 
 async fn say(desk: &Client, booked: &Booked, yes: &str) -> u16 {
-    let csrf = csrf(&desk.get(&format!("/staff/appointment/{}", booked.uid)).await.ok().text());
+    let page = desk.get(&format!("/staff/appointment/{}", booked.uid)).await.ok().text();
     let path = format!("/staff/appointment/{}/confirm", booked.uid);
-    desk.post(&path, &[("csrf", &csrf), ("yes", yes)]).await.status.as_u16()
+    let seen = hidden(&page, "seen").unwrap_or_default();
+    desk.post(&path, &[("csrf", &csrf(&page)), ("seen", &seen), ("yes", yes)]).await.status.as_u16()
+}
+
+#[tokio::test]
+async fn only_what_was_shown_is_confirmed() {
+    let server = practice(ROOM_AND_PERSON).await;
+    let booked = server.book("any", THURSDAY).await;
+    let (anna, desk) = (server.anna(), server.desk("anna").await);
+    let address = format!("/staff/appointment/{}", booked.uid);
+    let confirm = async |page: &str| {
+        let mut fields = vec![("csrf", csrf(page)), ("seen", hidden(page, "seen").unwrap())];
+        fields.extend(hidden(page, "yes").map(|yes| ("yes", yes)));
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        desk.post(&format!("{address}/confirm"), &fields).await
+    };
+    let open = async || unescape_html(&desk.get(&address).await.ok().text());
+    let state = async || state_of(&only_booking(&server, &booked).await);
+    let page = open().await;
+    assert!(page.contains("10:30") && !page.contains("Noch nichts ist bestätigt"), "{page}");
+    let fields = [("start", "2026-03-27T14:00:00+01:00"), ("resource", "any")];
+    server.customer().post(&format!("{}/move", booked.page), &fields).await.is(303);
+    let again = unescape_html(&confirm(&page).await.is(409).text());
+    assert!(again.contains("Noch nichts ist bestätigt") && again.contains("27. März") && again.contains("14:00"), "{again}");
+    assert_eq!(state().await, "REQUESTED");
+    // Nor who holds it.
+    let (path, shadow) = only(&server, "anna-p").await;
+    anna.put("ben-p/taken.ics", shadow).await.created();
+    anna.delete(&path).await.no_content();
+    let again = unescape_html(&confirm(&again).await.is(409).text());
+    assert!(again.contains("Noch nichts ist bestätigt") && again.contains("Herr Ben"), "{again}");
+    // The yes to a question is one to what the question showed.
+    anna.put("kabine-1/x.ics", event("Handwerker", "20260327T130000Z", "20260327T134500Z", "")).await.created();
+    let question = unescape_html(&confirm(&again).await.is(409).text());
+    assert!(question.contains("Trotzdem bestätigen?"), "{question}");
+    let object = only_booking(&server, &booked).await;
+    let path = format!("kabine-1/{}.ics", booked.uid);
+    anna.put(&path, timed(&object, "20260327T133000Z", "20260327T143000Z")).await.no_content();
+    let again = unescape_html(&confirm(&question).await.is(409).text());
+    assert!(again.contains("Noch nichts ist bestätigt") && again.contains("14:30"), "{again}");
+    assert_eq!(state().await, "REQUESTED");
+    // A note changes nothing that was confirmed.
+    let object = only_booking(&server, &booked).await;
+    let note = value_of(&object, "DESCRIPTION").replace("Notizen", "Notizen\\nRuft zurück.");
+    anna.put(&path, edited(&object, "DESCRIPTION", &format!("DESCRIPTION:{note}"))).await.no_content();
+    let question = unescape_html(&confirm(&again).await.is(409).text());
+    assert!(question.contains("Trotzdem bestätigen?"), "{question}");
+    confirm(&question).await.is(303);
+    assert_eq!(state().await, "CONFIRMED");
 }
 
 #[tokio::test]

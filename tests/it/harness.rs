@@ -487,7 +487,8 @@ pub async fn judge(desk: &Client, verdict: &str, page: &str) -> Reply {
 /// Presses a button of an appointment's page.
 pub async fn press(desk: &Client, uid: &str, act: &str) -> Reply {
     let page = desk.get(&format!("/staff/appointment/{uid}")).await.ok().text();
-    desk.post(&format!("/staff/appointment/{uid}/{act}"), &[("csrf", &csrf(&page))]).await
+    let seen = hidden(&page, "seen").unwrap_or_default();
+    desk.post(&format!("/staff/appointment/{uid}/{act}"), &[("csrf", &csrf(&page)), ("seen", &seen)]).await
 }
 
 /// A booking's state, all signals of which must agree.

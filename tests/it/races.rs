@@ -142,11 +142,13 @@ async fn one_confirmation_of_many_clicks() {
     let server = Server::start().await;
     let desk = server.desk("anna").await;
     let booked = server.book("kabine-1", THURSDAY).await;
-    let csrf = crate::harness::csrf(&desk.get("/staff/").await.ok().text());
+    let page = desk.get(&format!("/staff/appointment/{}", booked.uid)).await.ok().text();
+    let (csrf, seen) = (crate::harness::csrf(&page), crate::harness::hidden(&page, "seen").unwrap());
     let clicks: Vec<_> = (0..20)
         .map(|_| {
-            let (desk, csrf, uid) = (desk.apart(), csrf.clone(), booked.uid.clone());
-            tokio::spawn(async move { desk.post(&format!("/staff/appointment/{uid}/confirm"), &[("csrf", &csrf)]).await.status.as_u16() })
+            let (desk, csrf, seen, uid) = (desk.apart(), csrf.clone(), seen.clone(), booked.uid.clone());
+            let path = format!("/staff/appointment/{uid}/confirm");
+            tokio::spawn(async move { desk.post(&path, &[("csrf", &csrf), ("seen", &seen)]).await.status.as_u16() })
         })
         .collect();
     let mut counts = BTreeMap::new();

@@ -118,6 +118,8 @@ pub struct ConfirmPage {
     pub action: String,
     /// What it says yes to.
     pub yes: String,
+    /// When the appointment is and who holds it, as this page shows it.
+    pub seen: String,
 }
 
 /// The list of requests.
@@ -168,6 +170,10 @@ pub struct AppointmentPage {
     pub letters: Vec<LetterView>,
     /// Whether this login may change it.
     pub may_write: bool,
+    /// When it is and who holds it, as this page shows it: a confirmation counts for that alone.
+    pub seen: String,
+    /// Whether it says that nothing was confirmed since it has changed.
+    pub changed: bool,
     /// The customer's link, or empty where this login is not shown it, or it leads nowhere.
     pub link: String,
 }
@@ -288,7 +294,7 @@ fn overlap_view(overlap: &Overlap, wall: &Wall) -> OverlapView {
 pub fn confirm_page(practice: &Practice, opened: &Opened, concerns: &Concerns, now: Seconds, language: Language) -> ConfirmPage {
     let listed = Listed { concerns: concerns.clone(), ..opened.listed.clone() };
     let row = row(practice, &listed, now, language);
-    ConfirmPage { action: format!("{}/confirm", row.href), yes: concerns.word(), row }
+    ConfirmPage { action: format!("{}/confirm", row.href), yes: concerns.word(), seen: listed.sight(), row }
 }
 
 /// The page of an appointment.
@@ -325,6 +331,8 @@ pub fn appointment_page(practice: &Practice, opened: &Opened, now: Seconds, lang
         history: opened.history.iter().map(|line| line_view(line, &wall)).collect(),
         letters,
         may_write: opened.may_write,
+        seen: opened.listed.sight(),
+        changed: false,
         link: String::new(),
     }
 }

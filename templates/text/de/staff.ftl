@@ -68,6 +68,7 @@ act-no-show = Nicht erschienen
 act-restore = Wieder eintragen
 act-accept = So belassen
 staff-acts-hint = Das lässt sich ebenso im Kalenderprogramm tun. Der Kunde wird per E-Mail benachrichtigt, wenn Sie bestätigen, ablehnen oder absagen.
+staff-changed = Noch nichts ist bestätigt: Der Termin hat sich geändert, während diese Seite offen war. So steht er jetzt.
 staff-read-only = Diese Anmeldung darf den Termin sehen, aber nicht ändern.
 staff-typed = Angaben des Kunden
 staff-typed-none = Keine Angaben.

@@ -68,6 +68,7 @@ act-restore = Enter it again
 act-accept = Leave it as it is
 act-no-show = Did not come
 staff-acts-hint = The same can be done in your calendar program. The customer is told by e-mail when you confirm, decline or cancel.
+staff-changed = Nothing is confirmed yet: the appointment has changed while this page was open. This is how it stands now.
 staff-read-only = This login may see the appointment but not change it.
 staff-typed = What the customer entered
 staff-typed-none = Nothing.
