@@ -82,11 +82,46 @@ impl App {
         record: &BookingRecord,
         booking: &Booking,
     ) -> Result<(Concerns, Witnessed), Refusal> {
+        let witnessed = self.versions(held(record).map(|(id, _)| id).collect()).await?;
+        Ok((self.concerns(seen, record, booking).await?, witnessed))
+    }
+
+    /// What would lie over a booking in the calendars that it is put back into, with the versions at which it is so.
+    pub(super) async fn in_the_way(
+        &self,
+        seen: &[Calendar],
+        record: &BookingRecord,
+        booking: &Booking,
+        returning: &[CollectionId],
+    ) -> Result<(Concerns, Witnessed), Refusal> {
+        // Who is missing stands in the record, which is written with the booking's own calendar.
+        let witnessed = self.versions(std::iter::once(record.collection).chain(returning.iter().copied()).collect()).await?;
+        let mut concerns = Concerns::default();
+        for id in returning {
+            concerns.overlaps.extend(self.overlaps(seen, record, booking, (*id, None)).await?);
+        }
+        concerns.overlaps.sort();
+        concerns.overlaps.truncate(MAX_OVERLAPS);
+        Ok((concerns, witnessed))
+    }
+
+    /// The calendars that a booking was taken out of and can be put back into: those of resources that the practice still has.
+    pub(super) async fn returning(&self, record: &BookingRecord) -> Result<Vec<CollectionId>, Refusal> {
+        let mut returning = Vec::new();
+        for missing in &record.missing {
+            if !self.is_gone(missing.collection).await.map_err(failed)? {
+                returning.push(missing.collection);
+            }
+        }
+        Ok(returning)
+    }
+
+    async fn versions(&self, ids: Vec<CollectionId>) -> Result<Witnessed, Refusal> {
         let mut versions = Vec::new();
-        for (id, _) in held(record) {
+        for id in ids {
             versions.extend(self.store.collection(id).await.map_err(failed)?.map(|(_, version)| (id, version)));
         }
-        Ok((self.concerns(seen, record, booking).await?, Witnessed(versions)))
+        Ok(Witnessed(versions))
     }
 
     /// What this login, which sees these calendars, should look at in a booking.
@@ -107,16 +142,29 @@ impl App {
             }
         }
         for (id, name) in held(record) {
-            let found = self.store.occurrences(id, booking.range).await.map_err(failed)?;
-            let takes_time = |occurrence: &Occurrence| !freebusy::busy([*occurrence], booking.range).is_empty();
-            let others = found.into_iter().filter(|(other, occurrence)| other != name && takes_time(occurrence));
-            for (other, occurrence) in others.take(MAX_OVERLAPS) {
-                concerns.overlaps.extend(self.overlap(seen, record, id, &other, occurrence).await?);
-            }
+            concerns.overlaps.extend(self.overlaps(seen, record, booking, (id, Some(name))).await?);
         }
         concerns.overlaps.sort();
         concerns.overlaps.truncate(MAX_OVERLAPS);
         Ok(concerns)
+    }
+
+    /// What lies over a booking in a calendar, beside itself where it has this name there.
+    async fn overlaps(
+        &self,
+        seen: &[Calendar],
+        record: &BookingRecord,
+        booking: &Booking,
+        (id, own): (CollectionId, Option<&Name>),
+    ) -> Result<Vec<Overlap>, Refusal> {
+        let found = self.store.occurrences(id, booking.range).await.map_err(failed)?;
+        let takes_time = |occurrence: &Occurrence| !freebusy::busy([*occurrence], booking.range).is_empty();
+        let others = found.into_iter().filter(|(other, occurrence)| Some(other) != own && takes_time(occurrence));
+        let mut overlaps = Vec::new();
+        for (other, occurrence) in others.take(MAX_OVERLAPS) {
+            overlaps.extend(self.overlap(seen, record, id, &other, occurrence).await?);
+        }
+        Ok(overlaps)
     }
 
     /// An occurrence that lies over a booking; `None` where it has another seat of the same group.

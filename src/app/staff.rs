@@ -90,6 +90,8 @@ pub struct Opened {
     pub waiting: Vec<Waiting>,
     /// Whether this login may change it.
     pub may_write: bool,
+    /// Whether it may put it back into every calendar that it was taken out of.
+    pub may_restore: bool,
 }
 
 /// A letter that was not tried yet.
@@ -209,11 +211,13 @@ impl App {
         let letters = if calendar.view.is_lowered() { Vec::new() } else { letters };
         let letters = letters.iter().map(|(_, octets)| record::decode(octets)).collect::<Result<Vec<Delivery>, _>>().map_err(failed)?;
         let may_write = calendar.grant.allows(Privilege::WriteContent) && !record.deleted;
-        Ok(Opened { listed, history, waiting: self.waiting(uid).await?, letters, may_write })
+        let returning = self.returning(&record).await?;
+        let may_restore = may_write && !returning.is_empty() && may_fill(&seen, &returning);
+        Ok(Opened { listed, history, waiting: self.waiting(uid).await?, letters, may_write, may_restore })
     }
 
     /// Does it. Done twice it is refused with [`Refusal::WrongState`]. A request is confirmed only as it was shown; what lies over its time, and
-    /// who is missing at it, is asked about before.
+    /// who is missing at it, is asked about before; likewise what lies where somebody is to hold it again, and that takes the privilege to write there.
     pub async fn act(&self, by: &Actor, uid: &str, act: Act, shown: Shown<'_>) -> Result<Acted, Refusal> {
         for _ in 0..MAX_TRIES {
             if let Some(acted) = self.try_act(by, uid, act, shown).await? {
@@ -245,7 +249,23 @@ impl App {
             }
             witnessed = Some(seen_so);
         }
+        if act == Act::Restore && !record.deleted && record.standing.is_some() {
+            let returning = self.returning(&record).await?;
+            if returning.is_empty() {
+                return Err(Refusal::WrongState);
+            }
+            if !may_fill(&seen, &returning) {
+                return Err(Refusal::Forbidden);
+            }
+            let booking = self.last_state(uid, &record).await?;
+            let (concerns, seen_so) = self.in_the_way(&seen, &record, &booking, &returning).await?;
+            if !concerns.is_empty() && shown.yes != Some(concerns.word().as_str()) {
+                return Ok(Some(Acted::Asks(concerns)));
+            }
+            witnessed = Some(seen_so);
+        }
         let zone = Zone::named(&calendar.zone).unwrap_or(Zone::UTC);
+        let missing = record.missing;
         let (scenery, uid, held) = (self.scenery(By::from(by), zone, uid), uid.to_owned(), calendar.id);
         let decided = self.commit(move |txn| {
             if let Some(witnessed) = &witnessed
@@ -269,7 +289,12 @@ impl App {
             let done = change::step(txn, &scenery, &record, |booking| meant(booking, act, scenery.now))?;
             Ok(done.map(|()| Some(Acted::Done)))
         });
-        decided.await.map_err(failed)?
+        let decided = decided.await.map_err(failed)?;
+        if matches!(decided, Ok(Some(_))) && matches!(act, Act::Accept | Act::Restore) {
+            // It is decided who holds it: no move is waited for any more.
+            missing.iter().for_each(|missing| self.leaving.forget(&missing.uid));
+        }
+        decided
     }
 
     /// News for an open page. Nothing is sent that this login may not see; only that something changed.
@@ -359,6 +384,12 @@ impl App {
         }
         Ok(waiting)
     }
+}
+
+/// Whether a login that sees these calendars may put events into all of those.
+fn may_fill(seen: &[Calendar], ids: &[CollectionId]) -> bool {
+    let may = |id: &CollectionId| seen.iter().any(|calendar| calendar.id == *id && calendar.grant.allows(Privilege::Bind));
+    ids.iter().all(may)
 }
 
 /// What the last line of a revision's own history says behind who it was: `… vom Kunden (Link), Grund: krank`.

@@ -244,5 +244,6 @@ pub fn opened(state: State) -> Opened {
         ],
         waiting: vec![Waiting { kind: NoticeKind::Confirmed, to: Recipient::Customer, due: Some(now()) }],
         may_write: true,
+        may_restore: true,
     }
 }

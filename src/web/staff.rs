@@ -106,14 +106,14 @@ pub async fn act(visit: Visit<'_>, uid: &str, word: &str, fields: &Fields) -> Re
             Err(refusal) => visit.refusal(refusal),
         };
     }
-    let Some((_, act)) = ACTS.into_iter().find(|(known, _)| *known == word) else { return visit.refusal(Refusal::NotFound) };
+    let Some((word, act)) = ACTS.into_iter().find(|(known, _)| *known == word) else { return visit.refusal(Refusal::NotFound) };
     let shown = Shown { seen: fields.get("seen"), yes: fields.get("yes") };
     match visit.web.app.act(&actor(who.clone()), uid, act, shown).await {
         Ok(Acted::Done) => visit.see(&address_of(uid)),
         Ok(Acted::Changed) => opened(&visit, &who, uid, StatusCode::CONFLICT).await,
         Ok(Acted::Asks(concerns)) => match visit.web.app.open(&who, uid).await {
             Ok(opened) => {
-                let page = confirm_page(&visit.practice, &opened, &concerns, visit.now, visit.language);
+                let page = confirm_page(&visit.practice, &opened, (word, &concerns), visit.now, visit.language);
                 visit.page(StatusCode::CONFLICT, "staff/confirm.html", page)
             }
             Err(refusal) => visit.refusal(refusal),

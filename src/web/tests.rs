@@ -186,8 +186,10 @@ fn staff_pages(press: &mut Press) {
     press.print("sign-in-not-kept", "staff/sign_in.html", None, unkept);
     press.staff("requests", "staff/requests.html", RequestsPage { incomplete: rows(2), rows: rows(6) });
     press.staff("requests-none", "staff/requests.html", RequestsPage { incomplete: Vec::new(), rows: Vec::new() });
-    let sure = confirm_page(&practice, &sample::opened(State::Requested), &sample::concerns(), now, language);
-    press.staff("sure", "staff/confirm.html", sure);
+    for act in ["confirm", "restore"] {
+        let sure = confirm_page(&practice, &sample::opened(State::Requested), (act, &sample::concerns()), now, language);
+        press.staff(&format!("sure-{act}"), "staff/confirm.html", sure);
+    }
     press.staff("upcoming", "staff/upcoming.html", UpcomingPage { stranded: rows(2), days: by_day(rows(4)) });
     press.staff("upcoming-none", "staff/upcoming.html", UpcomingPage { stranded: Vec::new(), days: Vec::new() });
     for state in STATES {

@@ -180,8 +180,16 @@ async fn an_incomplete_booking_stands_first_until_somebody_decides() {
     // A button does the same, also where the name of the entry was given to something else; what lies there is flagged.
     anna.delete("anna-p/back.ics").await.no_content();
     anna.put("anna-p/back.ics", event("Teamrunde", "20260511T090000Z", "20260511T093000Z", "")).await.created();
-    press(&desk, &booked.uid, "restore").await.is(303);
-    press(&desk, &booked.uid, "restore").await.is(409);
+    let question = unescape_html(&press(&desk, &booked.uid, "restore").await.is(409).text());
+    assert!(question.contains("Trotzdem wieder eintragen?") && question.contains("Teamrunde"), "{question}");
+    assert!(page(&desk, &booked).await.contains("hält ihn nicht mehr"), "nothing is done until somebody says yes");
+    let address = format!("/staff/appointment/{}/restore", booked.uid);
+    let (csrf, yes) = (csrf(&question), hidden(&question, "yes").unwrap());
+    anna.put("anna-p/late.ics", event("Handwerker", "20260511T083000Z", "20260511T084500Z", "")).await.created();
+    desk.post(&address, &[("csrf", &csrf), ("yes", &yes)]).await.is(409).says("Handwerker");
+    anna.delete("anna-p/late.ics").await.no_content();
+    desk.post(&address, &[("csrf", &csrf), ("yes", &yes)]).await.is(303);
+    desk.post(&address, &[("csrf", &csrf), ("yes", &yes)]).await.is(409);
     let shown = page(&desk, &booked).await;
     assert!(shown.contains("Wieder vollständig") && shown.contains("Teamrunde") && !shown.contains("hält ihn nicht mehr"), "{shown}");
     assert_eq!(line_of(&lines(&only(&server, "kabine-1").await.1), "Ressourcen: "), "Kabine 1 + Frau Anna");
@@ -206,6 +214,25 @@ async fn an_incomplete_booking_stands_first_until_somebody_decides() {
     assert!(start(&desk).await.contains(&booked.uid));
     server.customer().post(&format!("{}/cancel", booked.page), &[]).await.is(303);
     assert!(!start(&desk).await.contains(&booked.uid));
+}
+
+#[tokio::test]
+async fn only_who_may_write_there_puts_it_back() {
+    let server = patient_practice(ROOM_AND_PERSON).await;
+    let (anna, ben) = (server.anna(), server.desk("ben").await);
+    // Ben has the second cabin, and no person's calendar.
+    anna.put("kabine-1/full.ics", event("voll", "20260326T080000Z", "20260326T120000Z", "")).await.created();
+    let booked = server.book("any", THURSDAY).await;
+    let (path, _) = only(&server, "anna-p").await;
+    anna.delete(&path).await.no_content();
+    let shown = page(&ben, &booked).await;
+    assert!(!shown.contains("/restore\"") && shown.contains("/accept\"") && shown.contains("/confirm\""), "{shown}");
+    press(&ben, &booked.uid, "restore").await.is(403);
+    assert!(objects(&server, "anna-p").await.is_empty());
+    let desk = server.desk("anna").await;
+    assert!(page(&desk, &booked).await.contains("/restore\""));
+    press(&desk, &booked.uid, "restore").await.is(303);
+    assert_eq!(objects(&server, "anna-p").await.len(), 1);
 }
 
 /// Asks for a time for which only Frau Anna is left, in either cabin.

@@ -109,11 +109,13 @@ pub struct OverlapView {
     pub title: String,
 }
 
-/// The question before a request is confirmed that something speaks against.
+/// The question before something is done that something speaks against: a request is confirmed, or somebody holds an appointment again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ConfirmPage {
     /// As listed.
     pub row: RowView,
+    /// What it is about, `confirm` or `restore`: the texts are `staff-sure-title-ACT` and `staff-sure-yes-ACT`.
+    pub act: &'static str,
     /// Where the yes is sent.
     pub action: String,
     /// What it says yes to.
@@ -290,11 +292,17 @@ fn overlap_view(overlap: &Overlap, wall: &Wall) -> OverlapView {
     OverlapView { when: When::of(overlap.range, wall), resource: overlap.resource.clone(), title: overlap.title.clone() }
 }
 
-/// The question before an opened request is confirmed.
-pub fn confirm_page(practice: &Practice, opened: &Opened, concerns: &Concerns, now: Seconds, language: Language) -> ConfirmPage {
+/// The question before this is done with an opened appointment.
+pub fn confirm_page(
+    practice: &Practice,
+    opened: &Opened,
+    (act, concerns): (&'static str, &Concerns),
+    now: Seconds,
+    language: Language,
+) -> ConfirmPage {
     let listed = Listed { concerns: concerns.clone(), ..opened.listed.clone() };
     let row = row(practice, &listed, now, language);
-    ConfirmPage { action: format!("{}/confirm", row.href), yes: concerns.word(), seen: listed.sight(), row }
+    ConfirmPage { act, action: format!("{}/{act}", row.href), yes: concerns.word(), seen: listed.sight(), row }
 }
 
 /// The page of an appointment.
@@ -327,7 +335,7 @@ pub fn appointment_page(practice: &Practice, opened: &Opened, now: Seconds, lang
         typed: typed(&booking.customer),
         notes: booking.notes.clone(),
         speaks: booking.language.tag(),
-        acts: if opened.may_write { buttons(&opened.listed, now) } else { Vec::new() },
+        acts: if opened.may_write { buttons(opened, now) } else { Vec::new() },
         history: opened.history.iter().map(|line| line_view(line, &wall)).collect(),
         letters,
         may_write: opened.may_write,
@@ -352,7 +360,8 @@ fn typed(customer: &Customer) -> Vec<Typed> {
 }
 
 /// What can be done with an appointment; that somebody came is known once it has begun.
-fn buttons(listed: &Listed, now: Seconds) -> Vec<Button> {
+fn buttons(opened: &Opened, now: Seconds) -> Vec<Button> {
+    let Opened { listed, may_restore, .. } = opened;
     let booking = &listed.booking;
     let begun = booking.range.start <= now;
     let acts: &[&'static str] = match (booking.state, begun) {
@@ -366,7 +375,11 @@ fn buttons(listed: &Listed, now: Seconds) -> Vec<Button> {
     };
     // Whoever is content with what is left says so, and it is asked about no more.
     let incomplete = listed.concerns.undecided && matches!(booking.state, State::Requested | State::Confirmed);
-    let whole: &[&'static str] = if incomplete { &["restore", "accept"] } else { &[] };
+    let whole: &[&'static str] = match (incomplete, may_restore) {
+        (false, _) => &[],
+        (true, false) => &["accept"],
+        (true, true) => &["restore", "accept"],
+    };
     acts.iter().chain(whole).copied().map(|act| Button { act, action: format!("{}/{act}", appointment(&booking.uid)) }).collect()
 }
 
@@ -442,14 +455,21 @@ mod tests {
     #[test]
     fn buttons_follow_the_state() {
         let start = sample::booking(State::Requested).range.start;
-        let plain = |state| Listed { concerns: Concerns::default(), ..sample::listed(state) };
+        let plain = |state| {
+            let listed = Listed { concerns: Concerns::default(), ..sample::listed(state) };
+            Opened { listed, ..sample::opened(state) }
+        };
         let acts = |state, now| buttons(&plain(state), now).iter().map(|b| b.act).collect::<Vec<_>>();
         assert_eq!(acts(State::Requested, start - 1), ["confirm", "decline"]);
         assert_eq!(acts(State::Confirmed, start - 1), ["cancel"]);
         assert_eq!(acts(State::Confirmed, start), ["attended", "no-show"]);
         assert_eq!(acts(State::NoShow, start), ["attended"]);
         assert!(acts(State::Cancelled, start - 1).is_empty());
-        assert_eq!(buttons(&sample::listed(State::Confirmed), start - 1).last().map(|button| button.act), Some("accept"));
+        let incomplete = |may_restore| {
+            buttons(&Opened { may_restore, ..sample::opened(State::Confirmed) }, start - 1).iter().map(|b| b.act).collect::<Vec<_>>()
+        };
+        assert_eq!(incomplete(true), ["cancel", "restore", "accept"]);
+        assert_eq!(incomplete(false), ["cancel", "accept"]);
         for state in [State::Requested, State::Confirmed] {
             for act in acts(state, start) {
                 assert!(ACTS.iter().any(|(word, _)| *word == act), "{act}");
