@@ -145,7 +145,7 @@ fn settle(
     if record.collection != id {
         settled.place = place_of(txn, scenery, id)?;
     }
-    settled.team = shadow::team(txn, scenery, id, &record)?;
+    settled.team = shadow::team(txn, scenery, id, &record, &before.booking.resources)?;
     let octets = gesture::settle(wish, &before.current, &settled)?;
     let object = CalendarObject::parse(octets.clone())?;
     let after = booking::read(&object, &scenery.zone).ok_or_else(|| Error::Failed("a booking without its times".into()))?;

@@ -26,8 +26,10 @@ const MAX_OVERLAPS: usize = 20;
 pub struct Concerns {
     /// What else takes its time in a calendar that holds it, by start.
     pub overlaps: Vec<Overlap>,
-    /// The names of the resources that were taken off it, or that the practice no longer has.
+    /// The names of the resources that were taken off it.
     pub missing: Vec<String>,
+    /// The names of further resources that the practice no longer has, as far as they are known, or their ids.
+    pub departed: Vec<String>,
     /// Whether some of those were taken off by somebody, which can be undone or accepted.
     pub undecided: bool,
     /// The day on which it stands without a time.
@@ -50,7 +52,7 @@ pub struct Overlap {
 impl Concerns {
     /// Whether there is nothing to look at.
     pub fn is_empty(&self) -> bool {
-        self.overlaps.is_empty() && self.missing.is_empty() && self.day.is_none() && !self.gone
+        self.overlaps.is_empty() && self.missing.is_empty() && self.departed.is_empty() && self.day.is_none() && !self.gone
     }
 
     /// A word for exactly this, by which a yes says what it was said to. Only somebody signed in sees or sends it.
@@ -134,11 +136,13 @@ impl App {
         concerns.gone = self.is_gone(record.collection).await.map_err(failed)?;
         concerns.undecided = !record.missing.is_empty();
         for missing in &record.missing {
-            concerns.missing.push(self.name_of(missing.collection).await?);
+            let gone = self.is_gone(missing.collection).await.map_err(failed)?;
+            let list = if gone { &mut concerns.departed } else { &mut concerns.missing };
+            list.push(self.name_of(missing.collection).await?);
         }
-        for shadow in &record.shadows {
+        for (place, shadow) in record.shadows.iter().enumerate() {
             if self.is_gone(shadow.collection).await.map_err(failed)? {
-                concerns.missing.push(self.name_of(shadow.collection).await?);
+                concerns.departed.push(self.last_name_of(shadow.collection, record, booking, place + 1).await?);
             }
         }
         for (id, name) in held(record) {
@@ -215,12 +219,22 @@ impl App {
     }
 
     /// The names of the resources that hold a booking, that of its own calendar first.
-    pub(super) async fn holders_of(&self, record: &BookingRecord) -> Result<Vec<String>, Refusal> {
+    pub(super) async fn holders_of(&self, record: &BookingRecord, booking: &Booking) -> Result<Vec<String>, Refusal> {
         let mut names = Vec::new();
-        for (id, _) in held(record) {
-            names.push(self.name_of(id).await?);
+        for (place, (id, _)) in held(record).enumerate() {
+            names.push(self.last_name_of(id, record, booking, place).await?);
         }
         Ok(names)
+    }
+
+    /// The same for the holder at this place; of one that the practice has no longer, the name that the booking's last revision gave it.
+    async fn last_name_of(&self, id: CollectionId, record: &BookingRecord, booking: &Booking, place: usize) -> Result<String, Refusal> {
+        // Written in the order of those who hold it; where they have become others since, nobody knows whose name is which.
+        let named = booking.resources.get(place).filter(|_| booking.resources.len() == record.shadows.len() + 1);
+        match named {
+            Some(name) if self.is_gone(id).await.map_err(failed)? => Ok(name.clone()),
+            _ => self.name_of(id).await,
+        }
     }
 }
 

@@ -198,14 +198,20 @@ pub(super) fn restore(txn: &mut Txn<'_>, scenery: &Scenery, uid: &str, record: &
     change::regrouped(txn, &told, record, "completed")
 }
 
-/// Who holds a booking that stands in this calendar, and who is missing.
-pub(super) fn team(txn: &Txn<'_>, scenery: &Scenery, main: CollectionId, record: &BookingRecord) -> Result<Team> {
+/// Who holds a booking that stands in this calendar, and who is missing. `named` are the holders as the last revision names them: whoever the
+/// practice has no longer keeps that name.
+pub(super) fn team(txn: &Txn<'_>, scenery: &Scenery, main: CollectionId, record: &BookingRecord, named: &[String]) -> Result<Team> {
     if record.shadows.is_empty() && record.missing.is_empty() {
         return Ok(Team::default());
     }
     let mut team = Team::default();
-    for id in std::iter::once(main).chain(record.shadows.iter().map(|shadow| shadow.collection)) {
-        team.holders.push(name_of(txn, scenery, id)?);
+    let named = if named.len() == record.shadows.len() + 1 { named } else { &[] };
+    for (place, id) in std::iter::once(main).chain(record.shadows.iter().map(|shadow| shadow.collection)).enumerate() {
+        let here = spot(txn, scenery, id)?.map(|spot| spot.name);
+        team.holders.push(match here.or_else(|| named.get(place).cloned()) {
+            Some(name) => name,
+            None => name_of(txn, scenery, id)?,
+        });
     }
     for missing in &record.missing {
         team.missing.push(name_of(txn, scenery, missing.collection)?);

@@ -88,6 +88,8 @@ pub struct Opened {
     pub letters: Vec<Delivery>,
     /// Letters that were not tried yet, by the time at which they are due.
     pub waiting: Vec<Waiting>,
+    /// Whether its event was deleted: nobody can do anything with it here.
+    pub deleted: bool,
     /// Whether this login may change it.
     pub may_write: bool,
     /// Whether it may put it back into every calendar that it was taken out of.
@@ -201,7 +203,8 @@ impl App {
         let calendar = seen.iter().find(|calendar| calendar.id == record.collection).ok_or(Refusal::NotFound)?;
         let booking = self.last_state(uid, &record).await?;
         let concerns = if record.deleted { Concerns::default() } else { self.concerns(&seen, &record, &booking).await? };
-        let listed = self.placed(calendar, booking, self.holders_of(&record).await?, concerns).ok_or(Refusal::NotFound)?;
+        let holders = self.holders_of(&record, &booking).await?;
+        let listed = self.placed(calendar, booking, holders, concerns).ok_or(Refusal::NotFound)?;
         let mut history = self.history(uid, &record).await?;
         if calendar.view.is_lowered() {
             history.iter_mut().for_each(|line| line.detail.clear());
@@ -213,7 +216,7 @@ impl App {
         let may_write = calendar.grant.allows(Privilege::WriteContent) && !record.deleted;
         let returning = self.returning(&record).await?;
         let may_restore = may_write && !returning.is_empty() && may_fill(&seen, &returning);
-        Ok(Opened { listed, history, waiting: self.waiting(uid).await?, letters, may_write, may_restore })
+        Ok(Opened { listed, history, waiting: self.waiting(uid).await?, letters, deleted: record.deleted, may_write, may_restore })
     }
 
     /// Does it. Done twice it is refused with [`Refusal::WrongState`]. A request is confirmed only as it was shown; what lies over its time, and
@@ -239,7 +242,7 @@ impl App {
         if act == Act::Confirm && !record.deleted {
             let booking = self.last_state(uid, &record).await?;
             let (concerns, seen_so) = self.witnessed(&seen, &record, &booking).await?;
-            let seen = sight(&booking, &self.holders_of(&record).await?);
+            let seen = sight(&booking, &self.holders_of(&record, &booking).await?);
             if booking.state == State::Requested && shown.seen != Some(seen.as_str()) {
                 return Ok(Some(Acted::Changed));
             }
@@ -330,7 +333,8 @@ impl App {
         booking: Booking,
     ) -> Result<Option<Listed>, Refusal> {
         let concerns = self.concerns(seen, record, &booking).await?;
-        Ok(self.placed(calendar, booking, self.holders_of(record).await?, concerns))
+        let holders = self.holders_of(record, &booking).await?;
+        Ok(self.placed(calendar, booking, holders, concerns))
     }
 
     fn placed(&self, calendar: &Calendar, booking: Booking, holders: Vec<String>, concerns: Concerns) -> Option<Listed> {

@@ -210,6 +210,7 @@ pub fn concerns() -> Concerns {
     Concerns {
         overlaps: vec![overlap("Teamrunde <b>"), overlap("")],
         missing: vec!["Frau Anna".into()],
+        departed: vec!["Herr <i>Ben</i>".into()],
         undecided: true,
         day: "2026-11-26".parse().ok(),
         gone: true,
@@ -243,6 +244,7 @@ pub fn opened(state: State) -> Opened {
             delivery(Recipient::Practice, Outcome::Delayed("451 4.7.1 try again later".into()), 3),
         ],
         waiting: vec![Waiting { kind: NoticeKind::Confirmed, to: Recipient::Customer, due: Some(now()) }],
+        deleted: false,
         may_write: true,
         may_restore: true,
     }

@@ -15,6 +15,7 @@ use super::view::slots::REASONS;
 use super::view::staff::*;
 use super::view::{Kept, Place, When, state_word};
 use super::wall::Wall;
+use crate::app::staff::Opened;
 use crate::appointment::booking::{Customer, State};
 use crate::appointment::practice::Language;
 use crate::appointment::refusal::FieldFault;
@@ -199,6 +200,8 @@ fn staff_pages(press: &mut Press) {
     }
     let page = AppointmentPage { changed: true, ..appointment_page(&practice, &sample::opened(State::Requested), now, language) };
     press.staff("appointment-changed", "staff/appointment.html", page);
+    let deleted = Opened { deleted: true, may_write: false, ..sample::opened(State::Cancelled) };
+    press.staff("appointment-deleted", "staff/appointment.html", appointment_page(&practice, &deleted, now, language));
     let device = serde_json::json!({ "key": "k1", "label": "iPhone", "created": "2026-11-01T10:00:00", "used": "2026-11-02T10:00:00", "view": "name" });
     for (name, secret, nameless) in [("devices", "", false), ("devices-made", "k2-abcdef", false), ("devices-nameless", "", true)] {
         let page = serde_json::json!({

@@ -323,7 +323,7 @@ async fn a_gap_is_filled() {
 }
 
 #[tokio::test]
-async fn an_appointment_of_a_person_who_has_left_is_incomplete() {
+async fn an_appointment_of_a_person_who_has_left_says_so() {
     let server = practice(ROOM_AND_PERSON).await;
     let booked = server.book("any", THURSDAY).await;
     let person = "[[resource]]\nid = \"anna-p\"\nname = \"Frau Anna\"\nlocation = \"stuttgart\"\nkind = \"person\"\n\n";
@@ -332,7 +332,17 @@ async fn an_appointment_of_a_person_who_has_left_is_incomplete() {
     server.app.apply(openslot::config::practice::parse("practice.toml", &without).unwrap()).await.unwrap();
     // Who sees the cabin sees it, and administrators are told of it.
     let (anna, admin) = (server.desk("anna").await, server.desk("admin").await);
-    anna.get("/staff/").await.ok().says("Unvollständig").never_says("bei einem Raum oder");
+    anna.get("/staff/").await.ok().says("Nicht mehr in der Praxis: „Frau Anna“").never_says("bei einem Raum oder");
+    // By the name that it had, and without a word of buttons that are not there; the next revision still knows it.
+    let address = format!("/staff/appointment/{}", booked.uid);
+    for _ in 0..2 {
+        let page = anna.get(&address).await.ok().says("„Frau Anna“ gehört nicht mehr zur Praxis").says("Kabine 1 + Frau Anna");
+        page.never_says("anna-p").never_says("Tragen Sie").never_says("/restore\"").never_says("/accept\"");
+        let (path, object) = only(&server, "kabine-1").await;
+        server.anna().put(&path, edited(&object, "PRIORITY", "PRIORITY:1")).await.no_content();
+    }
+    assert!(value_of(&only(&server, "kabine-1").await.1, "DESCRIPTION").contains("Kabine 1 + Frau Anna"));
+    press(&anna, &booked.uid, "confirm").await.is(409).says("„Frau Anna“ gehört nicht mehr zur Praxis");
     let list = admin.get("/staff/upcoming").await.ok().says("Ein Termin steht bei einem Raum oder").text();
     assert_eq!(list.matches(&format!("/staff/appointment/{}", booked.uid)).count(), 2, "with nobody, and on its day");
     press(&anna, &booked.uid, "decline").await.is(303);

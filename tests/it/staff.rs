@@ -329,6 +329,7 @@ async fn deleting_calls_off_and_keeps_the_history() {
         assert!(page.contains(word), "{word}");
     }
     assert!(!page.contains("/confirm\""));
+    assert!(page.contains("wurde im Kalender gelöscht") && !page.contains("darf den Termin sehen"), "{page}");
     assert_eq!(server.kinds().await.len(), 3, "not before the time in which it can be undone is over");
     server.later(120);
     let kinds = server.kinds().await;

@@ -92,6 +92,8 @@ pub struct RowView {
     pub overlaps: Vec<OverlapView>,
     /// The names of the resources that were taken off it, in one line, or empty.
     pub missing: String,
+    /// The names of further resources that the practice no longer has, in one line, or empty.
+    pub departed: String,
     /// The day on which it stands without a time, or empty.
     pub day: String,
     /// The resource whose calendar holds it, where the practice no longer has that, or empty.
@@ -170,6 +172,8 @@ pub struct AppointmentPage {
     pub history: Vec<LineView>,
     /// Oldest first, the waiting ones last.
     pub letters: Vec<LetterView>,
+    /// Whether its event was deleted.
+    pub deleted: bool,
     /// Whether this login may change it.
     pub may_write: bool,
     /// When it is and who holds it, as this page shows it: a confirmation counts for that alone.
@@ -283,6 +287,7 @@ pub fn row(practice: &Practice, listed: &Listed, now: Seconds, language: Languag
         asked: relative(today, wall.date(booking.created.timestamp())),
         overlaps: listed.concerns.overlaps.iter().map(|overlap| overlap_view(overlap, &wall)).collect(),
         missing: joined(&listed.concerns.missing),
+        departed: joined(&listed.concerns.departed),
         day: listed.concerns.day.map(|day| day.to_string()).unwrap_or_default(),
         gone: listed.holders.first().filter(|_| listed.concerns.gone).cloned().unwrap_or_default(),
     }
@@ -338,6 +343,7 @@ pub fn appointment_page(practice: &Practice, opened: &Opened, now: Seconds, lang
         acts: if opened.may_write { buttons(opened, now) } else { Vec::new() },
         history: opened.history.iter().map(|line| line_view(line, &wall)).collect(),
         letters,
+        deleted: opened.deleted,
         may_write: opened.may_write,
         seen: opened.listed.sight(),
         changed: false,
