@@ -315,6 +315,7 @@ impl Wish {
         let note = Note { at: now, by: None, via: "Web".into(), what: what.into(), sent: None, number: Some(1) };
         let version = txn.put(id, entry, &octets, indexed, note)?;
         let mut record = BookingRecord {
+            promised: Vec::new(),
             collection: id,
             name,
             notices: 0,

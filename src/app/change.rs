@@ -13,7 +13,7 @@ pub(super) use lists::keep_standing;
 use lists::{close_request, forget_standing, keep_incomplete, keep_request};
 
 use super::mass::{self, Way};
-use super::{Actor, App, reminder, shadow};
+use super::{Actor, App, promise, reminder, shadow};
 use crate::appointment::booking::{self, Booking, State};
 use crate::appointment::gesture::{self, Meaning, Settled};
 use crate::appointment::notice::{self, Change, Notice, NoticeKind, Recipient};
@@ -167,6 +167,7 @@ fn settle(
     keep_request(txn, &mut record, &after)?;
     keep_incomplete(txn, &record, &after)?;
     keep_standing(txn, scenery, &mut record, &after)?;
+    promise::keep(txn, &scenery.practice, &mut record, &after)?;
     shadow::cast_all(txn, scenery, &record, &object, meaning.what)?;
     // What could not be told while it had no time is told now; who knows it already is told nothing.
     let timed_again = before.booking.day.is_some() && after.day.is_none();
@@ -483,6 +484,7 @@ pub fn delete_booking(txn: &mut Txn<'_>, scenery: &Scenery, id: CollectionId, ob
     let mut record = txn.booking(&uid)?.ok_or(Error::NotFound)?;
     shadow::remove_all(txn, scenery, &record)?;
     forget_standing(txn, &mut record, &uid);
+    promise::forget(txn, &mut record, &uid);
     txn.erase(key::incomplete_booking(id, &uid));
     record.deleted = true;
     record.revision = number + 1;

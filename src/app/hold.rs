@@ -188,7 +188,7 @@ fn bounds(calendars: &Calendars) -> Option<(Key, Key)> {
 fn by_calendar(found: Vec<(Key, Bytes)>) -> Holds {
     let mut holds = Holds::new();
     for (key, octets) in found {
-        holds.entry(key::collection_of_hold(&key)).or_default().push((key, octets));
+        holds.entry(key::collection_of(&key)).or_default().push((key, octets));
     }
     holds
 }

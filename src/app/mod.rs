@@ -29,6 +29,7 @@ pub mod manage;
 pub mod mass;
 mod moving;
 pub mod principals;
+mod promise;
 mod purge;
 mod reminder;
 mod renewing;

@@ -13,6 +13,7 @@ use super::booking::failed;
 use super::hold::{self, Holds};
 use super::hours::Reading;
 use super::leaving::Leaving;
+use super::promise::{self, Promises};
 use crate::appointment::hours::{self, Open};
 use crate::appointment::link::Holder;
 use crate::appointment::practice::{Id, Location, Practice, Resource};
@@ -103,6 +104,7 @@ pub(super) struct Asking<'a> {
 
 /// An appointment whose own time does not count as taken.
 pub(super) struct Except {
+    uid: String,
     objects: Vec<(CollectionId, Name)>,
     standing: Option<Key>,
     start: Seconds,
@@ -115,7 +117,7 @@ impl Except {
         let objects = std::iter::once((record.collection, record.name.clone())).chain(shadows).collect();
         let standing = record.standing.as_ref();
         let standing = standing.map(|stands| key::standing(&stands.service, &stands.location, stands.start, uid));
-        Except { objects, standing, start }
+        Except { uid: uid.to_owned(), objects, standing, start }
     }
 
     fn names(&self, id: CollectionId) -> Vec<&Name> {
@@ -248,7 +250,14 @@ impl App {
                 let (collection, version) = found.next().flatten()?;
                 Some(Seen { id, version, zone: collection.zone })
             });
-            Ok(Board { seen: seen.collect(), hours: stage.hours(open), holds: self.holds(&calendars).await?, stage, asking })
+            Ok(Board {
+                seen: seen.collect(),
+                hours: stage.hours(open),
+                holds: self.holds(&calendars).await?,
+                promises: self.promises(&calendars).await?,
+                stage,
+                asking,
+            })
         };
         board.await.map_err(failed)
     }
@@ -275,6 +284,7 @@ impl App {
                         None => Times::Blocks(self.blocks_of(seen, days, window).await?),
                     },
                     leaving: self.leaving.of(seen.id, asking.now.timestamp()),
+                    promises: &board.promises,
                     holds: board.holds.get(&seen.id).map_or(&[], Vec::as_slice),
                 }),
             };
@@ -315,6 +325,7 @@ pub(super) struct Board<'s> {
     seen: Vec<Option<Seen>>,
     hours: Vec<Arc<Hours>>,
     holds: Holds,
+    promises: Promises,
 }
 
 /// The day of a start and those beside it: all that a decision about it needs.
@@ -338,6 +349,7 @@ pub(super) fn scene_in<'s>(
     let mut gathered = Gathered::default();
     let hours = stage.hours(hours.all_open_times(txn, stage.location, &stage.resources, window)?);
     let holds = hold::all(txn, calendars)?;
+    let promises = promise::all(txn, calendars)?;
     for ((resource, calendar), hours) in stage.resources.iter().zip(calendars).zip(hours) {
         let read = match *calendar {
             None => None,
@@ -349,6 +361,7 @@ pub(super) fn scene_in<'s>(
                     Some(_) => counted(txn.occurrences(id, window)?, id, asking),
                 }),
                 leaving: leaving.of(id, asking.now.timestamp()),
+                promises: &promises,
                 holds: holds.get(&id).map_or(&[], Vec::as_slice),
             }),
         };
@@ -367,6 +380,7 @@ struct Read<'r> {
     hours: Arc<Hours>,
     times: Times,
     leaving: Vec<TimeRange>,
+    promises: &'r Promises,
     holds: &'r [(Key, Bytes)],
 }
 
@@ -388,6 +402,7 @@ impl Gathered {
         };
         let mut beside: Vec<Period> =
             read.leaving.into_iter().map(|range| Period { core: range, whole: range, by: Taker::Event }).collect();
+        beside.extend(read.promises.of(read.id, asking.except.map(|except| except.uid.as_str())));
         for (key, octets) in read.holds {
             let hold: HoldRecord = record::decode(octets)?;
             let own = asking.form.is_some_and(|form| key::form_of_hold(key) == form.as_bytes())

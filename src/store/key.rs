@@ -42,6 +42,7 @@
 //! | `X` | SHA-256 of a contact, UID | a confirmed appointment of that contact |
 //! | `n` | service, 0, location, 0, start, UID | a booking that stands: until when, on what |
 //! | `H` | collection, who holds, form | a time that is held while a form is filled in |
+//! | `T` | collection, UID | the time that a customer was told, of a booking without one |
 //! | `C` | login | when it has called appointments off lately |
 //! | `q` | due, Message-ID words | a letter that is owed |
 //! | `Q` | UID, 0, Message-ID words | a letter that waits for somebody to let it go |
@@ -172,7 +173,7 @@ pub fn deleted_collection(id: CollectionId) -> Key {
 
 /// Everything that is kept under a collection's number, by prefix; what each login set on it is the last.
 pub fn belongings(id: CollectionId) -> Vec<Key> {
-    let numbered = [b'v', b'e', b'b', b'u', b'l', b'r', b'R', b'S', b'H'].map(|kind| key(kind, &[&id.0.to_be_bytes()]));
+    let numbered = [b'v', b'e', b'b', b'u', b'l', b'r', b'R', b'S', b'H', b'T'].map(|kind| key(kind, &[&id.0.to_be_bytes()]));
     numbered.into_iter().chain([properties(&format!("c/{}/", id.0))]).collect()
 }
 

@@ -1,9 +1,9 @@
 //! A booking of several resources as people see it: who holds it, who is missing, what else lies over its time; and what a button asks first.
 
 use crate::harness::{
-    Booked, Choices, PRACTICE, Server, csrf, edited, event, hidden, press, state_of, unescape_html, unfold, until, value_of,
+    Booked, Choices, PRACTICE, Server, csrf, edited, event, form, hidden, press, state_of, unescape_html, unfold, until, value_of,
 };
-use crate::rules::{ROOM_AND_PERSON, objects, only, patient_practice, practice};
+use crate::rules::{ROOM_AND_PERSON, free, objects, only, patient_practice, practice};
 use crate::talk::Client;
 
 const THURSDAY: &str = "2026-03-26T10:30:00+01:00";
@@ -439,6 +439,46 @@ async fn a_day_without_a_time_is_told_to_nobody_until_it_has_one_again() {
     anna.put(&booked.path, timed(&get().await, "20260327T130000Z", "20260327T140000Z")).await.no_content();
     server.later(200);
     assert_eq!(count("moved.customer").await, 1);
+}
+
+#[tokio::test]
+async fn the_time_that_was_told_stays_taken_until_somebody_decides() {
+    let server = practice(ROOM_AND_PERSON).await;
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let (anna, desk, other) = (server.anna(), server.desk("anna").await, server.customer());
+    press(&desk, &booked.uid, "confirm").await.is(303);
+    let path = only(&server, "kabine-1").await.0;
+    let get = async || anna.get(&path).await.ok().text();
+    let free_on = async |resource: &str| {
+        let query = format!("&resource={resource}&from=2026-03-26");
+        free(&server, &query).await.contains(&THURSDAY.to_owned())
+    };
+    let asked = async |resource: &str| {
+        let more = [("email", "b@example.org"), ("telephone", "0711 5550002")];
+        other.post("/book/stuttgart/new", &form(resource, THURSDAY, &more)).await
+    };
+    assert!(!free_on("kabine-1").await && free_on("kabine-2").await);
+    anna.put(&path, all_day(&get().await, "20260330", "20260331")).await.no_content();
+    assert!(!free_on("kabine-1").await && free_on("kabine-2").await);
+    asked("kabine-1").await.is(409);
+    // Nor is the person free who holds it with the cabin.
+    anna.put("ben-p/x.ics", event("x", "20260326T093000Z", "20260326T103000Z", "")).await.created();
+    assert!(!free_on("kabine-2").await);
+    asked("kabine-2").await.is(409);
+    // Edited without a time, and by a program that forgets what it does not know: still.
+    anna.put(&path, edited(&edited(&get().await, "X-OPENSLOT-TIME", ""), "PRIORITY", "PRIORITY:1")).await.no_content();
+    assert!(!free_on("kabine-1").await);
+    // The time itself may be given back to it, and whatever time it has is what counts.
+    anna.put(&path, timed(&get().await, "20260327T130000Z", "20260327T140000Z")).await.no_content();
+    assert!(free_on("kabine-1").await && free_on("kabine-2").await);
+    anna.put(&path, all_day(&get().await, "20260330", "20260331")).await.no_content();
+    assert!(free_on("kabine-1").await);
+    let told = "2026-03-27T14:00:00+01:00".to_owned();
+    let then = async || free(&server, "&resource=kabine-1&from=2026-03-27").await.contains(&told);
+    assert!(!then().await);
+    // Called off, it takes nothing any more.
+    anna.delete(&path).await.no_content();
+    assert!(then().await);
 }
 
 #[tokio::test]

@@ -82,8 +82,8 @@ pub fn all_holds() -> Key {
     key(b'H', &[])
 }
 
-/// The collection in the key of a hold.
-pub fn collection_of_hold(key: &[u8]) -> CollectionId {
+/// The collection in the key of a hold or a promise.
+pub fn collection_of(key: &[u8]) -> CollectionId {
     let octets = key.get(1..9).and_then(|octets| octets.try_into().ok());
     CollectionId(octets.map_or(0, u64::from_be_bytes))
 }
@@ -106,6 +106,21 @@ pub fn holder_of_hold(key: &[u8]) -> Option<Holder> {
 /// The form in the key of a hold.
 pub fn form_of_hold(key: &[u8]) -> &[u8] {
     key.get(25..).unwrap_or(&[])
+}
+
+/// All times that customers were told of bookings that have none.
+pub fn all_promises() -> Key {
+    key(b'T', &[])
+}
+
+/// Those in a collection.
+pub fn promises(id: CollectionId) -> Key {
+    key(b'T', &[&id.0.to_be_bytes()])
+}
+
+/// The time that the customer of a booking without one was told, in a collection that holds it.
+pub fn promise(id: CollectionId, uid: &str) -> Key {
+    key(b'T', &[&id.0.to_be_bytes(), &uid_part(uid)])
 }
 
 /// When a login has called appointments off lately.

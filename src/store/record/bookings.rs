@@ -56,6 +56,10 @@ pub struct BookingRecord {
     #[n(15)]
     #[cbor(default)]
     pub missing: Vec<ShadowRecord>,
+    /// Calendars in which the time is kept that its customer was told, since it stands as a day without one.
+    #[n(16)]
+    #[cbor(default)]
+    pub promised: Vec<CollectionId>,
 }
 
 /// A booking's copy in the calendar of a further resource.
@@ -126,6 +130,17 @@ pub struct HoldRecord {
     /// When the form first held anything: it does not hold for ever.
     #[n(4)]
     pub since: i64,
+}
+
+/// The time that a customer was told, of a booking that stands as a day without one.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct PromiseRecord {
+    /// The appointment.
+    #[n(0)]
+    pub core: TimeRange,
+    /// With preparation and follow-up.
+    #[n(1)]
+    pub whole: TimeRange,
 }
 
 /// Under which key a reminder waits.
