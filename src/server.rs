@@ -167,7 +167,14 @@ fn visitor(server: &Server, headers: &HeaderMap, peer: IpAddr) -> IpAddr {
         .next_back()
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.rsplit(',').next());
-    last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer)
+    last.and_then(forwarded).unwrap_or(peer)
+}
+
+/// An address as proxies write it: some add the port, and put one of IPv6 into brackets (RFC 7239 §6).
+fn forwarded(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Reply {
@@ -226,6 +233,27 @@ impl HttpBody for Outgoing {
         match &self.body {
             Body::Whole(octets) if self.gzip.is_none() => SizeHint::with_exact(octets.len() as u64),
             Body::Whole(_) | Body::Stream(_) => SizeHint::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_may_say_the_port_too() {
+        for (text, address) in [
+            ("10.0.0.9", "10.0.0.9"),
+            (" 10.0.0.9:4711", "10.0.0.9"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+        ] {
+            assert_eq!(forwarded(text), address.parse().ok(), "{text}");
+        }
+        for text in ["", "unknown", "10.0.0.9:", "[10.0.0.9", "_hidden:80"] {
+            assert_eq!(forwarded(text), None, "{text}");
         }
     }
 }
