@@ -13,8 +13,9 @@
   }
   const address = (act) => location.pathname.replace(/\/new$/, `/${act}`);
   const say = (text) => {
-    words.textContent = text;
+    // Screen readers tell what changes in what is there; what appears with its text they may miss.
     words.hidden = false;
+    setTimeout(() => { words.textContent = text; }, 0);
   };
   let again = 0;
   const hold = async () => {
