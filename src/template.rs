@@ -169,6 +169,7 @@ fn environment(bundles: &Arc<BTreeMap<Language, Bundle>>, own: Arc<Own>) -> Envi
     environment.add_function("t", move |state: &State, id: &str, given: Kwargs| translate(&texts, state, id, &given));
     for (name, style) in [
         ("long_date", Style::Long),
+        ("until_date", Style::Until),
         ("short_date", Style::Short),
         ("day", Style::Day),
         ("month", Style::Month),
@@ -184,10 +185,12 @@ fn environment(bundles: &Arc<BTreeMap<Language, Bundle>>, own: Arc<Own>) -> Envi
 }
 
 /// How a date is written.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Style {
     /// `Donnerstag, 26. März 2026`
     Long,
+    /// The same behind a word for "until", which asks some languages for another case: `weekday-N.until`
+    Until,
     /// `Do. 26.3.`
     Short,
     /// `26. März`
@@ -283,7 +286,10 @@ fn bundle(language: Language, own: &Own) -> Result<Bundle, String> {
 
 fn message(bundles: &BTreeMap<Language, Bundle>, language: Language, id: &str, given: &FluentArgs) -> Option<String> {
     let bundle = bundles.get(&language)?;
-    let pattern = bundle.get_message(id)?.value()?;
+    let pattern = match id.split_once('.') {
+        Some((id, part)) => bundle.get_message(id)?.get_attribute(part)?.value(),
+        None => bundle.get_message(id)?.value()?,
+    };
     let mut faults = Vec::new();
     let text = bundle.format_pattern(pattern, Some(given), &mut faults).into_owned();
     faults.is_empty().then_some(text)
@@ -339,11 +345,14 @@ fn written(bundles: &BTreeMap<Language, Bundle>, state: &State, value: &str, sty
     let (pattern, weekday, month) = match style {
         Style::Weekday => return word(format!("weekday-{weekday}")),
         Style::Long => ("date-long", format!("weekday-{weekday}"), format!("month-{}", at.month())),
+        Style::Until => ("date-long", format!("weekday-{weekday}"), format!("month-{}", at.month())),
         Style::Short => ("date-short", format!("weekday-short-{weekday}"), format!("month-short-{}", at.month())),
         Style::Day => ("date-day", format!("weekday-{weekday}"), format!("month-short-{}", at.month())),
         Style::Month => ("date-month", format!("weekday-{weekday}"), format!("month-{}", at.month())),
     };
-    given.set("weekday", FluentValue::from(word(weekday)?));
+    let until = (style == Style::Until).then(|| word(format!("{weekday}.until")).ok()).flatten();
+    let weekday = until.map_or_else(|| word(weekday), Ok)?;
+    given.set("weekday", FluentValue::from(weekday));
     given.set("month", FluentValue::from(word(month)?));
     message(bundles, language, pattern, &given).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no text '{pattern}'")))
 }
@@ -368,6 +377,11 @@ mod tests {
         };
         assert_eq!(render("de", "{{ at|long_date }}, {{ at|time }}"), "Donnerstag, 26. März 2026, 10:30");
         assert_eq!(render("en", "{{ at|long_date }}"), "Thursday, 26 March 2026");
+        assert_eq!(render("de", "{{ at|until_date }}"), render("de", "{{ at|long_date }}"));
+        assert_eq!(
+            render("uk", "{{ at|long_date }}, до {{ at|until_date }}"),
+            "четвер, 26 березня 2026 р., до четверга, 26 березня 2026 р."
+        );
         assert_eq!(render("de", "{{ at|short_date }} {{ at|month }}"), "Do. 26.3. März 2026");
         assert_eq!((render("de", "{{ at|day }}"), render("en", "{{ at|day }}")), ("26. März".into(), "26 Mar".into()));
         assert_eq!(render("de", "{{ evil }}"), "&lt;b&gt;");

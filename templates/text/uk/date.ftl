@@ -1,11 +1,18 @@
-# Names of days and months, and how a date is put together. Within a date months stand in the genitive, alone in the nominative.
+# Names of days and months, and how a date is put together; behind «до» days stand in the genitive. Within a date months stand in the genitive, alone in the nominative.
 weekday-1 = понеділок
+    .until = понеділка
 weekday-2 = вівторок
+    .until = вівторка
 weekday-3 = середа
+    .until = середи
 weekday-4 = четвер
+    .until = четверга
 weekday-5 = п’ятниця
+    .until = п’ятниці
 weekday-6 = субота
+    .until = суботи
 weekday-7 = неділя
+    .until = неділі
 weekday-short-1 = пн
 weekday-short-2 = вт
 weekday-short-3 = ср
