@@ -50,6 +50,8 @@ pub struct View {
     pub can_cancel: bool,
     /// Until when, on the wall clock of the location; empty where that is until it begins, or no longer.
     pub cancel_until: String,
+    /// Whether it can't be cancelled online though it is not near.
+    pub cancel_never: bool,
     /// `Filiale Stuttgart, Kabine 1, Frau Anna`
     pub spot: String,
     /// `Marktplatz 1, 12345 Stuttgart`
@@ -71,6 +73,9 @@ pub struct View {
     /// Where an answer goes; empty where it goes to the sender.
     pub answer_to: String,
 }
+
+/// An appointment that begins within so many seconds is near.
+const NEAR: i64 = 7 * 86_400;
 
 impl View {
     /// Puts it together. Refused where the zone is unknown: a letter with a wrong time is worse than none.
@@ -97,6 +102,7 @@ impl View {
             instructions: service.filter(|_| stands).map_or(String::new(), |s| one_line(s.instructions.get(language))),
             can_cancel,
             cancel_until: if can_cancel && ahead > 0 { wall(until) } else { String::new() },
+            cancel_never: stands && !can_cancel && booking.range.start.saturating_sub(given.now.timestamp()) > NEAR,
             spot: spot(notice.to, given),
             address: address(given),
             telephone: of_location(|l| &l.telephone),
@@ -239,6 +245,7 @@ mod tests {
             instructions: String::new(),
             can_cancel: true,
             cancel_until: String::new(),
+            cancel_never: false,
             spot: String::new(),
             address: String::new(),
             telephone: String::new(),

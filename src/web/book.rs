@@ -121,7 +121,7 @@ pub async fn form(visit: &Visit<'_>, location: &str) -> Reply {
         Ok(slots) if slots.iter().any(|slot| slot.range.start == start) => show(visit, &wish, Shown::new(StatusCode::OK, &typed)),
         Ok(slots) => {
             let others = others(&slots, &Wall::of(&wish.location.zone));
-            show(visit, &wish, Shown { notice: "taken", others, ..Shown::new(StatusCode::CONFLICT, &typed) })
+            show(visit, &wish, Shown { notice: "lost", others, ..Shown::new(StatusCode::CONFLICT, &typed) })
         }
         Err(refusal) => visit.refusal(refusal),
     }
@@ -235,7 +235,7 @@ fn not_booked(visit: &Visit, wish: &Wish, typed: &Typed, refusal: Refusal) -> Re
 
 fn show(visit: &Visit, wish: &Wish, shown: Shown) -> Reply {
     let wall = Wall::of(&wish.location.zone);
-    let elsewhere = matches!(shown.notice, "taken" | "not-offered" | "choose" | "rebook");
+    let elsewhere = matches!(shown.notice, "taken" | "lost" | "not-offered" | "choose" | "rebook");
     let start = wish.start.or(wish.wanted);
     let length = i64::from(wish.service.duration_minutes) * 60;
     let range = start.map(|start| TimeRange { start, end: start.saturating_add(length) });

@@ -14,6 +14,7 @@ use super::guard::{Framing, guard, scripts};
 use super::view::Kept;
 use super::view::said::Tongue;
 use super::{Web, cookie, language};
+use crate::appointment::notice::Outcome;
 use crate::appointment::practice::{Language, Location, Practice};
 use crate::appointment::refusal::Refusal;
 use crate::error::Error;
@@ -119,6 +120,8 @@ pub struct Frame {
     pub imprint: String,
     /// Whether search engines are asked to stay away.
     pub noindex: bool,
+    /// Whether customers get letters, or can at least read them in a demo: without a mail server nothing is promised by mail.
+    pub letters: bool,
     /// Where demo mails can be read, or empty.
     pub mails: String,
     /// Who is signed in; on staff pages only.
@@ -230,6 +233,7 @@ impl<'a> Visit<'a> {
             privacy: self.practice.privacy_url.clone().unwrap_or_default(),
             imprint: self.practice.imprint_url.clone().unwrap_or_default(),
             noindex: self.audience == Audience::Staff,
+            letters: self.web.mail_folder.is_some() || self.web.mailer.taken() != Outcome::Filed,
             mails: self.web.mail_folder.as_ref().map_or("", |_| "/demo/mail/").to_owned(),
             desk: self.desk.clone(),
         }

@@ -41,6 +41,7 @@ fn frame(files: &Files, desk: Option<Desk>) -> Frame {
         privacy: String::new(),
         imprint: String::new(),
         noindex: false,
+        letters: true,
         mails: String::new(),
         desk,
     }

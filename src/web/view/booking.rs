@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::super::form::escape;
 use super::super::wall::Wall;
+use super::form::past;
 use super::grid::words;
 use super::said::{Said, Tongue};
 use super::{Place, When, state_word};
@@ -40,6 +41,8 @@ pub struct BookingPage {
     pub can_cancel: bool,
     /// Until when, local; empty where the practice asks for no time ahead.
     pub cancel_until: String,
+    /// Why it could not be cancelled online even when it was booked: the text is `form-cancel-ID`; else empty.
+    pub never_cancelled: &'static str,
     /// Whether it can still be moved online.
     pub can_move: bool,
     /// Until when, local, likewise.
@@ -93,8 +96,15 @@ pub fn booking_page(
         thanks: if requested { words(practice, "thanks", language) } else { Said::default() },
         can_cancel: view.can_cancel,
         cancel_until: view.cancel_until.filter(|_| ahead).map_or(String::new(), |at| wall.written(at)),
+        never_cancelled: match view.cancel_until {
+            Some(until) if until <= booking.created.timestamp() => past(booking.range.start, booking.created.timestamp()),
+            _ => "",
+        },
         can_move: view.can_move,
-        move_until: view.move_until.filter(|_| ahead).map_or(String::new(), |at| wall.written(at)),
+        move_until: view
+            .move_until
+            .filter(|until| ahead && *until > booking.created.timestamp())
+            .map_or(String::new(), |at| wall.written(at)),
         stands,
         calendar: format!("{page}/appointment.ics"),
         cancel: format!("{page}/cancel{tail}"),

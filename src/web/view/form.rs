@@ -55,7 +55,7 @@ pub struct FormPage {
     pub reminder: bool,
     /// What is wrong, in the order of the form.
     pub faults: Vec<FaultView>,
-    /// Why the page is shown again; the text is `form-ID`: `taken`, `not-offered`, `choose`, `rebook`, `too-many-open`, `too-often`, `failed`,
+    /// Why the page is shown again; the text is `form-ID`: `taken`, `lost` before anything was typed, `not-offered`, `choose`, `rebook`, `too-many-open`, `too-often`, `failed`,
     /// `again`, or empty.
     pub notice: &'static str,
     /// The number of a failure, or empty.
@@ -67,7 +67,8 @@ pub struct FormPage {
 /// How long an appointment can be cancelled online, to be said before it is booked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cancelling {
-    /// `until` a time, until its `start`, until so many `hours` before it where no time is chosen yet, or it `was` possible and no longer is.
+    /// `until` a time, until its `start`, until so many `hours` before it where no time is chosen yet; it `was` possible and
+    /// no longer is, or `never` is as long as it is booked online.
     pub id: &'static str,
     /// Until when, local, or empty.
     pub until: String,
@@ -79,7 +80,7 @@ pub struct Cancelling {
 pub fn cancelling(hours: u32, start: Option<Seconds>, now: Seconds, wall: &Wall) -> Cancelling {
     let until = start.map(|start| start.saturating_sub(i64::from(hours) * 3600));
     let id = match until {
-        Some(until) if until <= now => "was",
+        Some(until) if until <= now => past(start.unwrap_or(now), now),
         _ if hours == 0 => "start",
         Some(_) => "until",
         None => "hours",
@@ -87,9 +88,17 @@ pub fn cancelling(hours: u32, start: Option<Seconds>, now: Seconds, wall: &Wall)
     Cancelling { id, until: until.map(|until| wall.written(until)).unwrap_or_default(), hours }
 }
 
+/// An appointment that begins within so many seconds is near.
+const NEAR: i64 = 7 * 86_400;
+
+/// Why one that begins at a time cannot be cancelled online any more: it is too near, or it never could.
+pub fn past(start: Seconds, now: Seconds) -> &'static str {
+    if start.saturating_sub(now) <= NEAR { "was" } else { "never" }
+}
+
 /// The ids of all notices.
 #[cfg(test)]
-pub const NOTICES: [&str; 8] = ["taken", "not-offered", "choose", "rebook", "too-many-open", "too-often", "failed", "again"];
+pub const NOTICES: [&str; 9] = ["taken", "lost", "not-offered", "choose", "rebook", "too-many-open", "too-often", "failed", "again"];
 
 /// A hidden field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -61,6 +61,7 @@ mail-cancel-until = يمكن الإلغاء عبر الإنترنت حتى { $da
 mail-cancel-then = بعد ذلك بالهاتف:
 mail-cancel-start = يمكن الإلغاء عبر الإنترنت حتى بداية الموعد.
 mail-cancel-was = الموعد قريب جدًا، ولم يعد إلغاؤه عبر الإنترنت ممكنًا.
+mail-cancel-never = لا يمكن إلغاء هذا الموعد عبر الإنترنت.
 mail-cancel-call = إذا تعذّر عليكم الحضور فيرجى الاتصال بنا:
 mail-view-link = هنا يمكنكم عرض موعدكم:
 mail-view-button = عرض الموعد

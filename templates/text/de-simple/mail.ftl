@@ -61,6 +61,7 @@ mail-cancel-until = Bis { $date }, { $time } Uhr können Sie hier absagen.
 mail-cancel-then = Danach rufen Sie uns bitte an:
 mail-cancel-start = Bis der Termin anfängt, können Sie hier absagen.
 mail-cancel-was = Der Termin ist schon bald. Sie können ihn im Internet nicht mehr absagen.
+mail-cancel-never = Sie können diesen Termin nicht im Internet absagen.
 mail-cancel-call = Können Sie nicht kommen? Dann rufen Sie uns bitte an:
 mail-view-link = Hier können Sie den Termin ansehen:
 mail-view-button = Den Termin ansehen

@@ -61,6 +61,7 @@ mail-cancel-until = Online absagen können Sie bis { $date }, { $time } Uhr.
 mail-cancel-then = Danach telefonisch:
 mail-cancel-start = Online absagen können Sie bis zum Beginn des Termins.
 mail-cancel-was = Online absagen geht nicht mehr, dafür ist der Termin schon zu nah.
+mail-cancel-never = Dieser Termin kann nicht online abgesagt werden.
 mail-cancel-call = Wenn Sie nicht kommen können, rufen Sie uns bitte an:
 mail-view-link = Hier sehen Sie Ihren Termin:
 mail-view-button = Termin ansehen

@@ -61,6 +61,7 @@ mail-cancel-until = You can cancel online until { $date }, { $time }.
 mail-cancel-then = After that, please call:
 mail-cancel-start = You can cancel online until the appointment begins.
 mail-cancel-was = It is too near to be cancelled online.
+mail-cancel-never = This appointment cannot be cancelled online.
 mail-cancel-call = If you cannot come, please call us:
 mail-view-link = Here you can see your appointment:
 mail-view-button = See the appointment

@@ -61,6 +61,7 @@ mail-cancel-until = İnternetten iptal için son zaman: { $date }, saat { $time 
 mail-cancel-then = Daha sonra lütfen arayın:
 mail-cancel-start = Randevu başlayana kadar internetten iptal edebilirsiniz.
 mail-cancel-was = Randevu çok yakın olduğu için artık internetten iptal edilemez.
+mail-cancel-never = Bu randevu internetten iptal edilemez.
 mail-cancel-call = Gelemeyecekseniz lütfen bizi arayın:
 mail-view-link = Randevunuzu burada görebilirsiniz:
 mail-view-button = Randevuyu gör
