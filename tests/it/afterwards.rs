@@ -206,7 +206,9 @@ async fn where_it_is_too_late_to_cancel_nothing_promises_it() {
         "{notice}"
     );
     assert!(!form.contains("absagen können Sie"));
-    assert!(!page.contains("/cancel\"") && page.contains("Bitte rufen Sie uns an:") && !page.contains("absagen können Sie"), "{page}");
+    // The deadline was past before the appointment was booked: its date would only confuse.
+    assert!(page.contains("online nicht mehr absagen") && page.contains("rufen Sie uns bitte an:") && !page.contains("ging bis"), "{page}");
+    assert!(!page.contains("/cancel\"") && !page.contains("absagen können Sie"), "{page}");
     assert!(letter.contains("Online absagen geht nicht mehr") && letter.contains("rufen Sie uns bitte an: 0711/46909151"), "{letter}");
     assert!(letter.contains("Hier sehen Sie Ihre Anfrage:") && !letter.contains("können sie absagen") && !letter.contains("über den Link"));
     for (language, promise) in
