@@ -482,6 +482,36 @@ async fn the_time_that_was_told_stays_taken_until_somebody_decides() {
 }
 
 #[tokio::test]
+async fn the_time_that_was_told_is_in_nobodys_own_way() {
+    let server = practice("resources = [\"kabine-1\"]").await;
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let anna = server.anna();
+    let dated = all_day(&anna.get(&booked.path).await.ok().text(), "20260330", "20260331");
+    anna.put(&booked.path, dated).await.no_content();
+    // Half an hour later lies over it, and is its customer's to choose, not another's.
+    let later = "2026-03-26T11:00:00+01:00";
+    assert!(!free(&server, "&from=2026-03-26").await.contains(&later.to_owned()));
+    server.customer().post(&format!("{}/move", booked.page), &[("start", later)]).await.is(303);
+    let object = anna.get(&booked.path).await.ok().text();
+    assert!(object.contains("20260326T1") && !object.contains("VALUE=DATE:") && !unfold(&object).contains("X-OPENSLOT-TIME"), "{object}");
+    let open = free(&server, "&from=2026-03-26").await;
+    assert!(open.contains(&"2026-03-26T10:00:00+01:00".to_owned()) && !open.contains(&THURSDAY.to_owned()), "{open:?}");
+}
+
+#[tokio::test]
+async fn a_group_of_which_one_has_no_time_keeps_their_seat() {
+    let server = practice("capacity = 2\nresources = [\"kabine-1\"]").await;
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let anna = server.anna();
+    let is_free = async || free(&server, "&from=2026-03-26").await.contains(&THURSDAY.to_owned());
+    let dated = all_day(&anna.get(&booked.path).await.ok().text(), "20260330", "20260331");
+    anna.put(&booked.path, dated).await.no_content();
+    assert!(is_free().await, "one seat is left");
+    server.book_with("any", THURSDAY, &[("email", "b@example.org"), ("telephone", "0711 5550002")]).await;
+    assert!(!is_free().await, "and now none");
+}
+
+#[tokio::test]
 async fn what_is_confirmed_without_a_time_is_told_with_its_time() {
     let server = Server::start().await;
     let booked = server.book("kabine-1", THURSDAY).await;
