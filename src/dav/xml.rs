@@ -344,6 +344,10 @@ impl Tree {
 fn element_of(reader: &NsReader<&[u8]>, start: &BytesStart<'_>) -> Result<Element> {
     let (namespace, local) = reader.resolver().resolve_element(start.name());
     let prefix = start.name().prefix().map(|p| p.as_ref().to_owned());
+    // Namespaces in XML 1.0 §3: it is for declarations.
+    if prefix.as_deref() == Some("xmlns") {
+        return Err(malformed("an element has the prefix xmlns"));
+    }
     let mut element = Element {
         namespace: namespace_of(&namespace)?,
         prefix: checked_prefix(prefix)?,
