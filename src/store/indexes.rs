@@ -3,13 +3,13 @@
 //!
 //! Not for: what an index is (`ical::index`).
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::engine::{Engine, MAX_SCAN};
 use super::overlay::Step;
 use super::record::{self, CollectionRecord, Logged};
+use super::slots::Slots;
 use super::txn::{join, size_of};
 use super::{failed, key};
 use crate::collection::{CollectionId, Entry, Name, Version};
@@ -40,24 +40,23 @@ struct Cached {
     built_at: i64,
 }
 
-struct Slot {
+#[derive(Default)]
+struct Kept {
     cached: RwLock<Option<Cached>>,
     /// Only one builds; the others wait for it.
     building: tokio::sync::Mutex<()>,
-    last_used: AtomicU64,
 }
 
 /// All indexes in memory.
 pub struct Indexes {
-    slots: RwLock<HashMap<CollectionId, Arc<Slot>>>,
+    slots: Slots<Kept>,
     clock: Box<dyn Fn() -> i64 + Send + Sync>,
-    uses: AtomicU64,
 }
 
 impl Indexes {
     /// None yet. `clock` tells the present in seconds.
     pub fn new(clock: Box<dyn Fn() -> i64 + Send + Sync>) -> Indexes {
-        Indexes { slots: RwLock::default(), clock, uses: AtomicU64::new(0) }
+        Indexes { slots: Slots::default(), clock }
     }
 
     /// The range for which series are expanded now.
@@ -73,7 +72,7 @@ impl Indexes {
         id: CollectionId,
         range: TimeRange,
     ) -> Result<Vec<(Name, Occurrence)>> {
-        let slot = indexes.slot(id);
+        let slot = indexes.slots.of(id);
         let found = indexes.fresh(&slot, engine, id, |index| index.query(range)).await?;
         let mut occurrences = found.occurrences;
         if !found.expand.is_empty() {
@@ -85,7 +84,7 @@ impl Indexes {
 
     /// The same without names and in no order.
     pub async fn times(indexes: &Arc<Indexes>, engine: &dyn Engine, id: CollectionId, range: TimeRange) -> Result<Vec<Occurrence>> {
-        let slot = indexes.slot(id);
+        let slot = indexes.slots.of(id);
         let times = indexes.fresh(&slot, engine, id, |index| index.times(range)).await?;
         let mut occurrences = times.occurrences;
         if !times.expand.is_empty() {
@@ -97,7 +96,7 @@ impl Indexes {
     /// Names of the objects that have an occurrence overlapping a range, sorted. A range without an end is not walked to its end: a
     /// series found within the horizon is not worked out any further.
     pub async fn names(indexes: &Arc<Indexes>, engine: &dyn Engine, id: CollectionId, range: TimeRange) -> Result<Vec<Name>> {
-        let slot = indexes.slot(id);
+        let slot = indexes.slots.of(id);
         let names = indexes.fresh(&slot, engine, id, |index| index.names(range)).await?;
         let mut found = names.found;
         if !names.expand.is_empty() {
@@ -119,8 +118,7 @@ impl Indexes {
     }
 
     /// Asks the index of a collection, brought to its present version where it is behind.
-    async fn fresh<T>(&self, slot: &Arc<Slot>, engine: &dyn Engine, id: CollectionId, ask: impl Fn(&Index) -> T) -> Result<T> {
-        slot.last_used.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+    async fn fresh<T>(&self, slot: &Kept, engine: &dyn Engine, id: CollectionId, ask: impl Fn(&Index) -> T) -> Result<T> {
         let present = present_of(engine, id).await?;
         if let Some(answer) = self.answer(slot, &present, &ask) {
             return Ok(answer);
@@ -135,7 +133,7 @@ impl Indexes {
         cached.as_ref().map(|cached| ask(&cached.index)).ok_or_else(|| Error::Failed("an index vanished".into()))
     }
 
-    fn answer<T>(&self, slot: &Slot, present: &Present, ask: impl Fn(&Index) -> T) -> Option<T> {
+    fn answer<T>(&self, slot: &Kept, present: &Present, ask: impl Fn(&Index) -> T) -> Option<T> {
         let cached = slot.cached.read().unwrap_or_else(PoisonError::into_inner);
         let cached = cached.as_ref()?;
         let fresh = cached.version >= present.version && cached.zone == present.zone && (self.clock)() - cached.built_at < HORIZON_AGE;
@@ -143,7 +141,7 @@ impl Indexes {
     }
 
     /// Brings a collection's index to its present version: by the change log where there is an index, else from its entries.
-    async fn bring_forward(&self, slot: &Slot, engine: &dyn Engine, id: CollectionId) -> Result<()> {
+    async fn bring_forward(&self, slot: &Kept, engine: &dyn Engine, id: CollectionId) -> Result<()> {
         let now = (self.clock)();
         // The version first, then the scan: what is scanned is at least that new, and replaying a change twice does no harm.
         let Present { version, zone: zone_name } = present_of(engine, id).await?;
@@ -156,7 +154,9 @@ impl Indexes {
             let horizon = self.horizon();
             let index = build(engine, id, horizon, &zone).await?;
             *slot.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(Cached { version, zone: zone_name, index, built_at: now });
-            self.forget_least_used();
+            self.slots.forget_least_used(CACHE_LIMIT, |slot| {
+                slot.cached.read().unwrap_or_else(PoisonError::into_inner).as_ref().map_or(0, |cached| cached.index.bytes())
+            });
             return Ok(());
         };
         let horizon = {
@@ -185,7 +185,7 @@ impl Indexes {
     /// brought forward when they are next asked.
     pub fn publish(&self, steps: Vec<Step>) {
         for step in steps {
-            let Some(slot) = self.slots.read().unwrap_or_else(PoisonError::into_inner).get(&step.id).cloned() else { continue };
+            let Some(slot) = self.slots.unasked(step.id) else { continue };
             let mut cached = slot.cached.write().unwrap_or_else(PoisonError::into_inner);
             if let Some(cached) = cached.as_mut()
                 && cached.version == step.from
@@ -193,29 +193,6 @@ impl Indexes {
                 let changes = step.changes.into_iter().map(|(name, change)| (name, change.map(|change| change.indexed)));
                 changes.for_each(|(name, indexed)| apply(&mut cached.index, name, indexed));
                 cached.version = step.to;
-            }
-        }
-    }
-
-    fn slot(&self, id: CollectionId) -> Arc<Slot> {
-        if let Some(slot) = self.slots.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
-            return Arc::clone(slot);
-        }
-        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
-        let fresh = || Arc::new(Slot { cached: RwLock::new(None), building: tokio::sync::Mutex::new(()), last_used: AtomicU64::new(0) });
-        Arc::clone(slots.entry(id).or_insert_with(fresh))
-    }
-
-    fn forget_least_used(&self) {
-        let size = |slot: &Slot| slot.cached.read().unwrap_or_else(PoisonError::into_inner).as_ref().map_or(0, |c| c.index.bytes());
-        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
-        let mut total: usize = slots.values().map(|slot| size(slot)).sum();
-        while total > CACHE_LIMIT && slots.len() > 1 {
-            let Some(oldest) = slots.iter().min_by_key(|(_, slot)| slot.last_used.load(Ordering::Relaxed)).map(|(id, _)| *id) else {
-                return;
-            };
-            if let Some(slot) = slots.remove(&oldest) {
-                total = total.saturating_sub(size(&slot));
             }
         }
     }

@@ -3,13 +3,13 @@
 //! Of a collection they are kept beside the version that they stood at, brought forward by each commit of this process and forgotten where
 //! another process was faster. Not for: occurrences (`indexes`); reading what is not here (`store`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::mem::size_of;
 use std::ops::Bound;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::overlay::Step;
+use super::slots::Slots;
 use crate::collection::{CollectionId, Entry, Name, Version};
 
 /// What all listings together may take, in octets.
@@ -87,30 +87,31 @@ fn bytes(entry: &Entry) -> usize {
     size_of::<Entry>() + BESIDE + entry.name.as_str().len() + entry.etag.as_str().len() + entry.uid.len() + tag
 }
 
-struct Slot {
-    listing: RwLock<Listing>,
-    last_used: AtomicU64,
+impl Default for Listing {
+    /// Older than any that there is.
+    fn default() -> Listing {
+        Listing::at(Version(0))
+    }
 }
 
 /// All of them.
 #[derive(Default)]
 pub struct Listings {
-    slots: RwLock<HashMap<CollectionId, Arc<Slot>>>,
-    uses: AtomicU64,
+    slots: Slots<RwLock<Listing>>,
 }
 
 impl Listings {
     /// A page of a collection at a version: `limit` entries after a name, fewer at the end. `None` where it must be read.
     pub fn page(&self, id: CollectionId, version: Version, after: Option<&Name>, limit: usize) -> Option<Vec<Arc<Entry>>> {
-        let slot = self.slot(id)?;
-        let listing = slot.listing.read().unwrap_or_else(PoisonError::into_inner);
+        let slot = self.slots.found(id)?;
+        let listing = slot.read().unwrap_or_else(PoisonError::into_inner);
         if listing.version == version { listing.page(after, limit) } else { None }
     }
 
     /// Those of some names whose entries are here, and the version that they stand at.
     pub fn known(&self, id: CollectionId, names: &[Name]) -> Option<(Version, Vec<Option<Arc<Entry>>>)> {
-        let slot = self.slot(id)?;
-        let listing = slot.listing.read().unwrap_or_else(PoisonError::into_inner);
+        let slot = self.slots.found(id)?;
+        let listing = slot.read().unwrap_or_else(PoisonError::into_inner);
         Some((listing.version, names.iter().map(|name| listing.entries.get(name).cloned()).collect()))
     }
 
@@ -143,9 +144,8 @@ impl Listings {
     /// Brings the listings to where a commit has brought the collections.
     pub fn publish(&self, steps: &[Step]) {
         for step in steps {
-            let slot = self.slots.read().unwrap_or_else(PoisonError::into_inner).get(&step.id).cloned();
-            let Some(slot) = slot else { continue };
-            let mut listing = slot.listing.write().unwrap_or_else(PoisonError::into_inner);
+            let Some(slot) = self.slots.unasked(step.id) else { continue };
+            let mut listing = slot.write().unwrap_or_else(PoisonError::into_inner);
             if listing.version == step.from {
                 for (name, change) in &step.changes {
                     match change {
@@ -161,21 +161,11 @@ impl Listings {
         }
     }
 
-    fn slot(&self, id: CollectionId) -> Option<Arc<Slot>> {
-        let slot = self.slots.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()?;
-        slot.last_used.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
-        Some(slot)
-    }
-
     /// Changes a listing that stands at a version; an older one is worth nothing any more, a newer one is left alone.
     fn change(&self, id: CollectionId, version: Version, change: impl FnOnce(&mut Listing)) {
-        let slot = self.slot(id).unwrap_or_else(|| {
-            let fresh = || Arc::new(Slot { listing: RwLock::new(Listing::at(version)), last_used: AtomicU64::new(u64::MAX) });
-            let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(slots.entry(id).or_insert_with(fresh))
-        });
+        let slot = self.slots.of(id);
         {
-            let mut listing = slot.listing.write().unwrap_or_else(PoisonError::into_inner);
+            let mut listing = slot.write().unwrap_or_else(PoisonError::into_inner);
             if listing.version < version {
                 *listing = Listing::at(version);
             }
@@ -184,22 +174,7 @@ impl Listings {
             }
             change(&mut listing);
         }
-        self.forget_least_used();
-    }
-
-    fn forget_least_used(&self) {
-        let size = |slot: &Slot| slot.listing.read().unwrap_or_else(PoisonError::into_inner).bytes;
-        let total = |slots: &HashMap<CollectionId, Arc<Slot>>| slots.values().map(|slot| size(slot)).sum::<usize>();
-        if total(&self.slots.read().unwrap_or_else(PoisonError::into_inner)) <= LIMIT {
-            return;
-        }
-        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
-        while total(&slots) > LIMIT {
-            let Some(oldest) = slots.iter().min_by_key(|(_, slot)| slot.last_used.load(Ordering::Relaxed)).map(|(id, _)| *id) else {
-                return;
-            };
-            slots.remove(&oldest);
-        }
+        self.slots.forget_least_used(LIMIT, |listing| listing.read().unwrap_or_else(PoisonError::into_inner).bytes);
     }
 }
 

@@ -15,6 +15,7 @@ mod overlay;
 pub mod record;
 mod sequencer;
 pub mod sled;
+mod slots;
 pub mod txn;
 mod wait;
 
@@ -206,7 +207,7 @@ impl Store {
 
     /// The present version and each name that changed after `since`, once, in the order of its last change.
     pub async fn changed(&self, id: CollectionId, since: Version) -> Result<(Version, Vec<Name>)> {
-        let version = self.record::<Version>(&key::version(id)).await?.unwrap_or(Version(0));
+        let version = self.version(id).await?;
         if since > version {
             return Err(Error::Refused(Precondition::ValidSyncToken, "This token was never handed out.".into()));
         }

@@ -110,7 +110,7 @@ impl Store {
         Ok(Some(Object { entry: now, octets }))
     }
 
-    async fn version(&self, id: CollectionId) -> Result<Version> {
+    pub(super) async fn version(&self, id: CollectionId) -> Result<Version> {
         Ok(self.record(&key::version(id)).await?.unwrap_or(Version(0)))
     }
 }
