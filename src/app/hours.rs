@@ -61,53 +61,42 @@ impl App {
     /// The same of several resources of a location, in their order, and perhaps more than touches the range. Those that keep the
     /// location's hours share them.
     pub(super) async fn all_open_times(&self, location: &Location, resources: &[&Resource], range: TimeRange) -> Result<Vec<Arc<[Open]>>> {
-        let mut shared: Option<Arc<[Open]>> = None;
-        let mut all = Vec::with_capacity(resources.len());
+        let (mut shared, mut all): (Option<Arc<[Open]>>, _) = (None, Vec::with_capacity(resources.len()));
         let shut = self.shut(location).await?;
         for resource in resources {
             let own = self.open_at(&Place::Resource(resource.id.clone()), location, range).await?;
-            if let Own::Opens(open) = own {
-                all.push(match &shut {
-                    Some((id, sheet)) => {
-                        let near = near(&open, location, range);
-                        let found = self.store.occurrences(*id, near.hull).await?;
-                        reopened(&near.open, &closings(&found, sheet)).into()
-                    }
-                    None => open,
-                });
-                continue;
-            }
-            let shared = match &shared {
-                Some(shared) => Arc::clone(shared),
-                None => {
-                    let open = match self.open_at(&Place::Location(location.id.clone()), location, range).await? {
-                        Own::Opens(open) => open,
-                        Own::Follows | Own::Closes(..) => Arc::new([]),
+            let (open, closing) = match own {
+                Own::Opens(open) => (open, shut.clone()),
+                Own::Follows | Own::Closes(_) => {
+                    let open = match &shared {
+                        Some(shared) => Arc::clone(shared),
+                        None => self.open_at(&Place::Location(location.id.clone()), location, range).await?.openings(),
                     };
-                    Arc::clone(shared.insert(open))
+                    shared = Some(Arc::clone(&open));
+                    (open, own.closing())
                 }
             };
-            all.push(match own {
-                Own::Closes(id, sheet) => {
-                    let near = near(&shared, location, range);
-                    let found = self.store.occurrences(id, near.hull).await?;
-                    reopened(&near.open, &closings(&found, &sheet)).into()
+            all.push(match closing {
+                None => open,
+                Some(closing) => {
+                    let near = near(&open, location, range);
+                    let found = self.store.occurrences(closing.id, near.hull).await?;
+                    reopened(&near.open, &closings(&found, &closing.sheet)).into()
                 }
-                Own::Opens(_) | Own::Follows => shared,
             });
         }
         Ok(all)
     }
 
     /// The calendar of a location in which something closes: that holds for those too who have hours of their own.
-    async fn shut(&self, location: &Location) -> Result<Option<(CollectionId, Arc<Sheet>)>> {
+    async fn shut(&self, location: &Location) -> Result<Option<Closing>> {
         let (zone, practice) = (Zone::named(&location.zone).unwrap_or(Zone::UTC), self.practice());
         let place = Place::Location(location.id.clone());
         let Some(record) = self.store.record::<HoursRecord>(&key::hours(&place.name())).await? else { return Ok(None) };
         let id = record.collection;
         let Some((collection, version)) = self.store.collection(id).await? else { return Ok(None) };
         let sheet = self.sheet(worked::Reading { id, version, zone: &collection.zone, practice: &practice }, &zone).await?;
-        Ok(sheet.closes.then_some((id, sheet)))
+        Ok(sheet.closes.then_some(Closing { id, sheet }))
     }
 
     async fn open_at(&self, place: &Place, location: &Location, range: TimeRange) -> Result<Own> {
@@ -258,53 +247,42 @@ impl Reading {
         resources: &[&Resource],
         range: TimeRange,
     ) -> Result<Vec<Arc<[Open]>>> {
-        let mut shared: Option<Arc<[Open]>> = None;
-        let mut all = Vec::with_capacity(resources.len());
+        let (mut shared, mut all): (Option<Arc<[Open]>>, _) = (None, Vec::with_capacity(resources.len()));
         let shut = self.shut(txn, location)?;
         for resource in resources {
             let own = self.open_at(txn, &Place::Resource(resource.id.clone()), location, range)?;
-            if let Own::Opens(open) = own {
-                all.push(match &shut {
-                    Some((id, sheet)) => {
-                        let near = near(&open, location, range);
-                        let found = txn.occurrences(*id, near.hull)?;
-                        reopened(&near.open, &closings(&found, sheet)).into()
-                    }
-                    None => open,
-                });
-                continue;
-            }
-            let shared = match &shared {
-                Some(shared) => Arc::clone(shared),
-                None => {
-                    let open = match self.open_at(txn, &Place::Location(location.id.clone()), location, range)? {
-                        Own::Opens(open) => open,
-                        Own::Follows | Own::Closes(..) => Arc::new([]),
+            let (open, closing) = match own {
+                Own::Opens(open) => (open, shut.clone()),
+                Own::Follows | Own::Closes(_) => {
+                    let open = match &shared {
+                        Some(shared) => Arc::clone(shared),
+                        None => self.open_at(txn, &Place::Location(location.id.clone()), location, range)?.openings(),
                     };
-                    Arc::clone(shared.insert(open))
+                    shared = Some(Arc::clone(&open));
+                    (open, own.closing())
                 }
             };
-            all.push(match own {
-                Own::Closes(id, sheet) => {
-                    let near = near(&shared, location, range);
-                    let found = txn.occurrences(id, near.hull)?;
-                    reopened(&near.open, &closings(&found, &sheet)).into()
+            all.push(match closing {
+                None => open,
+                Some(closing) => {
+                    let near = near(&open, location, range);
+                    let found = txn.occurrences(closing.id, near.hull)?;
+                    reopened(&near.open, &closings(&found, &closing.sheet)).into()
                 }
-                Own::Opens(_) | Own::Follows => shared,
             });
         }
         Ok(all)
     }
 
     /// As [`App::shut`].
-    fn shut(&self, txn: &mut Txn<'_>, location: &Location) -> Result<Option<(CollectionId, Arc<Sheet>)>> {
+    fn shut(&self, txn: &mut Txn<'_>, location: &Location) -> Result<Option<Closing>> {
         let place = Place::Location(location.id.clone());
         let Some(record) = txn.record::<HoursRecord>(&key::hours(&place.name()))? else { return Ok(None) };
         let id = record.collection;
         let version = txn.version(id)?;
         let collection = txn.collection(id)?.ok_or(Error::NotFound)?;
         let sheet = self.sheet(txn, worked::Reading { id, version, zone: &collection.zone, practice: &self.practice }, location)?;
-        Ok(sheet.closes.then_some((id, sheet)))
+        Ok(sheet.closes.then_some(Closing { id, sheet }))
     }
 
     fn sheet(&self, txn: &mut Txn<'_>, reading: worked::Reading<'_>, location: &Location) -> Result<Arc<Sheet>> {
@@ -335,22 +313,45 @@ impl Reading {
     }
 }
 
+/// A calendar that closes, and what its titles say.
+#[derive(Clone)]
+struct Closing {
+    id: CollectionId,
+    sheet: Arc<Sheet>,
+}
+
 /// What a place's own calendar says.
 enum Own {
     /// When it is open.
     Opens(Arc<[Open]>),
     /// When it is closed, and no more: it is open when its location is, otherwise.
-    Closes(CollectionId, Arc<Sheet>),
+    Closes(Closing),
     /// Nothing: its location's hours are its own.
     Follows,
 }
 
 impl Own {
+    /// When a place is open that follows nobody.
+    fn openings(self) -> Arc<[Open]> {
+        match self {
+            Own::Opens(open) => open,
+            Own::Follows | Own::Closes(_) => Arc::new([]),
+        }
+    }
+
+    /// What it takes from the hours of its location.
+    fn closing(self) -> Option<Closing> {
+        match self {
+            Own::Closes(closing) => Some(closing),
+            Own::Opens(_) | Own::Follows => None,
+        }
+    }
+
     /// Of a calendar in which nothing opens.
     fn without_openings(id: CollectionId, sheet: &Arc<Sheet>) -> Option<Own> {
         match (sheet.opens, sheet.closes) {
             (true, _) => None,
-            (false, true) => Some(Own::Closes(id, Arc::clone(sheet))),
+            (false, true) => Some(Own::Closes(Closing { id, sheet: Arc::clone(sheet) })),
             (false, false) => Some(Own::Follows),
         }
     }
