@@ -84,7 +84,7 @@ impl App {
         record: &BookingRecord,
         booking: &Booking,
     ) -> Result<(Concerns, Witnessed), Refusal> {
-        let witnessed = self.versions(held(record).map(|(id, _)| id).collect()).await?;
+        let witnessed = self.versions(record.held().map(|(id, _)| id).collect()).await?;
         Ok((self.concerns(seen, record, booking).await?, witnessed))
     }
 
@@ -145,7 +145,7 @@ impl App {
                 concerns.departed.push(self.last_name_of(shadow.collection, record, booking, place + 1).await?);
             }
         }
-        for (id, name) in held(record) {
+        for (id, name) in record.held() {
             concerns.overlaps.extend(self.overlaps(seen, record, booking, (id, Some(name))).await?);
         }
         concerns.overlaps.sort();
@@ -221,7 +221,7 @@ impl App {
     /// The names of the resources that hold a booking, that of its own calendar first.
     pub(super) async fn holders_of(&self, record: &BookingRecord, booking: &Booking) -> Result<Vec<String>, Refusal> {
         let mut names = Vec::new();
-        for (place, (id, _)) in held(record).enumerate() {
+        for (place, (id, _)) in record.held().enumerate() {
             names.push(self.last_name_of(id, record, booking, place).await?);
         }
         Ok(names)
@@ -236,10 +236,4 @@ impl App {
             _ => self.name_of(id).await,
         }
     }
-}
-
-/// Where a booking and its copies stand.
-fn held(record: &BookingRecord) -> impl Iterator<Item = (CollectionId, &Name)> {
-    let shadows = record.shadows.iter().map(|shadow| (shadow.collection, &shadow.name));
-    std::iter::once((record.collection, &record.name)).chain(shadows)
 }

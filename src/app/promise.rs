@@ -26,11 +26,8 @@ pub(super) fn keep(txn: &mut Txn<'_>, practice: &Practice, record: &mut BookingR
     }
     let whole = service.map_or(after.range, |service| buffered(service, after.range));
     let promise = PromiseRecord { core: after.range, whole };
-    for id in std::iter::once(record.collection).chain(record.shadows.iter().map(|shadow| shadow.collection)) {
-        txn.write_record(key::promise(id, &after.uid), &promise)?;
-        record.promised.push(id);
-    }
-    Ok(())
+    record.promised = record.held().map(|(id, _)| id).collect();
+    record.promised.iter().try_for_each(|id| txn.write_record(key::promise(*id, &after.uid), &promise))
 }
 
 /// It is kept no more.

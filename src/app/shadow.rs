@@ -235,9 +235,8 @@ pub(super) fn rename(txn: &mut Txn<'_>, id: CollectionId, uid: &str, from: &Name
 
 /// The resources that hold a booking, sorted.
 pub(super) fn holders(txn: &Txn<'_>, scenery: &Scenery, record: &BookingRecord) -> Result<Vec<String>> {
-    let collections = std::iter::once(record.collection).chain(record.shadows.iter().map(|shadow| shadow.collection));
     let mut found = Vec::new();
-    for id in collections {
+    for (id, _) in record.held() {
         found.extend(spot(txn, scenery, id)?.map(|spot| spot.resource.0));
     }
     found.sort();

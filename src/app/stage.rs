@@ -113,8 +113,7 @@ pub(super) struct Except {
 impl Except {
     /// Where and when a booking stands, with its shadows.
     pub fn of(uid: &str, record: &BookingRecord, start: Seconds) -> Except {
-        let shadows = record.shadows.iter().map(|shadow| (shadow.collection, shadow.name.clone()));
-        let objects = std::iter::once((record.collection, record.name.clone())).chain(shadows).collect();
+        let objects = record.held().map(|(id, name)| (id, name.clone())).collect();
         let standing = record.standing.as_ref();
         let standing = standing.map(|stands| key::standing(&stands.service, &stands.location, stands.start, uid));
         Except { uid: uid.to_owned(), objects, standing, start }

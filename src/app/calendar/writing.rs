@@ -150,9 +150,7 @@ impl App {
         let stands = |shadow: &ShadowRecord| shadow.uid == entry.uid && shadow.collection == id && shadow.name == entry.name;
         let collections: Vec<CollectionId> = match main {
             // Whoever holds it beside the calendar that it is deleted from loses it by the same act, and gets it back by the same PUT.
-            None if record.collection == id && record.name == entry.name => {
-                std::iter::once(id).chain(record.shadows.iter().map(|shadow| shadow.collection)).collect()
-            }
+            None if record.collection == id && record.name == entry.name => record.held().map(|(id, _)| id).collect(),
             Some(_) if record.shadows.iter().any(stands) => vec![id],
             _ => return Ok(()),
         };

@@ -62,6 +62,14 @@ pub struct BookingRecord {
     pub promised: Vec<CollectionId>,
 }
 
+impl BookingRecord {
+    /// Where it stands: in its own calendar first, then its shadows.
+    pub fn held(&self) -> impl Iterator<Item = (CollectionId, &Name)> {
+        let shadows = self.shadows.iter().map(|shadow| (shadow.collection, &shadow.name));
+        std::iter::once((self.collection, &self.name)).chain(shadows)
+    }
+}
+
 /// A booking's copy in the calendar of a further resource.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct ShadowRecord {
