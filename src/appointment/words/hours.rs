@@ -13,7 +13,7 @@ pub struct HoursWords {
     pub not_opening: &'static [&'static str],
 }
 
-/// The words of a language about opening and closing, beside [`opened`].
+/// The words of a language about opening and closing, beside [`opened`](super::opened).
 pub fn of_hours(language: Language) -> HoursWords {
     match language {
         Language::De | Language::DeSimple => HoursWords {
