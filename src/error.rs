@@ -50,6 +50,8 @@ pub enum Precondition {
     ValidAddressData,
     /// CARDDAV:supported-address-data
     SupportedAddressData,
+    /// CARDDAV:supported-address-data-conversion (RFC 6352 §5.1.1.1)
+    SupportedAddressDataConversion,
     /// CARDDAV:addressbook-collection-location-ok (RFC 6352 §5.2)
     AddressbookCollectionLocationOk,
     /// CALDAV:no-uid-conflict; like the next four of CARDDAV where an address book is asked

@@ -3,11 +3,13 @@
 //! Not for: keeping address books; calendars' objects (`ical::object`, whose reader and line editor serve here too). What is sent stays octet
 //! for octet; whoever changes a card changes whole lines. RFC 6350, RFC 2426, RFC 6868; RFC 6352 §5.1.
 
+mod convert;
 mod filter;
 mod partial;
 
 use bytes::Bytes;
 
+pub use convert::converted;
 pub use filter::{Condition, Filter, MatchType, ParamFilter, ParamTest, PropFilter, PropTest, Test, TextMatch, matches};
 pub use partial::part_of;
 
@@ -50,6 +52,30 @@ pub enum Version {
     Four,
 }
 
+impl Version {
+    /// All of them, those first that more programs know.
+    pub const ALL: [Version; 2] = [Version::Three, Version::Four];
+
+    /// `3.0`
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Version::Three => "3.0",
+            Version::Four => "4.0",
+        }
+    }
+
+    /// The version that is written so.
+    pub fn read(text: &str) -> Option<Version> {
+        Version::ALL.into_iter().find(|version| version.as_str() == text)
+    }
+
+    /// The version of a card's octets where a line says so as nearly all cards write it; others have to be read.
+    pub fn at_a_glance(octets: &[u8]) -> Option<Version> {
+        let said = octets.split(|b| *b == b'\n').find_map(|line| line.strip_prefix(b"VERSION:"))?;
+        Version::ALL.into_iter().find(|version| said.trim_ascii_end() == version.as_str().as_bytes())
+    }
+}
+
 /// What is known of a card that may be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
@@ -81,12 +107,7 @@ impl Card {
     /// Lenient about N in version 3 and about VERSION standing further down. [`Error::Malformed`] with a sentence; a card of a version that is not
     /// known is refused by [`Precondition::SupportedAddressData`].
     pub fn check(&self) -> Result<Kept> {
-        let version = self.one("VERSION")?;
-        let version = match version.value.trim() {
-            "3.0" => Version::Three,
-            "4.0" => Version::Four,
-            _ => return Err(unsupported(version)),
-        };
+        let version = self.version()?;
         if self.all("FN").next().is_none() {
             return Err(Error::Malformed("FN: it is missing".into()));
         }
@@ -96,6 +117,12 @@ impl Card {
             return Err(bad(uid, &format!("it has between 1 and {MAX_UID_LEN} octets")));
         }
         Ok(Kept { version, uid: value.to_owned() })
+    }
+
+    /// Its one VERSION; another than those that are kept is refused by [`Precondition::SupportedAddressData`].
+    pub fn version(&self) -> Result<Version> {
+        let version = self.one("VERSION")?;
+        Version::read(version.value.trim()).ok_or_else(|| unsupported(version))
     }
 
     /// The one property of a name.

@@ -34,6 +34,12 @@ Email :
 Note : Batterien, Größe 312
 """
 
+# A card as DAVx5 writes them: 4.0, which khard's reader and many others do not know.
+TELEPHONE = (
+    "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:urn:uuid:0c1f\r\nFN:Emil Vier\r\nN:Vier;Emil;;;\r\nBDAY:--0229\r\nTEL;TYPE=cell;PREF=1:0170 5550\r\n"
+    "ANNIVERSARY:20090808\r\nPHOTO:data:image/png;base64,iVBORw0KGgo=\r\nEND:VCARD\r\n"
+)
+
 THEIRS = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:theirs\r\nFN:{name}\r\nN:{name};;;;\r\nX-EXAMPLE;X-WITH=\"a;b\":kept\r\nEND:VCARD\r\n"
 
 
@@ -70,6 +76,30 @@ def own(config):
     check("and there is quiet", quiet(config))
 
 
+def told(path, version):
+    """A card's lines as a multiget tells it that asks for a version."""
+    body = f"""<R:addressbook-multiget xmlns:D="DAV:" xmlns:R="urn:ietf:params:xml:ns:carddav"><D:prop><R:address-data content-type="text/vcard" version="{version}"/></D:prop><D:href>{path}</D:href></R:addressbook-multiget>"""
+    answer = OTHER.send("REPORT", BOOK, body, {"Content-Type": "application/xml", "Depth": "1"}).text
+    return answer.split("BEGIN:VCARD")[1].split("END:VCARD")[0].replace("&#13;", "").replace("\r", "").replace("\n ", "").splitlines()
+
+
+def versions(config):
+    """A telephone that writes 4.0 and a program that reads 3.0 keep one card."""
+    path = BOOK + "emil.vcf"
+    OTHER.send("PUT", path, TELEPHONE, {"Content-Type": "text/vcard; charset=utf-8; version=4.0"})
+    check("a telephone's card of 4.0 comes as 3.0", synced(config) and any("VERSION:3.0" in card and "PHOTO;ENCODING=b;TYPE=PNG:" in card for card in map(Path.read_text, (HOME / "contacts" / "contacts").glob("*.vcf"))))
+    shown = khard("show", "-a", "contacts", "Emil")
+    check("and khard reads its birthday and its number", "Birthday: 02/29/" in shown and "cell, pref: 0170 5550" in shown)
+    new = HOME / "new.yaml"
+    new.write_text("Formatted name : Emil Vier\nFirst name : Emil\nLast name : Vier\nNickname : Milo\nPhone :\n    cell : 0170 5550\n")
+    khard("edit", "-a", "contacts", "-i", str(new), "Emil", given="y\n")
+    attempt("khard's edit reaches the server", lambda: synced(config) and "NICKNAME:Milo" in OTHER.get(path).lines)
+    four = told(path, "4.0")
+    check("and the telephone gets it as 4.0, with its picture", {"VERSION:4.0", "NICKNAME:Milo", "PHOTO:data:image/png;base64,iVBORw0KGgo="} <= set(four))
+    OTHER.delete(path)
+    synced(config)
+
+
 def customers(config):
     """The practice's customers on file: what anna writes is there for others whom the book was granted to."""
     khard("new", "-a", "customers", given=LISA.replace("Lisa", "Karl"))
@@ -88,6 +118,7 @@ def main():
     check("her address books are found by the server's address", code == 0 and folders == ["contacts", "customers"])
     check("and synced", synced(config))
     own(config)
+    versions(config)
     customers(config)
 
 

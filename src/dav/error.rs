@@ -158,6 +158,9 @@ pub fn element(precondition: Precondition) -> PreconditionElement {
         Precondition::SupportedCalendarComponent => (Namespace::CalDav, "supported-calendar-component", StatusCode::FORBIDDEN),
         Precondition::ValidAddressData => (Namespace::CardDav, "valid-address-data", StatusCode::FORBIDDEN),
         Precondition::SupportedAddressData => (Namespace::CardDav, "supported-address-data", StatusCode::FORBIDDEN),
+        Precondition::SupportedAddressDataConversion => {
+            (Namespace::CardDav, "supported-address-data-conversion", StatusCode::NOT_ACCEPTABLE)
+        }
         Precondition::AddressbookCollectionLocationOk => (Namespace::CardDav, "addressbook-collection-location-ok", StatusCode::FORBIDDEN),
         Precondition::NoUidConflict => (Namespace::CalDav, "no-uid-conflict", StatusCode::CONFLICT),
         Precondition::MaxResourceSize => (Namespace::CalDav, "max-resource-size", StatusCode::PAYLOAD_TOO_LARGE),

@@ -3,6 +3,7 @@
 //! Not for: sockets and limits (`server`), pages (`web`), rules of calendars (`app` and below).
 //! RFC 3744, RFC 4918, RFC 4791, RFC 5689, RFC 6578, RFC 6638, RFC 6764 §5 (well-known), RFC 7809, RFC 7953, caldav-proxy.
 
+mod accept;
 mod acl;
 mod anonymous;
 pub mod error;

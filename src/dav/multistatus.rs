@@ -57,10 +57,19 @@ impl Multistatus {
 
     /// The answer is not all there is: 507 for the collection itself (RFC 6578 §3.6), or for an object with too many instances.
     pub fn truncated(&mut self, href: &str) {
-        let element = super::error::element(Precondition::NumberOfMatchesWithinLimits);
+        self.refused(href, "HTTP/1.1 507 Insufficient Storage", Precondition::NumberOfMatchesWithinLimits);
+    }
+
+    /// A card that cannot be told in the version that is asked for (RFC 6352 §5.1.1, §8.7.2).
+    pub fn unconverted(&mut self, href: &str) {
+        self.refused(href, "HTTP/1.1 415 Unsupported Media Type", Precondition::SupportedAddressDataConversion);
+    }
+
+    fn refused(&mut self, href: &str, status: &str, precondition: Precondition) {
+        let element = super::error::element(precondition);
         self.writer.open(Dav, "response");
         self.writer.leaf(Dav, "href", href);
-        self.writer.leaf(Dav, "status", "HTTP/1.1 507 Insufficient Storage");
+        self.writer.leaf(Dav, "status", status);
         self.writer.open(Dav, "error");
         self.writer.empty(element.namespace, element.local);
         self.writer.close(Dav, "error");
@@ -172,6 +181,28 @@ mod tests {
             let tree = super::super::xml::read(text(answer).await.as_bytes()).unwrap();
             let response = tree.child(Dav, "response").unwrap();
             assert_eq!(response.child(Dav, "status").unwrap().text(), NOT_FOUND);
+        });
+    }
+
+    #[test]
+    fn an_object_that_cannot_be_told_is_told_by_name() {
+        runtime().block_on(async {
+            let answer = reply(|mut out| async move {
+                out.truncated("/dav/a");
+                out.unconverted("/dav/b");
+                Ok(out)
+            });
+            let tree = super::super::xml::read(text(answer.await.unwrap()).await.as_bytes()).unwrap();
+            let told: Vec<(String, String)> = tree
+                .children()
+                .map(|response| {
+                    let error = response.child(Dav, "error").unwrap().children().next().unwrap();
+                    (response.child(Dav, "status").unwrap().text(), error.local.clone())
+                })
+                .collect();
+            let told: Vec<(&str, &str)> = told.iter().map(|(status, error)| (status.as_str(), error.as_str())).collect();
+            let long = ("HTTP/1.1 507 Insufficient Storage", "number-of-matches-within-limits");
+            assert_eq!(told, [long, ("HTTP/1.1 415 Unsupported Media Type", "supported-address-data-conversion")]);
         });
     }
 

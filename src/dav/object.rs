@@ -1,4 +1,4 @@
-//! GET and HEAD. RFC 4918 §9.4, RFC 6638 §3.2.10, RFC 7265, RFC 7809 §7.1, RFC 9110 §12 to §14.
+//! GET and HEAD. RFC 4918 §9.4, RFC 6352 §5.1.1, RFC 6638 §3.2.10, RFC 7265, RFC 7809 §7.1, RFC 9110 §12 to §14.
 //!
 //! Not for: writing (`write`).
 
@@ -9,17 +9,19 @@ use http::header::{
     LAST_MODIFIED, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 
+use super::accept::Form;
 use super::href::Target;
 use super::property::{content_type, last_modified};
-use super::request::{Form, Wanted};
-use super::{Call, found, request};
+use super::request::Wanted;
+use super::{Call, accept, found, request};
 use crate::app::calendar::Calendar;
 use crate::collection::{Condition, Entry, Etag, Name, Object};
-use crate::error::{Error, Result};
+use crate::error::{Error, Precondition, Result};
 use crate::exchange::{Body, Reply};
 use crate::ical::jcal::{self, jcal};
 use crate::ical::object::CalendarObject;
 use crate::ical::timezones::Timezones;
+use crate::vcard::{Card, converted};
 
 /// What somebody sees who opens a collection in a browser. Not text/calendar: programs would take it for a calendar file.
 const COLLECTION_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>openslot</title></head>\
@@ -37,7 +39,7 @@ pub enum Part {
     Head,
 }
 
-/// Answers an object's octets as they were stored, or with its time zones as the client wants them. The ETag is the same for all of them,
+/// Answers an object's octets as they were stored, or in the form and with the time zones that the client wants. The ETag is the same for all of them,
 /// as it is for a compressed answer: it says which state of the object is known, and comes back in `If-Match`.
 pub async fn get(call: &Call, part: Part) -> Result<Reply> {
     let who = &call.by.principal;
@@ -47,8 +49,10 @@ pub async fn get(call: &Call, part: Part) -> Result<Reply> {
         return Ok(collection_page(part));
     };
     let calendar = found::collection(&call.app, who, &call.target).await?;
-    if request::form(headers) == Form::JCal && matches!(call.target, Target::Object(..)) {
-        return in_jcal(&read(call, &calendar, name).await?, headers, part);
+    match call.target {
+        Target::Object(..) if accept::form(headers) == Form::JCal => return in_jcal(&read(call, &calendar, name).await?, headers, part),
+        Target::Card(..) if accept::is_about_cards(headers) => return in_version(&read(call, &calendar, name).await?, headers, part),
+        _ => {}
     }
     let timezones = request::timezones(headers)?;
     // Of what is answered as it is kept the length is known without reading it.
@@ -87,10 +91,27 @@ fn in_jcal(object: &Object, headers: &HeaderMap, part: Part) -> Result<Reply> {
         return Ok(reply);
     }
     let Ok(parsed) = CalendarObject::parse(object.octets.clone()) else { return as_kept(headers, object) };
-    let json = jcal(&parsed).to_string();
-    let length = json.len();
-    let mut reply = described(if part == Part::Head { Body::empty() } else { Body::from(json) }, &object.entry)?;
-    reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(jcal::MEDIA_TYPE));
+    typed(jcal(&parsed).to_string().into(), jcal::MEDIA_TYPE, &object.entry, part)
+}
+
+/// A card in the version that the client likes best (RFC 6352 §5.1.1).
+fn in_version(card: &Object, headers: &HeaderMap, part: Part) -> Result<Reply> {
+    if let Some(reply) = not_modified(headers, &card.entry)? {
+        return Ok(reply);
+    }
+    let unconverted =
+        |_| Error::Refused(Precondition::SupportedAddressDataConversion, "The card cannot be told in another version.".into());
+    let parsed = Card::parse(card.octets.clone()).map_err(unconverted)?;
+    let version = accept::version(headers, parsed.version().map_err(unconverted)?)?;
+    let kind = format!("{}; version={}", content_type(&card.entry), version.as_str());
+    typed(converted(&parsed, version).map_err(unconverted)?, &kind, &card.entry, part)
+}
+
+/// An object in another form than it is kept in.
+fn typed(octets: Bytes, kind: &str, entry: &Entry, part: Part) -> Result<Reply> {
+    let length = octets.len();
+    let mut reply = described(if part == Part::Head { Body::empty() } else { Body::from(octets) }, entry)?;
+    reply.headers_mut().insert(CONTENT_TYPE, header(kind)?);
     reply.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     Ok(reply)
 }

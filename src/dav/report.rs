@@ -127,11 +127,11 @@ enum Wanted {
 }
 
 impl Wanted {
-    /// Whether it is all of them, as they are.
-    fn is_whole(&self) -> bool {
+    /// Whether it is all of an object's, as they are.
+    fn is_all_of(&self, object: &Object) -> bool {
         match self {
             Wanted::Calendar(data) => data.is_whole(),
-            Wanted::Card(data) => data.is_whole(),
+            Wanted::Card(data) => data.is_all_of(&object.octets),
         }
     }
 }
@@ -167,19 +167,23 @@ impl Answer {
 
     /// Writes the response of an object that was read.
     fn write_object(&self, place: Place<'_>, object: &Object, out: &mut Multistatus) {
-        if self.timezones == Timezones::AsSent && self.data.as_ref().is_some_and(Wanted::is_whole) {
+        if self.timezones == Timezones::AsSent && self.data.as_ref().is_some_and(|data| data.is_all_of(object)) {
             return self.write(place, &object.entry, Some(&object.octets), out);
         }
-        let zone = self.zone.clone().or_else(|| Zone::named(&place.calendar.zone)).unwrap_or(Zone::UTC);
-        let rendered = self.data.as_ref().map(|data| match data {
-            Wanted::Calendar(data) => data.render(&object.octets, &zone),
-            Wanted::Card(data) => Ok(data.render(&object.octets)),
-        });
-        match rendered {
+        // One object that cannot be told as it is wanted does not spoil the answer for the others.
+        match &self.data {
             None => self.write(place, &object.entry, None, out),
-            Some(Ok(octets)) => self.write(place, &object.entry, Some(&self.timezones.shown(&octets)), out),
-            // One object with too many instances does not spoil the answer for the others.
-            Some(Err(_)) => place.truncated(&object.entry.name, out),
+            Some(Wanted::Calendar(data)) => {
+                let zone = self.zone.clone().or_else(|| Zone::named(&place.calendar.zone)).unwrap_or(Zone::UTC);
+                match data.render(&object.octets, &zone) {
+                    Ok(octets) => self.write(place, &object.entry, Some(&self.timezones.shown(&octets)), out),
+                    Err(_) => place.truncated(&object.entry.name, out),
+                }
+            }
+            Some(Wanted::Card(data)) => match data.render(&object.octets) {
+                Ok(octets) => self.write(place, &object.entry, Some(&octets), out),
+                Err(_) => place.target(&object.entry.name).iter().for_each(|target| out.unconverted(&target.href())),
+            },
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a request's headers say: who asks, how deep, on which condition, how briefly.
 //!
-//! Not for: bodies (`xml`, `query`). RFC 4918 §10.2, RFC 9110 §11.7, §12.5.1, §13.1 and §14.2, RFC 7617, RFC 7240, RFC 7809 §7.1, RFC 8144.
+//! Not for: bodies (`xml`, `query`), the form of an answer (`accept`). RFC 4918 §10.2, RFC 9110 §11.7, §13.1 and §14.2, RFC 7617, RFC 7240, RFC 7809 §7.1, RFC 8144.
 
 use std::ops::Range;
 use std::time::UNIX_EPOCH;
@@ -8,13 +8,12 @@ use std::time::UNIX_EPOCH;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+    AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
     IF_UNMODIFIED_SINCE, RANGE, USER_AGENT,
 };
 
 use crate::collection::Condition;
 use crate::error::{Error, Result};
-use crate::ical::jcal;
 use crate::ical::timezones::Timezones;
 
 /// The longest short name of a program.
@@ -261,31 +260,6 @@ pub const CALENDARS: &[&str] = &["text/calendar"];
 /// What vCards are sent as: the type of RFC 6350, that of RFC 2426, and one from before both.
 pub const CARDS: &[&str] = &["text/vcard", "text/directory", "text/x-vcard"];
 
-/// In which form an object is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// text/calendar
-    ICalendar,
-    /// application/calendar+json (RFC 7265)
-    JCal,
-}
-
-/// The form that a client wants: jCal where it names that in Accept and likes it better than iCalendar (RFC 9110 §12.5.1). Whoever takes
-/// anything gets what was stored.
-pub fn form(headers: &HeaderMap) -> Form {
-    let quality = |media_type: &str| {
-        let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let weights = values.flat_map(|value| value.split(',')).filter_map(|range| {
-            let mut parts = range.split(';').map(str::trim);
-            let named = parts.next()?.eq_ignore_ascii_case(media_type);
-            let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
-            named.then(|| weight.map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0)))
-        });
-        weights.fold(0.0, f32::max)
-    };
-    if quality(jcal::MEDIA_TYPE) > quality("text/calendar") { Form::JCal } else { Form::ICalendar }
-}
-
 /// Whether a body may be taken for one of these types, with whatever parameters; or nothing is said of it.
 pub fn is_type(headers: &HeaderMap, types: &[&str]) -> bool {
     let Some(value) = headers.get(CONTENT_TYPE) else { return true };
@@ -370,24 +344,6 @@ mod tests {
             map.append(*name, value.parse().unwrap());
         }
         map
-    }
-
-    #[test]
-    fn jcal_is_for_those_who_ask_for_it() {
-        for (accept, expected) in [
-            ("application/calendar+json", Form::JCal),
-            ("text/html, Application/Calendar+JSON;charset=utf-8 ; q=0.2", Form::JCal),
-            ("text/calendar;q=0.5, application/calendar+json;q=0.6", Form::JCal),
-            ("text/calendar, application/calendar+json", Form::ICalendar),
-            ("application/calendar+json;q=0", Form::ICalendar),
-            ("application/calendar+json;q=x", Form::ICalendar),
-            ("application/json", Form::ICalendar),
-            ("*/*", Form::ICalendar),
-        ] {
-            assert_eq!(form(&headers(&[("accept", accept)])), expected, "{accept}");
-        }
-        assert_eq!(form(&headers(&[])), Form::ICalendar);
-        assert_eq!(form(&headers(&[("accept", "text/html"), ("accept", "application/calendar+json")])), Form::JCal);
     }
 
     #[test]

@@ -115,7 +115,7 @@ async fn cards_are_searched_and_cut() {
     house.anna.report(BOOK, "R:addressbook-query", "").await.is(400);
     house.anna.report(BOOK, "C:calendar-query", "").await.is(403);
     let cut = format!(
-        "<D:prop><R:address-data><R:prop name='FN'/><R:prop name='EMAIL' novalue='yes'/></R:address-data></D:prop><D:href>{BOOK}a.vcf</D:href>\
+        "<D:prop><R:address-data version='4.0'><R:prop name='FN'/><R:prop name='EMAIL' novalue='yes'/></R:address-data></D:prop><D:href>{BOOK}a.vcf</D:href>\
          <D:href>{BOOK}gone.vcf</D:href><D:href>/dav/calendars/anna/kabine-1/a.vcf</D:href>"
     );
     let answers = house.anna.report(BOOK, "R:addressbook-multiget", &cut).await.responses();
@@ -125,11 +125,65 @@ async fn cards_are_searched_and_cut() {
 }
 
 #[tokio::test]
+async fn a_card_is_told_in_the_version_that_is_asked_for() {
+    let house = house().await;
+    let new = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:n\r\nFN:Neu\r\nBDAY:--0412\r\nTEL;PREF=1:1\r\nEND:VCARD\r\n";
+    let old = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:o\r\nFN:Alt\r\nN:Alt;;;;\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/\r\nEND:VCARD\r\n";
+    let new_in_3 = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:n\r\nFN:Neu\r\nN:Neu;;;;\r\nBDAY;X-APPLE-OMIT-YEAR=1604:1604-04-12\r\n\
+                    TEL;TYPE=pref:1\r\nEND:VCARD\r\n";
+    let old_in_4 = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:o\r\nFN:Alt\r\nN:Alt;;;;\r\nPHOTO:data:image/jpeg;base64,/9j/\r\nEND:VCARD\r\n";
+    let (n, o) = (format!("{BOOK}n.vcf"), format!("{BOOK}o.vcf"));
+    let tag = put(&house.anna, &n, new).await.is(201).header("etag").unwrap().to_owned();
+    put(&house.anna, &o, old).await.is(201);
+    let told = async |data: &str, report: &str| {
+        let inner = format!("<D:prop><D:getetag/>{data}</D:prop>{report}");
+        let kind = if report.is_empty() { "R:addressbook-multiget" } else { "R:addressbook-query" };
+        let inner = if report.is_empty() { format!("{inner}<D:href>{n}</D:href><D:href>{o}</D:href>") } else { inner };
+        let answers = house.anna.report(BOOK, kind, &inner).await.responses();
+        assert_eq!(answers[0].text("getetag").unwrap(), tag, "the tag is the card's, in whatever version it is told");
+        answers.iter().map(|answer| answer.text("address-data").unwrap()).collect::<Vec<_>>()
+    };
+    for report in ["", "<R:filter/>"] {
+        // Programs that know of no other version do not say so: Apple's stop where they are told 4.0.
+        assert_eq!(told("<R:address-data/>", report).await, [new_in_3, old]);
+        assert_eq!(told("<R:address-data content-type='text/vcard' version='3.0'/>", report).await, [new_in_3, old]);
+        assert_eq!(told("<R:address-data content-type='text/vcard' version='4.0'/>", report).await, [new, old_in_4]);
+    }
+    // What is chosen is chosen by the names of the version that is told.
+    let part = told("<R:address-data version='4.0'><R:prop name='PHOTO'/></R:address-data>", "<R:filter/>").await;
+    assert_eq!(part[1], "BEGIN:VCARD\r\nVERSION:4.0\r\nPHOTO:data:image/jpeg;base64,/9j/\r\nEND:VCARD\r\n");
+    let unknown = "<D:prop><R:address-data version='2.1'/></D:prop><R:filter/>";
+    house.anna.report(BOOK, "R:addressbook-query", unknown).await.is(403).names(CardDav, "supported-address-data");
+    // The same by Accept.
+    for (accept, told, kind) in [
+        ("text/vcard;version=3.0", new_in_3, "text/vcard; charset=utf-8; version=3.0"),
+        ("text/vcard;version=4.0, text/vcard;q=0.5", new, "text/vcard; charset=utf-8; version=4.0"),
+        ("text/vcard", new, "text/vcard; charset=utf-8; version=4.0"),
+        ("*/*", new, "text/vcard; charset=utf-8"),
+    ] {
+        let answer = house.anna.send("GET", &n, &[("accept", accept)], "").await.is(200);
+        assert_eq!((answer.body.as_str(), answer.header("content-type"), answer.header("etag")), (told, Some(kind), Some(tag.as_str())));
+        assert!(answer.header("vary").unwrap().contains("Accept"));
+        let head = house.anna.send("HEAD", &n, &[("accept", accept)], "").await.is(200);
+        assert_eq!(head.header("content-length").unwrap(), told.len().to_string());
+        house.anna.send("GET", &n, &[("accept", accept), ("if-none-match", &tag)], "").await.is(304);
+    }
+    for accept in ["text/vcard;version=2.1", "application/vcard+json"] {
+        let answer = house.anna.send("GET", &n, &[("accept", accept)], "").await;
+        answer.is(406).names(CardDav, "supported-address-data-conversion");
+    }
+    // Whoever was told 3.0 writes 3.0, and that is kept.
+    house.anna.send("PUT", &n, &[("content-type", "text/vcard"), ("if-match", &tag)], new_in_3).await.is(204);
+    assert_eq!(house.anna.get(&n).await.is(200).body, new_in_3);
+}
+
+#[tokio::test]
 async fn an_address_book_syncs() {
     let house = house().await;
     put(&house.anna, &format!("{BOOK}a.vcf"), &card("a", "Eins", "")).await.is(201);
     let sync = async |token: &str| {
-        let inner = format!("<D:sync-token>{token}</D:sync-token><D:sync-level>1</D:sync-level><D:prop><R:address-data/></D:prop>");
+        let inner =
+            format!("<D:sync-token>{token}</D:sync-token><D:sync-level>1</D:sync-level><D:prop><R:address-data version='4.0'/></D:prop>");
         house.anna.report(BOOK, "D:sync-collection", &inner).await
     };
     let first = sync("").await;

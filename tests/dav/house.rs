@@ -334,6 +334,15 @@ fn code(line: &str) -> u16 {
 }
 
 impl Answer {
+    /// The element that a refusal names.
+    pub fn names(&self, namespace: Namespace, local: &str) -> Element {
+        let error = self.xml();
+        assert!(error.is(Namespace::Dav, "error"), "{}", self.body);
+        let found = error.child(namespace, local);
+        assert!(found.is_some(), "{}", self.body);
+        found.unwrap().clone()
+    }
+
     pub fn is(self, status: u16) -> Answer {
         assert_eq!(self.status.as_u16(), status, "{}", self.body);
         self

@@ -2,24 +2,12 @@
 //! RFC 4918 §16, RFC 4791 §5.3, RFC 6352 §6.3.2.1, RFC 5995 §3.2.1, RFC 7240 §2, RFC 9110 §14.4.
 
 use crate::house::*;
-use openslot::dav::xml::Element;
-use openslot::dav::xml::Namespace::{self, CalDav, CardDav, Dav};
+use openslot::dav::xml::Namespace::{CalDav, CardDav, Dav};
 
 const BOOK: &str = "/dav/addressbooks/anna/contacts/";
 
 fn card(uid: &str, version: &str) -> String {
     format!("BEGIN:VCARD\r\nVERSION:{version}\r\nUID:{uid}\r\nFN:Torsten Tester\r\nN:Tester;Torsten;;;\r\nEND:VCARD\r\n")
-}
-
-impl Answer {
-    /// The element that a refusal names.
-    fn names(&self, namespace: Namespace, local: &str) -> Element {
-        let error = self.xml();
-        assert!(error.is(Dav, "error"), "{}", self.body);
-        let found = error.child(namespace, local);
-        assert!(found.is_some(), "{}", self.body);
-        found.unwrap().clone()
-    }
 }
 
 async fn book(house: &House) {

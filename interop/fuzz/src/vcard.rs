@@ -1,4 +1,4 @@
-//! A line with a filter in words and, from BEGIN:VCARD on, a card: read, checked, edited, matched. RFC 6350, RFC 2426; RFC 6352 §10.5.
+//! A line with a filter in words and, from BEGIN:VCARD on, a card: read, checked, edited, converted, matched. RFC 6350, RFC 2426; RFC 6352 §10.5.
 //!
 //! The line has words, parted by tabs: a property's name; `any` or `all`; then conditions, each a letter and its text: `=`, `~`, `^` and
 //! `$` ask for a text that is equal, held, first or last, `/` for a parameter, `-` for its absence, `?` for a TYPE. A capital `N` before it negates.
@@ -6,7 +6,8 @@
 use bytes::Bytes;
 use openslot::ical::collation::Collation;
 use openslot::vcard::{
-    Card, Condition, Filter, MatchType, ParamFilter, ParamTest, PropFilter, PropTest, Test, TextMatch, bare, fields, matches,
+    Card, Condition, Filter, MatchType, ParamFilter, ParamTest, PropFilter, PropTest, Test, TextMatch, Version, bare, converted, fields,
+    matches,
 };
 
 use super::budget::{Work, hold};
@@ -40,8 +41,20 @@ fn read(octets: &[u8]) -> Option<Card> {
     if let Ok(kept) = card.check() {
         assert!(!kept.uid.is_empty() && card.text("FN").is_some());
         edit(&card);
+        Version::ALL.into_iter().for_each(|version| convert(&card, version));
     }
     Some(card)
+}
+
+/// In the other version it is a card again, of the same person.
+fn convert(card: &Card, version: Version) {
+    let Ok(octets) = converted(card, version) else { return };
+    // A card that was as large as it may be can be larger now, or have more lines.
+    let Ok(other) = Card::parse(octets) else { return };
+    let kept = other.check().expect("it may be kept");
+    assert_eq!((kept.version, Ok(kept.uid)), (version, card.check().map(|kept| kept.uid)));
+    let called = other.text("FN").expect("it has a name");
+    assert!(card.all("FN").any(|name| name.text() == called), "which name is liked best is guessed where parameters are none");
 }
 
 /// A line of ours changes that line alone.

@@ -10,7 +10,9 @@ use crate::dav::xml::Namespace::CardDav;
 use crate::error::{Error, Precondition, Result};
 use crate::ical::collation::Collation;
 use crate::ical::partial::{PropChoice, Shown};
-use crate::vcard::{Card, Condition, Filter, MatchType, ParamFilter, ParamTest, PropFilter, PropTest, Test, TextMatch, part_of};
+use crate::vcard::{
+    Card, Condition, Filter, MatchType, ParamFilter, ParamTest, PropFilter, PropTest, Test, TextMatch, Version, converted, part_of,
+};
 
 /// What an addressbook-query asks.
 #[derive(Debug, Clone)]
@@ -129,39 +131,38 @@ fn unsupported(element: &Element) -> Error {
 }
 
 /// What CARDDAV:address-data asks for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressData {
+    /// In which version cards are answered.
+    version: Version,
     /// The named properties; none stands for all.
     named: Vec<PropChoice>,
 }
 
 impl AddressData {
-    /// Reads the element (§10.4). Cards are answered in the version that they were stored in, whichever of the two is asked for.
+    /// Reads the element. Where it names no version it is 3.0 (§10.4): programs that know of another say so, and Apple's read none.
     pub fn read(element: &Element) -> Result<AddressData> {
         let kind = element.attribute("content-type").unwrap_or("text/vcard");
-        let version = element.attribute("version").unwrap_or("3.0");
-        if !kind.eq_ignore_ascii_case("text/vcard") || !matches!(version, "3.0" | "4.0") {
+        let version = element.attribute("version").map_or(Some(Version::Three), Version::read);
+        let Some(version) = version.filter(|_| kind.eq_ignore_ascii_case("text/vcard")) else {
             return Err(Error::Refused(Precondition::SupportedAddressData, "Cards are text/vcard, version 3.0 or 4.0.".into()));
-        }
+        };
         let choices = || element.children().filter(|child| child.is(CardDav, "prop"));
         if choices().count() > MAX_CHOICES {
             return Err(Error::Malformed("Too many properties are asked for.".into()));
         }
-        Ok(AddressData { named: choices().map(choice).collect::<Result<_>>()? })
+        Ok(AddressData { version, named: choices().map(choice).collect::<Result<_>>()? })
     }
 
-    /// Whether cards are answered as they are stored.
-    pub fn is_whole(&self) -> bool {
-        self.named.is_empty()
+    /// Whether a card is answered as it is stored.
+    pub fn is_all_of(&self, octets: &Bytes) -> bool {
+        self.named.is_empty() && Version::at_a_glance(octets) == Some(self.version)
     }
 
-    /// The octets to answer for a card.
-    pub fn render(&self, octets: &Bytes) -> Bytes {
-        if self.is_whole() {
-            return octets.clone();
-        }
-        // What cannot be read any more is not kept from the client: it may know what to do with it.
-        Card::parse(octets.clone()).map_or_else(|_| octets.clone(), |card| part_of(&card, &self.named))
+    /// The octets to answer for a card. [`Error::Malformed`] for one that cannot be told in the version (§5.1.1).
+    pub fn render(&self, octets: &Bytes) -> Result<Bytes> {
+        let octets = converted(&Card::parse(octets.clone())?, self.version)?;
+        if self.named.is_empty() { Ok(octets) } else { Ok(part_of(&Card::parse(octets)?, &self.named)) }
     }
 }
 
@@ -173,4 +174,22 @@ fn choice(element: &Element) -> Result<PropChoice> {
         Some(_) => return Err(Error::Malformed("A novalue is yes or no.".into())),
     };
     Ok(PropChoice { name, value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dav::xml;
+
+    #[test]
+    fn what_cannot_be_told_in_a_version_is_not_told() {
+        let root = xml::read(b"<R:address-data xmlns:R='urn:ietf:params:xml:ns:carddav' version='4.0'/>").unwrap();
+        let wanted = AddressData::read(&root).unwrap();
+        let of = |version: &str| Bytes::from(format!("BEGIN:VCARD\r\nVERSION:{version}\r\nUID:u\r\nFN:A\r\nEND:VCARD\r\n"));
+        assert!(wanted.is_all_of(&of("4.0")) && !wanted.is_all_of(&of("3.0")));
+        assert_eq!(wanted.render(&of("3.0")).unwrap(), of("4.0"));
+        // Such cards are refused when they are put; where there are some all the same they are named, and the others told.
+        assert!(wanted.render(&of("2.1")).is_err());
+        assert!(wanted.render(&Bytes::from_static(b"BEGIN:VCARD")).is_err());
+    }
 }

@@ -222,7 +222,7 @@ impl Builder {
 }
 
 /// Letters, digits and `-` by RFC 5545 §3.1; `_`, `.` and `/` are seen in the wild and do no harm.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/'))
 }
 

@@ -3,6 +3,7 @@
 //! Not for: deciding what is written. Nothing else in the house may print a content line: a value that could begin a line of its
 //! own ends here. RFC 5545 §3.1, §3.2, §3.3.11; RFC 6868.
 
+use super::scan::is_name;
 use crate::error::{Error, Result};
 
 /// The longest physical line, in octets, without its end (RFC 5545 §3.1).
@@ -17,16 +18,12 @@ pub fn line(name: &str, params: &[(&str, &str)], value: &str) -> Result<String> 
 }
 
 /// The same where a parameter may have several values, or none.
-pub(super) fn content_line<'a, V: AsRef<str> + 'a>(
+pub(crate) fn content_line<'a, V: AsRef<str> + 'a>(
     name: &str,
     params: impl Iterator<Item = (&'a str, &'a [V])>,
     value: &str,
 ) -> Result<String> {
-    // The name of a vCard's property may have a group before it.
-    match name.split_once('.') {
-        Some((group, name)) => check_name(group).and(check_name(name))?,
-        None => check_name(name)?,
-    }
+    check_name(name)?;
     let mut content = String::with_capacity(name.len() + value.len() + 16);
     content.push_str(name);
     for (param, values) in params {
@@ -45,10 +42,7 @@ pub(super) fn content_line<'a, V: AsRef<str> + 'a>(
 }
 
 fn check_name(name: &str) -> Result<()> {
-    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        return Err(Error::Malformed("A property's or parameter's name is letters, digits and hyphens.".into()));
-    }
-    Ok(())
+    if is_name(name) { Ok(()) } else { Err(Error::Malformed("A property's or parameter's name is letters, digits and hyphens.".into())) }
 }
 
 fn check_text(text: &str) -> Result<()> {
