@@ -1,4 +1,4 @@
-//! Access control lists, pure: what a calendar's list says, and whether another one may take its place.
+//! Access control lists, pure: what a calendar's or an address book's list says, and whether another one may take its place.
 //!
 //! A list only grants. What follows from the practice and from ownership is protected or inherited; what owners and administrators give
 //! besides is theirs to change. Not for: what a grant allows (`principal`), keeping (`app::access`). RFC 3744 §5.5, §5.6, §8.1.
@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Precondition, Result};
-use crate::principal::{Grant, PrincipalId, Privilege};
+use crate::principal::{Contents, Grant, PrincipalId, Privilege};
 
 /// How many entries one list may be given.
 pub const MAX_ACES: usize = 100;
@@ -103,16 +103,16 @@ fn refused<T>(precondition: Precondition, sentence: &str) -> Result<T> {
 }
 
 /// The grants that a requested list makes, where it may take the place of what was given before (RFC 3744 §8.1.1). `owner` is who owns the
-/// calendar, and `present` the list as it stands.
+/// calendar or address book, `present` the list as it stands.
 ///
 /// DAV:deny-before-grant and DAV:missing-required-principal cannot be violated: nothing may be denied, and nobody is required.
-pub fn judged(wanted: &[Wanted], present: &[Ace], owner: &PrincipalId) -> Result<BTreeMap<PrincipalId, Grant>> {
+pub fn judged(wanted: &[Wanted], present: &[Ace], owner: &PrincipalId, contents: Contents) -> Result<BTreeMap<PrincipalId, Grant>> {
     if wanted.len() > MAX_ACES {
-        return refused(Precondition::LimitedNumberOfAces, &format!("A calendar has at most {MAX_ACES} entries of its own."));
+        return refused(Precondition::LimitedNumberOfAces, &format!("A list has at most {MAX_ACES} entries of its own."));
     }
     let mut privileges: BTreeMap<PrincipalId, Vec<Privilege>> = BTreeMap::new();
     for ace in wanted {
-        let asked = supported(&ace.privileges)?;
+        let asked = supported(&ace.privileges, contents)?;
         if ace.sense == Sense::Inverted {
             return refused(Precondition::NoInvert, "An entry means somebody, not everybody else.");
         }
@@ -123,17 +123,20 @@ pub fn judged(wanted: &[Wanted], present: &[Ace], owner: &PrincipalId) -> Result
     }
     let granted = |(id, asked): (PrincipalId, Vec<Privilege>)| match Grant::of(&asked) {
         Some(grant) => Ok((id, grant)),
-        None => refused(Precondition::NoAceConflict, "Whoever may write a calendar here may also read it: grant both."),
+        None => refused(Precondition::NoAceConflict, "Whoever may write something here may also read it: grant both."),
     };
     privileges.into_iter().map(granted).collect()
 }
 
-/// The privileges of an entry, all of which must be known and grantable.
-fn supported(asked: &[Option<Privilege>]) -> Result<Vec<Privilege>> {
+/// The privileges of an entry, all of which must be known, be about what lies there, and be grantable.
+fn supported(asked: &[Option<Privilege>], contents: Contents) -> Result<Vec<Privilege>> {
     let mut known = Vec::with_capacity(asked.len());
     for privilege in asked {
         match privilege {
             None => return refused(Precondition::NotSupportedPrivilege, "There is no such privilege here."),
+            Some(privilege) if !privilege.is_about(contents) => {
+                return refused(Precondition::NotSupportedPrivilege, "An address book makes nobody busy, and nothing is sent to it.");
+            }
             Some(privilege) if !privilege.grantable() => {
                 return refused(Precondition::NoAbstract, "Granted are read, write and read-free-busy; the others come with them.");
             }
@@ -172,7 +175,7 @@ fn grantee(named: &Named, owner: &PrincipalId) -> Result<PrincipalId> {
     match named {
         Named::Known(Whom::Principal(id @ (PrincipalId::Login(_) | PrincipalId::Group(_)))) if id != owner => Ok(id.clone()),
         Named::Unknown => refused(Precondition::RecognizedPrincipal, "This address is no principal's."),
-        _ => refused(Precondition::AllowedPrincipal, "A calendar is shared with other logins and with groups of them."),
+        _ => refused(Precondition::AllowedPrincipal, "Something is shared with other logins and with groups of them."),
     }
 }
 
@@ -186,13 +189,17 @@ mod tests {
     }
 
     fn ask(named: Named, effect: Effect, privileges: &[Option<Privilege>]) -> Result<BTreeMap<PrincipalId, Grant>> {
+        ask_of(Contents::Calendar, named, effect, privileges)
+    }
+
+    fn ask_of(contents: Contents, named: Named, effect: Effect, privileges: &[Option<Privilege>]) -> Result<BTreeMap<PrincipalId, Grant>> {
         let delegates = Whom::Principal(PrincipalId::Delegates("anna".into(), Delegation::Write));
         let present = [
             Ace { whom: Whom::Owner, privileges: Grant::Own.granted(), source: Source::Protected },
             Ace { whom: delegates, privileges: Grant::Write.granted(), source: Source::Inherited },
         ];
         let wanted = Wanted { named, sense: Sense::Plain, effect, privileges: privileges.to_vec() };
-        judged(&[wanted], &present, &login("anna"))
+        judged(&[wanted], &present, &login("anna"), contents)
     }
 
     fn precondition(result: Result<BTreeMap<PrincipalId, Grant>>) -> Precondition {
@@ -220,6 +227,16 @@ mod tests {
     }
 
     #[test]
+    fn of_cards_busy_time_and_messages_are_not_granted() {
+        let of_cards = |privileges: &[_]| ask_of(Contents::Cards, Named::Known(Whom::Principal(login("ben"))), Effect::Grant, privileges);
+        for privilege in [Privilege::ReadFreeBusy, Privilege::ScheduleDeliver, Privilege::ScheduleSendInvite] {
+            assert_eq!(precondition(of_cards(&[Some(Privilege::Read), Some(privilege)])), Precondition::NotSupportedPrivilege);
+        }
+        assert_eq!(precondition(of_cards(&[Some(Privilege::Bind)])), Precondition::NoAbstract);
+        assert_eq!(of_cards(READ).unwrap(), BTreeMap::from([(login("ben"), Grant::Read)]));
+    }
+
+    #[test]
     fn each_mistake_has_its_name() {
         let ben = || Named::Known(Whom::Principal(login("ben")));
         let refused = |named, effect, privileges: &[_]| precondition(ask(named, effect, privileges));
@@ -235,7 +252,10 @@ mod tests {
             assert_eq!(refused(named, Effect::Grant, READ), Precondition::AllowedPrincipal);
         }
         let inverted = Wanted { named: ben(), sense: Sense::Inverted, effect: Effect::Grant, privileges: READ.to_vec() };
-        assert_eq!(precondition(judged(std::slice::from_ref(&inverted), &[], &login("anna"))), Precondition::NoInvert);
-        assert_eq!(precondition(judged(&vec![inverted; MAX_ACES + 1], &[], &login("anna"))), Precondition::LimitedNumberOfAces);
+        assert_eq!(precondition(judged(std::slice::from_ref(&inverted), &[], &login("anna"), Contents::Calendar)), Precondition::NoInvert);
+        assert_eq!(
+            precondition(judged(&vec![inverted; MAX_ACES + 1], &[], &login("anna"), Contents::Calendar)),
+            Precondition::LimitedNumberOfAces
+        );
     }
 }

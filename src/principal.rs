@@ -8,7 +8,7 @@ mod privilege;
 use minicbor::{Decode, Encode};
 
 pub use id::{Delegation, Group, Kind, PrincipalId};
-pub use privilege::{Grant, Privilege};
+pub use privilege::{Contents, Grant, Privilege};
 
 /// A login's name as it stands in addresses: lower-case ASCII letters, digits, `-`, `_`, `.` or `@`, 1 to 64 octets.
 pub type Login = String;

@@ -1,4 +1,4 @@
-//! Who may what with whose calendars: what the practice grants, what owners and administrators give besides, and delegates.
+//! Who may what with whose calendars and address books: what the practice grants, what owners and administrators give besides, and delegates.
 //!
 //! Not for: what a grant allows (`principal`), whether a list may be given (`access`). RFC 3744 §5.5 and §8.1, caldav-proxy §5.
 
@@ -6,13 +6,12 @@ use std::collections::BTreeMap;
 
 use super::calendar::Calendar;
 use super::{Actor, App};
-use crate::access::{Ace, MAX_ACES, OWNED, Source, Wanted, Whom, judged};
+use crate::access::{Ace, MAX_ACES, Source, Wanted, Whom, judged};
 use crate::appointment::practice::{Id, Practice};
 use crate::collection::CollectionId;
 use crate::error::{Error, Precondition, Result};
-use crate::ical::component::Component;
-use crate::principal::{Delegation, Grant, Group, Kind, Principal, PrincipalId, Privilege, Role};
-use crate::store::key;
+use crate::principal::{Contents, Delegation, Grant, Group, Kind, Principal, PrincipalId, Privilege, Role};
+use crate::store::key::{self, HomeKind};
 use crate::store::record::{self, PrincipalRecord};
 use crate::store::txn::Txn;
 
@@ -22,7 +21,7 @@ pub const MAX_DELEGATES: usize = 100;
 /// What owners may do with a calendar that is read elsewhere.
 const SUBSCRIBED: &[Privilege] = &[Privilege::Read, Privilege::WriteProperties, Privilege::ReadAcl, Privilege::WriteAcl];
 
-/// How many calendars of others one login sees.
+/// How many calendars and address books of others one login sees.
 const MAX_SHARED: usize = 1_000;
 
 /// The home in which each resource's calendar has an address of its own; no login can have this name.
@@ -78,7 +77,7 @@ impl App {
         Ok(std::iter::once(PrincipalId::Login(who.login.clone())).chain(groups.into_iter().map(PrincipalId::Group)).collect())
     }
 
-    /// What lists of calendars grant somebody, the greatest for each calendar.
+    /// What lists of calendars and address books grant somebody, the greatest for each.
     pub(super) async fn given(&self, who: &Principal) -> Result<BTreeMap<CollectionId, Grant>> {
         let mut given = BTreeMap::new();
         for id in self.acts_as(who).await? {
@@ -91,7 +90,7 @@ impl App {
         Ok(given)
     }
 
-    /// What one calendar's list grants somebody.
+    /// What one list grants somebody.
     pub(super) async fn given_on(&self, who: &Principal, id: CollectionId) -> Result<Option<Grant>> {
         let shares = self.shares(id).await?;
         if shares.is_empty() {
@@ -101,7 +100,7 @@ impl App {
         Ok(shares.into_iter().filter(|(id, _)| mine.contains(id)).map(|(_, grant)| grant).max())
     }
 
-    /// What owner and administrators gave on a calendar.
+    /// What owner and administrators gave on a calendar or an address book.
     async fn shares(&self, id: CollectionId) -> Result<Vec<(PrincipalId, Grant)>> {
         let mut shares = Vec::new();
         for (key, octets) in self.store.scan(&key::shares(id), MAX_ACES).await? {
@@ -193,7 +192,7 @@ impl App {
         .await
     }
 
-    /// A calendar's access control list. What the practice grants is protected: it stands in the practice's file.
+    /// The access control list of a calendar or an address book. What the practice grants is protected: it stands in the practice's file.
     pub async fn acl(&self, calendar: &Calendar) -> Result<Vec<Ace>> {
         let protected = |whom, grant: Grant| Ace { whom, privileges: grant.granted(), source: Source::Protected };
         let group = |group| Whom::Principal(PrincipalId::Group(group));
@@ -214,15 +213,19 @@ impl App {
                 }
             }
             PrincipalId::Login(owner) => {
-                let privileges = match (calendar.component, &calendar.source) {
-                    (Component::Card, _) => OWNED,
-                    // It holds nothing, and nothing can be put into it.
-                    (_, Some(_)) => SUBSCRIBED,
-                    _ => Grant::Own.granted(),
-                };
+                // One that is subscribed to holds nothing, and nothing can be put into it.
+                let privileges = if calendar.source.is_some() { SUBSCRIBED } else { Grant::Own.granted() };
                 list.push(Ace { whom: Whom::Owner, privileges, source: Source::Protected });
-                if calendar.component != Component::Card {
+                if calendar.contents() == Contents::Calendar {
                     list.extend(inherited(owner));
+                }
+            }
+            // The customers on file.
+            PrincipalId::Group(managing) => {
+                list.push(protected(group(managing.clone()), Grant::Manage));
+                for person in &self.practice().staff {
+                    let whom = || Whom::Principal(PrincipalId::Login(person.login.clone()));
+                    list.extend(person.customers.map(|grant| protected(whom(), grant)));
                 }
             }
             _ => {}
@@ -232,12 +235,12 @@ impl App {
         Ok(list)
     }
 
-    /// Makes a calendar's list of given entries what is wanted (RFC 3744 §8.1).
+    /// Makes the list of given entries of a calendar or an address book what is wanted (RFC 3744 §8.1).
     pub async fn set_acl(&self, by: &Actor, calendar: &Calendar, wanted: &[Wanted]) -> Result<()> {
         if !calendar.grant.allows(Privilege::WriteAcl) {
             return Err(Error::Forbidden(Privilege::WriteAcl));
         }
-        let grants = judged(wanted, &self.acl(calendar).await?, &calendar.owner)?;
+        let grants = judged(wanted, &self.acl(calendar).await?, &calendar.owner, calendar.contents())?;
         let (id, practice) = (calendar.id, self.practice());
         self.commit_by(by, move |txn| {
             if txn.locked(&key::collection(id))?.is_none() {
@@ -300,7 +303,7 @@ fn known(txn: &mut Txn<'_>, id: &PrincipalId, practice: Option<&Practice>) -> Re
     if there { Ok(()) } else { Err(Error::Refused(Precondition::RecognizedPrincipal, "There is no such principal.".into())) }
 }
 
-/// Takes away all that was given on a calendar.
+/// Takes away all that was given on a calendar or an address book.
 pub(super) fn unshare(txn: &mut Txn<'_>, id: CollectionId) -> Result<()> {
     for (key, _) in txn.scan(&key::shares(id), MAX_ACES)? {
         if let Some(word) = key::principal_of_share(&key) {
@@ -319,8 +322,10 @@ pub(super) fn forget(txn: &mut Txn<'_>, login: &str) -> Result<()> {
         }
         txn.erase(key);
     }
-    for (_, octets) in txn.scan(&key::home(login), MAX_SHARED)? {
-        unshare(txn, record::decode(&octets)?)?;
+    for home in HomeKind::ALL {
+        for (_, octets) in txn.scan(&home.home(login), MAX_SHARED)? {
+            unshare(txn, record::decode(&octets)?)?;
+        }
     }
     for (key, _) in txn.scan(&key::delegates(login), MAX_DELEGATES)? {
         if let Some(to) = key::login_at_end(&key) {

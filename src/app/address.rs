@@ -1,11 +1,11 @@
-//! Address books: one's own, and the customers on file. What holds for calendars' objects holds for cards: octets as sent, versions,
+//! Address books: one's own, those that others share, and the customers on file. What holds for calendars' objects holds for cards: octets as sent, versions,
 //! history.
 //!
 //! Not for: reading, listing and syncing them, which is the same as for calendars (`calendar`). RFC 6352 §5, §6.
 
 use bytes::Bytes;
 
-use super::calendar::{Calendar, MAX_OWN, NewCalendar, Put, admitted, plain_note};
+use super::calendar::{Calendar, NewCalendar, Put, admitted, plain_note};
 use super::change::{By, Scenery};
 use super::{Actor, App};
 use crate::appointment::view::Lens;
@@ -15,8 +15,8 @@ use crate::ical::component::{Component, Status, Transparency};
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
 use crate::principal::{Grant, Group, Principal, PrincipalId, Role};
-use crate::store::key;
-use crate::store::record::{self, PrincipalRecord};
+use crate::store::key::{self, HomeKind};
+use crate::store::record::PrincipalRecord;
 use crate::store::txn::Txn;
 use crate::vcard::{Card, MAX_CARD_SIZE};
 
@@ -24,48 +24,44 @@ use crate::vcard::{Card, MAX_CARD_SIZE};
 pub const CUSTOMERS: &str = "customers";
 
 impl App {
-    /// The address books in a login's home: the customers on file where they were granted, then its own.
+    /// The address books in a login's home: the customers on file where they were granted, its own, then those that others share with it.
     pub async fn address_home(&self, who: &Principal) -> Result<Vec<Calendar>> {
         let mut books: Vec<Calendar> = self.customers(who).await?.into_iter().collect();
-        for (key, octets) in self.store.scan(&key::address_home(&who.login), MAX_OWN).await? {
-            let name = key.get(who.login.len() + 2..).and_then(|name| std::str::from_utf8(name).ok());
-            let Some(Ok(name)) = name.map(Name::new) else { continue };
-            books.extend(self.own_calendar(who, name, record::decode(&octets)?).await?);
+        for (name, id) in self.own_names(HomeKind::AddressBooks, &who.login).await? {
+            books.extend(self.own_calendar(who, name, id).await?);
         }
+        self.add_shared(who, HomeKind::AddressBooks, &mut books).await?;
         Ok(books)
     }
 
-    /// One address book of a login's home. [`Error::NotFound`] where there is none or it was not granted.
-    pub async fn address_book(&self, who: &Principal, name: &Name) -> Result<Calendar> {
-        if name.as_str() == CUSTOMERS {
+    /// An address book by its address: in one's own home, or at its owner's. [`Error::NotFound`] where there is none or it was not granted.
+    pub async fn address_book(&self, who: &Principal, home: &str, name: &Name) -> Result<Calendar> {
+        if home == who.login && name.as_str() == CUSTOMERS {
             return self.customers(who).await?.ok_or(Error::NotFound);
         }
-        let id = self.store.record(&key::address_book(&who.login, name)).await?.ok_or(Error::NotFound)?;
-        self.own_calendar(who, name.clone(), id).await?.ok_or(Error::NotFound)
+        self.member_at(who, HomeKind::AddressBooks, home, name).await
     }
 
-    /// The customers on file, where this login may see them.
+    /// The customers on file, where this login may see them: by the practice, or by the list that administrators keep beside it.
     async fn customers(&self, who: &Principal) -> Result<Option<Calendar>> {
         if who.view.is_lowered() {
             // A device that is shown less of customers' data is shown none of their cards.
             return Ok(None);
         }
-        let grant = match who.role {
-            Role::Admin => Some(Grant::Write),
+        let Some(id) = self.store.record(&key::customers()).await? else { return Ok(None) };
+        let practice = match who.role {
+            Role::Admin => Some(Grant::Manage),
             Role::Staff => self.store.record::<PrincipalRecord>(&key::principal(&who.login)).await?.and_then(|record| record.customers),
         };
-        let (Some(grant), Some(id)) = (grant, self.store.record(&key::customers()).await?) else { return Ok(None) };
+        let given = if practice >= Some(Grant::Write) { None } else { self.given_on(who, id).await? };
+        let Some(grant) = practice.max(given) else { return Ok(None) };
         let book = self.own_calendar(who, Name::new(CUSTOMERS)?, id).await?;
-        Ok(book.map(|book| Calendar { grant, owner: PrincipalId::Group(Group::Staff), ..book }))
+        Ok(book.map(|book| Calendar { grant, owner: PrincipalId::Group(Group::Admins), ..book }))
     }
 
     /// Makes an address book in the caller's own home (RFC 6352 §5.2, RFC 5689).
     pub async fn make_address_book(&self, by: &Actor, name: &Name, new: NewCalendar) -> Result<()> {
-        if name.as_str() == CUSTOMERS {
-            return Err(Error::Refused(Precondition::ResourceMustBeNull, "This name is that of the customers on file.".into()));
-        }
-        let login = &by.principal.login;
-        self.make_own(by, key::address_home(login), key::address_book(login, name), new).await
+        self.make_own(by, name, new).await
     }
 
     /// Stores a card. Checks RFC 6352 §6.3.2.1.

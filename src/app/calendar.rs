@@ -23,7 +23,7 @@ use crate::ical::component::{Component, Transparency};
 use crate::ical::freebusy::{self, Busy};
 use crate::ical::object::CalendarObject;
 use crate::ical::time::TimeRange;
-use crate::principal::{Grant, Login, PrincipalId, View};
+use crate::principal::{Contents, Grant, Login, PrincipalId, View};
 use crate::store::engine::MAX_SCAN;
 
 pub use properties::{PropertyChange, PropertyName, PropertyTarget, PropertyValue};
@@ -70,6 +70,13 @@ pub struct Calendar {
     pub view: View,
     /// Of a subscribed calendar, where its owner's programs read it; nothing lies in it here.
     pub source: Option<String>,
+}
+
+impl Calendar {
+    /// What it holds, as far as rights go.
+    pub fn contents(&self) -> Contents {
+        if self.component == Component::Card { Contents::Cards } else { Contents::Calendar }
+    }
 }
 
 /// A home that is not one's own: of somebody who has delegated it, or of the resources.

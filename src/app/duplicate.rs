@@ -3,7 +3,6 @@
 //! What is copied is octets: a booking's copy is an ordinary event, as that of a single object is (`app::transfer`), and nobody is told anything.
 //! Nor does the copy have the list of those to whom its original was shared. Not for: files (`app::files`). RFC 4918 §9.8.
 
-use super::address::CUSTOMERS;
 use super::calendar::{Calendar, ENTRIES, PropertyChange, PropertyTarget, bind_new, owner, patch, plain_note};
 use super::change::{By, Scenery};
 use super::files::Overwrite;
@@ -11,11 +10,11 @@ use super::setting::{self, CalendarSetting, Setting};
 use super::{Actor, App};
 use crate::collection::{CollectionId, Entry, Name, Object, Version};
 use crate::error::{Error, Precondition, Result};
-use crate::ical::component::{Component, Transparency};
+use crate::ical::component::Transparency;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
 use crate::store::engine::Key;
-use crate::store::key;
+use crate::store::key::HomeKind;
 use crate::store::record::CollectionRecord;
 use crate::store::txn::Txn;
 
@@ -78,12 +77,11 @@ impl App {
             return Err(Error::Declined("Who sees a part of what is in a calendar copies none of it.".into()));
         }
         let login = by.principal.login.clone();
-        let card = from.component == Component::Card;
+        let kind = HomeKind::of(from.component);
         if from.home == login && from.name == *new_name {
             return Err(Error::Declined("Source and destination are the same collection.".into()));
         }
-        let reserved = if card { new_name.as_str() == CUSTOMERS } else { self.is_reserved(new_name) };
-        if reserved {
+        if self.is_reserved(kind, new_name) {
             return Err(taken(overwrite));
         }
         let (kept, version) = self.store.collection(from.id).await?.ok_or(Error::NotFound)?;
@@ -93,18 +91,13 @@ impl App {
             Members::None => Vec::new(),
             Members::Whole => self.members_of(from).await?,
         };
-        let (home, member) = if card {
-            (key::address_home(&login), key::address_book(&login, new_name))
-        } else {
-            (key::home(&login), key::member(&login, new_name))
-        };
         let properties = from.properties.iter().map(|(name, value)| PropertyChange { name: name.clone(), value: Some(value.clone()) });
         let title = kept.title.clone().unwrap_or_else(|| from.display_name.clone());
         let duplicate = Duplicate {
             from: from.id,
             version,
-            home,
-            member,
+            home: kind.home(&login),
+            member: kind.member(&login, new_name),
             record: CollectionRecord { resource: None, owner: Some(login.clone()), title: Some(title), ..kept },
             login,
             transparency: from.transparency,

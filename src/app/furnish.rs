@@ -10,7 +10,7 @@ use crate::appointment::practice::{Language, Practice};
 use crate::collection::Name;
 use crate::error::Result;
 use crate::ical::component::Component;
-use crate::store::key;
+use crate::store::key::{self, HomeKind};
 use crate::store::record::{self, CollectionRecord, PrincipalRecord};
 use crate::store::txn::Txn;
 
@@ -48,7 +48,7 @@ pub fn furnish(txn: &mut Txn<'_>, login: &str, record: &mut PrincipalRecord, pra
     record.furnished = true;
     for (name, component) in FIRST {
         let name = Name::new(name)?;
-        let member = if component == Component::Card { key::address_book(login, &name) } else { key::member(login, &name) };
+        let member = HomeKind::of(component).member(login, &name);
         // One of that name was made before there were first ones; a resource of that name stands in its place.
         if txn.locked(&member)?.is_some() || practice.resource(name.as_str()).is_some() {
             continue;

@@ -20,8 +20,9 @@ use crate::ical::object::CalendarObject;
 use crate::ical::time::TimeRange;
 use crate::ical::zone::Zone;
 use crate::principal::{Login, Principal, Privilege, Role};
+use crate::store::key::{self, HomeKind};
+use crate::store::record;
 use crate::store::record::{PrincipalRecord, ScheduleRecord};
-use crate::store::{key, record};
 
 /// How many logins are looked through for an address.
 const MAX_LOGINS: usize = 10_000;
@@ -121,7 +122,7 @@ impl App {
 
     async fn own_calendars(&self, login: &str, record: &ScheduleRecord) -> Result<Vec<OwnCalendar>> {
         let mut own = Vec::new();
-        for (name, id) in self.own_names(login).await? {
+        for (name, id) in self.own_names(HomeKind::Calendars, login).await? {
             // In a subscribed one nothing lies that could be busy, and nothing can be delivered into it.
             let Some((collection, _)) = self.store.collection(id).await?.filter(|(found, _)| found.source.is_none()) else { continue };
             let transparency = record.transparency(id);

@@ -4,7 +4,6 @@
 //! second one: two events of one booking would both block their time, and which of them is meant nobody could say.
 //! Not for: files (`app::files`). RFC 4918 §9.8 and §9.9, RFC 4791 §5.3.2.1, RFC 3744 §3 (bind, unbind).
 
-use super::address::CUSTOMERS;
 use super::calendar::{Calendar, Put, delete_object, plain_note, require, same_zone};
 use super::change::{self, By, Scenery};
 use super::duplicate::taken;
@@ -17,7 +16,7 @@ use crate::ical::object::CalendarObject;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
 use crate::principal::{Grant, Privilege};
-use crate::store::key;
+use crate::store::key::HomeKind;
 use crate::store::txn::Txn;
 
 /// An object's way to another name or another collection of its kind.
@@ -118,14 +117,12 @@ impl App {
         if calendar.name == *new_name {
             return Err(Error::Declined("Source and destination are the same collection.".into()));
         }
-        let card = calendar.component == Component::Card;
-        let reserved = if card { new_name.as_str() == CUSTOMERS } else { self.is_reserved(new_name) };
-        if reserved {
+        let kind = HomeKind::of(calendar.component);
+        if self.is_reserved(kind, new_name) {
             return Err(taken(overwrite));
         }
         let (login, id) = (&by.principal.login, calendar.id);
-        let member = |name: &Name| if card { key::address_book(login, name) } else { key::member(login, name) };
-        let (old, new) = (member(&calendar.name), member(new_name));
+        let (old, new) = (kind.member(login, &calendar.name), kind.member(login, new_name));
         self.commit_by(by, move |txn| {
             if txn.locked(&new)?.is_some() {
                 return Err(taken(overwrite));

@@ -14,7 +14,7 @@ use super::xml::{self, Element};
 use crate::access::{Ace, Effect, Named, Sense, Source, Wanted, Whom};
 use crate::error::{Error, Result};
 use crate::exchange::{Body, Reply};
-use crate::principal::Privilege;
+use crate::principal::{Contents, Privilege};
 
 /// The name of a privilege.
 pub fn name_of(privilege: Privilege) -> (Namespace, &'static str) {
@@ -84,8 +84,11 @@ pub fn write_need(href: &str, privilege: Privilege, writer: &mut Writer) {
     writer.close(Dav, "need-privileges");
 }
 
-/// The tree of privileges, from one of them down (RFC 3744 §5.3).
-pub fn write_supported(privilege: Privilege, writer: &mut Writer) {
+/// The tree of privileges on what holds this, from one of them down (RFC 3744 §5.3).
+pub fn write_supported(privilege: Privilege, contents: Contents, writer: &mut Writer) {
+    if !privilege.is_about(contents) {
+        return;
+    }
     writer.open(Dav, "supported-privilege");
     write_privilege(privilege, writer);
     if !privilege.grantable() {
@@ -94,7 +97,7 @@ pub fn write_supported(privilege: Privilege, writer: &mut Writer) {
     writer.raw("<D:description xml:lang=\"en\">");
     writer.text(description(privilege));
     writer.close(Dav, "description");
-    privilege.parts().iter().for_each(|part| write_supported(*part, writer));
+    privilege.parts().iter().for_each(|part| write_supported(*part, contents, writer));
     writer.close(Dav, "supported-privilege");
 }
 
@@ -126,16 +129,16 @@ pub fn write_ace(ace: &Ace, home: &Target, writer: &mut Writer) {
 
 /// The method ACL: another list takes the place of what was given (RFC 3744 §8.1).
 pub async fn acl(call: &Call) -> Result<Reply> {
-    if !matches!(call.target, Target::Calendar(..)) {
+    if !matches!(call.target, Target::Calendar(..) | Target::AddressBook(..)) {
         return Err(Error::NotAllowed);
     }
-    let calendar = found::collection(&call.app, &call.by.principal, &call.target).await?;
+    let collection = found::collection(&call.app, &call.by.principal, &call.target).await?;
     let root = xml::read(call.request.body())?;
     if !root.is(Dav, "acl") {
         return Err(Error::Malformed("The body of an ACL request is a DAV:acl.".into()));
     }
     let wanted = root.children().filter(|child| child.is(Dav, "ace")).map(wanted).collect::<Result<Vec<_>>>()?;
-    call.app.set_acl(&call.by, &calendar, &wanted.into_iter().flatten().collect::<Vec<_>>()).await?;
+    call.app.set_acl(&call.by, &collection, &wanted.into_iter().flatten().collect::<Vec<_>>()).await?;
     let mut reply = Reply::new(Body::empty());
     *reply.status_mut() = StatusCode::OK;
     Ok(reply)

@@ -166,7 +166,7 @@ pub async fn collection(app: &App, who: &Principal, target: &Target) -> Result<C
             let calendar = app.calendar_of(who, home, name).await?;
             if calendar.grant.allows(Privilege::Read) { Ok(calendar) } else { Err(Error::Forbidden(Privilege::Read)) }
         }
-        Target::AddressBook(_, name) | Target::Card(_, name, _) => app.address_book(who, name).await,
+        Target::AddressBook(home, name) | Target::Card(home, name, _) => app.address_book(who, home, name).await,
         _ => Err(Error::NotFound),
     }
 }

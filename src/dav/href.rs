@@ -221,19 +221,19 @@ impl Target {
         }
     }
 
-    /// In whose home of calendars it lies, where it lies in one.
+    /// In whose home it lies that others may be let into, or whose home of calendars it is.
     pub fn home(&self) -> Option<&str> {
         match self {
             Target::Home(login) | Target::Calendar(login, _) | Target::Object(login, _, _) => Some(login),
+            Target::AddressBook(login, _) | Target::Card(login, _, _) => Some(login),
             _ => None,
         }
     }
 
-    /// The login that alone reaches it: inboxes, outboxes, address books and files are shared with nobody.
+    /// The login that alone reaches it: inboxes, outboxes, homes of address books and files are shared with nobody.
     pub fn private_to(&self) -> Option<&str> {
         match self {
-            Target::Tray(login, _) | Target::AddressHome(login) | Target::AddressBook(login, _) | Target::Card(login, _, _) => Some(login),
-            Target::Folder(login, _) | Target::File(login, _) => Some(login),
+            Target::Tray(login, _) | Target::AddressHome(login) | Target::Folder(login, _) | Target::File(login, _) => Some(login),
             _ => None,
         }
     }

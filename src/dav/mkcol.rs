@@ -38,6 +38,8 @@ pub async fn make(call: &Call, verb: Verb) -> Result<Reply> {
             return Err(Error::Forbidden(Privilege::Bind));
         }
         Target::Calendar(..) => {}
+        // Nobody enters another one's home of address books, whatever was shared out of it.
+        Target::AddressBook(home, _) if *home != call.by.principal.login => return Err(Error::NotFound),
         Target::AddressBook(..) if verb == Verb::Mkcol => {}
         Target::Object(..) | Target::AddressBook(..) | Target::Folder(..) | Target::File(..) => return Err(in_each_other()),
         Target::Card(..) => return Err(books_in_each_other()),

@@ -199,7 +199,7 @@ fn allow(target: &Target) -> &'static str {
         Target::Root => "OPTIONS, GET, HEAD, PROPFIND, REPORT",
         Target::Tray(_, Tray::Outbox) => "OPTIONS, GET, HEAD, POST, PROPFIND, PROPPATCH, REPORT",
         Target::Calendar(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, ACL, MKCALENDAR, MKCOL",
-        Target::AddressBook(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
+        Target::AddressBook(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, ACL, MKCOL",
         Target::Object(..) | Target::Card(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT",
         Target::Folder(..) => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",
         Target::File(..) => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, REPORT, MKCOL",

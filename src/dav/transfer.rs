@@ -52,7 +52,11 @@ pub async fn transfer(call: &Call, verb: Verb) -> Result<Reply> {
             object(call, &destination, (name, new_name), verb, overwrite).await
         }
         // Nobody has another home than their own to put collections into.
-        (Target::Calendar(..), Target::Calendar(home, _)) if *home != call.by.principal.login => Err(Error::Forbidden(Privilege::Bind)),
+        (Target::Calendar(..), Target::Calendar(home, _)) | (Target::AddressBook(..), Target::AddressBook(home, _))
+            if *home != call.by.principal.login =>
+        {
+            Err(Error::Forbidden(Privilege::Bind))
+        }
         (Target::Calendar(..), Target::Calendar(_, new_name)) | (Target::AddressBook(..), Target::AddressBook(_, new_name)) => {
             collection(call, new_name, verb, overwrite).await
         }
@@ -164,6 +168,7 @@ async fn object(call: &Call, destination: &Target, (name, new_name): (&Name, &Na
 async fn may_enter(call: &Call, destination: &Target) -> Result<bool> {
     let who = &call.by.principal;
     match destination.home() {
+        Some(home) if home != who.login && destination.is_about_cards() => Ok(false),
         Some(home) if home != who.login => match call.app.neighbour(who, home).await {
             Err(Error::NotFound) => Ok(false),
             neighbour => neighbour.map(|_| true),

@@ -4,6 +4,15 @@
 
 use minicbor::{Decode, Encode};
 
+/// What lies in something that has a list of rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contents {
+    /// Events, tasks, busy time: something that happens, and about which messages are sent.
+    Calendar,
+    /// Cards, which make nobody busy and invite nobody.
+    Cards,
+}
+
 /// A privilege.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Privilege {
@@ -93,13 +102,24 @@ impl Privilege {
         std::iter::once(self).chain(parts).collect()
     }
 
+    /// Whether there is anything that it could allow (RFC 3744 §5.3: what a resource does not list is not supported there).
+    pub fn is_about(self, contents: Contents) -> bool {
+        let time = self == Privilege::ReadFreeBusy || [Privilege::ScheduleDeliver, Privilege::ScheduleSend].iter().any(|p| p.holds(self));
+        contents == Contents::Calendar || !time
+    }
+
+    /// Whether it is this one, or made of it among others.
+    fn holds(self, privilege: Privilege) -> bool {
+        self == privilege || self.parts().iter().any(|part| part.holds(privilege))
+    }
+
     /// Whether it can be granted by itself (RFC 3744 §5.3): what can't be is abstract.
     pub fn grantable(self) -> bool {
         matches!(self, Privilege::ReadFreeBusy | Privilege::Read | Privilege::Write)
     }
 }
 
-/// What somebody may do with a calendar. Greater ones allow all that lesser ones do.
+/// What somebody may do with a calendar or an address book. Greater ones allow all that lesser ones do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(index_only)]
 pub enum Grant {
@@ -112,7 +132,7 @@ pub enum Grant {
     /// See and change it.
     #[n(1)]
     Write,
-    /// See and change it, and say who else may: an administrator with a resource's calendar.
+    /// See and change it, and say who else may: an administrator with a resource's calendar, or with the customers on file.
     #[n(4)]
     Manage,
     /// One's own collection: also delete it.
@@ -201,6 +221,15 @@ mod tests {
             for lesser in GRANTS.iter().filter(|lesser| **lesser < grant) {
                 assert!(lesser.privileges().iter().all(|privilege| grant.allows(*privilege)), "{grant:?} {lesser:?}");
             }
+        }
+    }
+
+    #[test]
+    fn cards_are_read_and_written_and_nothing_else() {
+        for privilege in Privilege::EVERY {
+            let (name, time) = (format!("{privilege:?}"), !privilege.is_about(Contents::Cards));
+            assert_eq!(time, name.starts_with("Schedule") || privilege == Privilege::ReadFreeBusy, "{name}");
+            assert!(privilege.is_about(Contents::Calendar));
         }
     }
 

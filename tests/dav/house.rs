@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use openslot::app::devices::DevicePassword;
+use openslot::app::former::Home;
 use openslot::app::{App, Settings};
 use openslot::appointment::practice::{Id, Language, Location, Opening, Practice, Resource, ResourceKind, Week};
 use openslot::dav;
@@ -57,6 +58,11 @@ pub struct House {
 }
 
 impl House {
+    /// Removes a login; what lay in its home is kept.
+    pub async fn remove(&self, login: &str) {
+        self.app.remove_login(login, Home::Kept).await.unwrap();
+    }
+
     /// The devices of a login, as its owner sees them.
     pub async fn devices(&self, login: &str) -> Vec<DevicePassword> {
         self.app.devices(&self.app.principal_of(login).await.unwrap()).await.unwrap()

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that does not find what it needs has failed")]
 
 mod access;
+mod books;
 mod calendars;
 mod cards;
 mod delegates;

@@ -1,6 +1,6 @@
-//! Whose home holds which calendars, and how each looks to whoever asks.
+//! Whose home holds which calendars, and how each looks to whoever asks; what of it holds for address books too.
 //!
-//! Not for: who was granted what (`app::access`), address books' homes (`app::address`). RFC 4791 §6.2.
+//! Not for: who was granted what (`app::access`), the customers on file (`app::address`). RFC 4791 §6.2.
 
 use crate::app::App;
 use crate::app::access::{grant_of, resources_home};
@@ -10,7 +10,7 @@ use crate::collection::{CollectionId, Name};
 use crate::error::{Error, Result};
 use crate::ical::component::Transparency;
 use crate::principal::{Grant, Login, Principal, PrincipalId, Privilege, View};
-use crate::store::key;
+use crate::store::key::{self, HomeKind};
 use crate::store::record::{self, PrincipalRecord};
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ struct Place {
     grant: Grant,
 }
 
-/// What stands between a login and the name of its calendar where another login is shown it. No login has it in its name.
+/// What stands between a login and the name of its collection where another login is shown it. No login has it in its name.
 pub(super) const SHARED: char = '~';
 
 /// What a login's own calendar is shown in where it has no colour.
@@ -36,20 +36,26 @@ impl App {
     pub async fn home(&self, who: &Principal) -> Result<Vec<Calendar>> {
         let mut calendars = self.resource_calendars(who, &who.login).await?;
         calendars.extend(self.calendars_in(who, &who.login, Grant::Own).await?);
-        for (id, grant) in self.given(who).await?.into_iter().filter(|(_, grant)| grant.allows(Privilege::Read)) {
-            let Some(calendar) = self.shared_calendar(who, id, grant).await? else { continue };
-            if calendars.iter().all(|known| known.name != calendar.name) {
-                calendars.push(calendar);
-            }
-        }
+        self.add_shared(who, HomeKind::Calendars, &mut calendars).await?;
         calendars.extend(self.hours_calendars(who, &who.login).await?);
         Ok(calendars)
     }
 
-    /// The collections of a login's own, by name.
-    pub(in crate::app) async fn own_names(&self, login: &str) -> Result<Vec<(Name, CollectionId)>> {
+    /// Adds what others share with somebody to what stands in one of their homes, which nothing shared may hide.
+    pub(in crate::app) async fn add_shared(&self, who: &Principal, kind: HomeKind, members: &mut Vec<Calendar>) -> Result<()> {
+        for (id, grant) in self.given(who).await?.into_iter().filter(|(_, grant)| grant.allows(Privilege::Read)) {
+            let Some(shared) = self.shared_calendar(who, kind, id, grant).await? else { continue };
+            if members.iter().all(|known| known.name != shared.name) {
+                members.push(shared);
+            }
+        }
+        Ok(())
+    }
+
+    /// The collections of a login's own in one of its homes, by name.
+    pub(in crate::app) async fn own_names(&self, kind: HomeKind, login: &str) -> Result<Vec<(Name, CollectionId)>> {
         let mut names = Vec::new();
-        for (key, octets) in self.store.scan(&key::home(login), MAX_OWN).await? {
+        for (key, octets) in self.store.scan(&kind.home(login), MAX_OWN).await? {
             let name = key.get(login.len() + 2..).and_then(|name| std::str::from_utf8(name).ok());
             let Some(Ok(name)) = name.map(Name::new) else { continue };
             names.push((name, record::decode(&octets)?));
@@ -93,16 +99,17 @@ impl App {
     /// A login's own calendars, as somebody sees them who may do this much in its home.
     async fn calendars_in(&self, who: &Principal, home: &str, grant: Grant) -> Result<Vec<Calendar>> {
         let mut calendars = Vec::new();
-        for (name, id) in self.own_names(home).await? {
+        for (name, id) in self.own_names(HomeKind::Calendars, home).await? {
             calendars.extend(self.calendar_at(who, home, id, Place { home: home.to_owned(), name, grant }).await?);
         }
         Ok(calendars)
     }
 
-    /// A calendar that another login shares, as it stands in one's own home: `OWNER~NAME`.
-    async fn shared_calendar(&self, who: &Principal, id: CollectionId, grant: Grant) -> Result<Option<Calendar>> {
-        let Some(owner) = self.store.collection(id).await?.and_then(|(collection, _)| collection.owner) else { return Ok(None) };
-        let Some((name, _)) = self.own_names(&owner).await?.into_iter().find(|(_, member)| *member == id) else { return Ok(None) };
+    /// A collection that another login shares, as it stands in one's own home: `OWNER~NAME`.
+    async fn shared_calendar(&self, who: &Principal, kind: HomeKind, id: CollectionId, grant: Grant) -> Result<Option<Calendar>> {
+        let Some((collection, _)) = self.store.collection(id).await? else { return Ok(None) };
+        let Some(owner) = collection.owner.filter(|_| HomeKind::of(collection.component) == kind) else { return Ok(None) };
+        let Some((name, _)) = self.own_names(kind, &owner).await?.into_iter().find(|(_, member)| *member == id) else { return Ok(None) };
         let Ok(name) = Name::new(&format!("{owner}{SHARED}{}", name.as_str())) else { return Ok(None) };
         self.calendar_at(who, &owner, id, Place { home: who.login.clone(), name, grant }).await
     }
@@ -134,16 +141,22 @@ impl App {
         if let Some(calendar) = self.hours_calendar_at(who, home, name).await? {
             return Ok(calendar);
         }
-        let member: Option<CollectionId> = self.store.record(&key::member(home, name)).await?;
+        self.member_at(who, HomeKind::Calendars, home, name).await
+    }
+
+    /// A login's collection by its address: one's own, at its owner's, or as it is shared.
+    pub(in crate::app) async fn member_at(&self, who: &Principal, kind: HomeKind, home: &str, name: &Name) -> Result<Calendar> {
+        let own = home == who.login;
+        let member: Option<CollectionId> = self.store.record(&kind.member(home, name)).await?;
         let at = |grant| Place { home: home.to_owned(), name: name.clone(), grant };
         match (member, name.as_str().split_once(SHARED)) {
             (Some(id), _) if own => self.calendar_at(who, home, id, at(Grant::Own)).await?.ok_or(Error::NotFound),
             (Some(id), _) => {
-                let grant = self.grant_abroad(who, home, id).await?.ok_or(Error::NotFound)?;
+                let grant = self.grant_abroad(who, kind, home, id).await?.ok_or(Error::NotFound)?;
                 self.calendar_at(who, home, id, at(grant)).await?.ok_or(Error::NotFound)
             }
             (None, Some((owner, theirs))) if own && owner != home => {
-                let id = self.store.record(&key::member(owner, &Name::new(theirs)?)).await?.ok_or(Error::NotFound)?;
+                let id = self.store.record(&kind.member(owner, &Name::new(theirs)?)).await?.ok_or(Error::NotFound)?;
                 let grant = self.given_on(who, id).await?.ok_or(Error::NotFound)?;
                 self.calendar_at(who, owner, id, at(grant)).await?.ok_or(Error::NotFound)
             }
@@ -151,9 +164,12 @@ impl App {
         }
     }
 
-    /// What somebody may do with a calendar of another login: by its list, or as a delegate.
-    async fn grant_abroad(&self, who: &Principal, owner: &str, id: CollectionId) -> Result<Option<Grant>> {
-        let delegated = self.delegation(owner, who).await?.map(grant_of);
+    /// What somebody may do with a collection of another login: by its list, or as a delegate, who was let into the calendars alone.
+    async fn grant_abroad(&self, who: &Principal, kind: HomeKind, owner: &str, id: CollectionId) -> Result<Option<Grant>> {
+        let delegated = match kind {
+            HomeKind::Calendars => self.delegation(owner, who).await?.map(grant_of),
+            HomeKind::AddressBooks => None,
+        };
         Ok(delegated.max(self.given_on(who, id).await?))
     }
 

@@ -8,6 +8,7 @@ use super::homes::SHARED;
 use super::properties::{owner, patch};
 use super::{Calendar, NewCalendar, PropertyTarget};
 use crate::app::access::unshare;
+use crate::app::address::CUSTOMERS;
 use crate::app::change::{self, By, Matched, Scenery, describe};
 use crate::app::leaving::Left;
 use crate::app::setting::{self, Setting};
@@ -16,14 +17,14 @@ use crate::appointment::hours;
 use crate::appointment::view::Lens;
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object};
 use crate::error::{Error, Precondition, Result};
-use crate::ical::component::{Component, Status};
+use crate::ical::component::Status;
 use crate::ical::object::{CalendarObject, MAX_OBJECT_SIZE};
 use crate::ical::recurrence::occurrences;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
 use crate::principal::{Grant, Principal, Privilege};
 use crate::store::engine::Key;
-use crate::store::key;
+use crate::store::key::{self, HomeKind};
 use crate::store::record::{BookingRecord, CollectionRecord, ShadowRecord};
 use crate::store::txn::{Note, Txn};
 
@@ -159,29 +160,33 @@ impl App {
         Ok(())
     }
 
-    /// Whether no login can give a calendar in its home this name: a resource's, that of opening hours, or one under which calendars of other
-    /// logins are shown, now or once they are shared.
-    pub(in crate::app) fn is_reserved(&self, name: &Name) -> bool {
-        let practices = self.practice().resource(name.as_str()).is_some() || hours::Place::of_name(name.as_str()).is_some();
+    /// Whether no login can give a collection in its home this name: a resource's, that of opening hours or of the customers on file, or one
+    /// under which collections of other logins are shown, now or once they are shared.
+    pub(in crate::app) fn is_reserved(&self, kind: HomeKind, name: &Name) -> bool {
+        let practices = match kind {
+            HomeKind::Calendars => self.practice().resource(name.as_str()).is_some() || hours::Place::of_name(name.as_str()).is_some(),
+            HomeKind::AddressBooks => name.as_str() == CUSTOMERS,
+        };
         practices || name.as_str().contains(SHARED)
     }
 
     /// Makes a calendar in the caller's own home (RFC 4791 §5.3.1).
     pub async fn make_calendar(&self, by: &Actor, name: &Name, new: NewCalendar) -> Result<()> {
-        if self.is_reserved(name) {
-            let sentence = "This name is the practice's, or one under which calendars of others are shown.";
-            return Err(Error::Refused(Precondition::ResourceMustBeNull, sentence.into()));
-        }
         if self.calendar(&by.principal, name).await.is_ok() {
             return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is a calendar of this name already.".into()));
         }
-        let login = &by.principal.login;
-        self.make_own(by, key::home(login), key::member(login, name), new).await
+        self.make_own(by, name, new).await
     }
 
-    /// Makes a collection below the caller's home, at a key.
-    pub(in crate::app) async fn make_own(&self, by: &Actor, home: Key, member: Key, new: NewCalendar) -> Result<()> {
+    /// Makes a collection in one of the caller's homes: in that where such collections lie.
+    pub(in crate::app) async fn make_own(&self, by: &Actor, name: &Name, new: NewCalendar) -> Result<()> {
+        let kind = HomeKind::of(new.component);
+        if self.is_reserved(kind, name) {
+            let sentence = "This name is the practice's, or one under which collections of others are shown.";
+            return Err(Error::Refused(Precondition::ResourceMustBeNull, sentence.into()));
+        }
         let login = by.principal.login.clone();
+        let (home, member) = (kind.home(&login), kind.member(&login, name));
         let zone = self.practice().zone().to_owned();
         let whose = setting::Owner { login: login.clone(), zone: zone.clone() };
         let (owned, source) = (Some(login.clone()), new.source);
@@ -203,25 +208,25 @@ impl App {
         if calendar.grant != Grant::Own {
             return Err(Error::Forbidden(Privilege::Unbind));
         }
-        let (login, name, id, component) = (by.principal.login.clone(), calendar.name.clone(), calendar.id, calendar.component);
-        let needed = || {
-            let sentence = "Choose another default calendar first (CALDAV:schedule-default-calendar-URL of the inbox).";
-            Error::Refused(Precondition::DefaultCalendarNeeded, sentence.into())
-        };
-        // The addresses vanish at once, however much it held; what is kept under its number is purged in the background.
-        self.commit_by(by, move |txn| {
-            let card = component == Component::Card;
-            let member = if card { key::address_book(&login, &name) } else { key::member(&login, &name) };
-            if txn.locked(&member)?.is_none() {
-                return Err(Error::NotFound);
-            }
-            if setting::read(txn, &login)?.default_calendar == Some(id) {
-                return Err(needed());
-            }
-            drop_collection(txn, &login, member, id)
-        })
-        .await
+        let (login, id) = (by.principal.login.clone(), calendar.id);
+        let member = HomeKind::of(calendar.component).member(&login, &calendar.name);
+        self.commit_by(by, move |txn| discard(txn, &login, &member, id)).await
     }
+}
+
+/// Deletes a login's own collection, if it still stands at this key and may go. Its addresses vanish at once, however much it held; what is
+/// kept under its number is purged in the background.
+pub(in crate::app) fn discard(txn: &mut Txn<'_>, login: &str, member: &Key, id: CollectionId) -> Result<()> {
+    txn.locked(member)?;
+    if txn.record::<CollectionId>(member)? != Some(id) {
+        // Gone, or another one has this name by now.
+        return Err(Error::NotFound);
+    }
+    if setting::read(txn, login)?.default_calendar == Some(id) {
+        let sentence = "Choose another default calendar first (CALDAV:schedule-default-calendar-URL of the inbox).";
+        return Err(Error::Refused(Precondition::DefaultCalendarNeeded, sentence.into()));
+    }
+    drop_collection(txn, login, member.clone(), id)
 }
 
 /// Makes a collection below a home, at the key of a member that is free.

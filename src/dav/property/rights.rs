@@ -11,17 +11,21 @@ use crate::dav::acl::{write_ace, write_privilege, write_supported};
 use crate::dav::href::Target;
 use crate::dav::xml::Namespace::Dav;
 use crate::dav::xml::writer::Writer;
-use crate::ical::component::Component;
-use crate::principal::{Grant, PrincipalId, Privilege};
+use crate::principal::{Contents, Grant, PrincipalId, Privilege};
 
 pub(super) fn current_user_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    for privilege in privileges(subject) {
+    for privilege in privileges(subject).into_iter().filter(|privilege| privilege.is_about(contents(subject))) {
         write_privilege(privilege, writer);
     }
     Some(())
 }
 
-/// What the caller may do with a subject, spelled out: with a calendar what was granted, with all else what its list says.
+/// What lies there or below it.
+fn contents(subject: &Subject<'_>) -> Contents {
+    if subject.target.is_about_cards() { Contents::Cards } else { Contents::Calendar }
+}
+
+/// What the caller may do with a subject, spelled out: with a calendar or an address book what was granted, with all else what its list says.
 fn privileges(subject: &Subject<'_>) -> Vec<Privilege> {
     let listed = |is_mine: &dyn Fn(&Whom) -> bool| {
         let mut privileges = Vec::new();
@@ -38,7 +42,6 @@ fn privileges(subject: &Subject<'_>) -> Vec<Privilege> {
     match subject.thing {
         Thing::Calendar(Calendar { source: Some(_), grant: Grant::Own, .. }) => OF_SUBSCRIPTIONS.to_vec(),
         Thing::Calendar(Calendar { source: Some(_), .. }) => Grant::Read.privileges().to_vec(),
-        Thing::Calendar(calendar @ Calendar { component: Component::Card, .. }) => without_list(calendar.grant.privileges()),
         Thing::Calendar(calendar) => calendar.grant.privileges().to_vec(),
         Thing::Object(member) => without_list(member.calendar.grant.privileges()),
         Thing::Neighbour(neighbour) if neighbour.home != resources_home() => Grant::Read.privileges().to_vec(),
@@ -70,8 +73,8 @@ const TOLD: &[Privilege] = &[Privilege::Read, Privilege::WriteProperties, Privil
 /// The same and, of an outbox, asking when others are busy. Nothing else is there to be sent (RFC 6638 §6.2).
 const OF_OUTBOXES: &[Privilege] = &[Privilege::Read, Privilege::WriteProperties, Privilege::ReadAcl, Privilege::ScheduleSendFreebusy];
 
-pub(super) fn supported_privilege_set(_: &Subject<'_>, writer: &mut Writer) -> Option<()> {
-    write_supported(Privilege::All, writer);
+pub(super) fn supported_privilege_set(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
+    write_supported(Privilege::All, contents(subject), writer);
     Some(())
 }
 
@@ -87,7 +90,7 @@ pub(super) fn acl(subject: &Subject<'_>, writer: &mut Writer) -> Option<()> {
     Some(())
 }
 
-/// The access control list of a subject. That of a calendar is told to whoever may change it; what nobody else reaches is its owner's; the
+/// The access control list of a subject. That of a calendar or an address book is told to whoever may change it; what nobody else reaches is its owner's; the
 /// other lists are the same for everybody. `None` where it is not told.
 pub fn list(subject: &Subject<'_>) -> Option<Vec<Ace>> {
     let protected = |whom, privileges| Ace { whom, privileges, source: Source::Protected };
@@ -97,7 +100,7 @@ pub fn list(subject: &Subject<'_>) -> Option<Vec<Ace>> {
         Thing::Calendar(_) | Thing::Object(_) => {
             let calendar = subject.within().filter(|calendar| calendar.grant.allows(Privilege::ReadAcl))?;
             let object = matches!(subject.thing, Thing::Object(_));
-            // An object has the list of its calendar, and no method to set another.
+            // An object has the list of its collection, and no method to set another.
             let here = |ace: Ace| if object && ace.grants(Privilege::WriteAcl) { Ace { privileges: OWNED, ..ace } } else { ace };
             calendar.acl.iter().cloned().map(here).collect()
         }
@@ -126,7 +129,8 @@ pub(super) fn inherited_acl_set(subject: &Subject<'_>) -> Option<Vec<Target>> {
     let calendar = subject.within();
     Some(match (subject.thing, calendar) {
         (Thing::Object(_), Some(_)) => vec![subject.target.parent()?],
-        (Thing::Calendar(_), Some(Calendar { component: Component::Card, .. })) => Vec::new(),
+        // An address book has nothing from its home: there are no delegates of address books.
+        (Thing::Calendar(_), Some(calendar)) if calendar.contents() == Contents::Cards => Vec::new(),
         (Thing::Calendar(_), Some(Calendar { owner: PrincipalId::Login(owner), .. })) => vec![Target::Home(owner.clone())],
         _ => Vec::new(),
     })

@@ -21,7 +21,7 @@ use crate::dav::xml::Element;
 use crate::dav::xml::Namespace::{self, CalDav, CalendarServer, Dav};
 use crate::error::{Error, Result};
 use crate::exchange::Reply;
-use crate::principal::{PrincipalId, Privilege};
+use crate::principal::{Contents, PrincipalId, Privilege};
 
 /// How many conditions one search may make.
 const MAX_CONDITIONS: usize = 32;
@@ -242,38 +242,44 @@ impl Matched {
         }
     }
 
-    /// The calendars below an address, and what is in them.
+    /// The calendars and address books below an address, and what is in them.
     async fn write_homes(&self, call: &Call, answer: &Answer, out: &mut Multistatus) -> Result<()> {
         let who = &call.by.principal;
-        let mut calendars = match &call.target {
+        let mut collections = match &call.target {
             // Only a property can name somebody there.
             _ if self.by.is_none() => return Ok(()),
-            Target::Root | Target::Dav | Target::Homes => call.app.home(who).await?,
-            Target::Home(home) => call.app.home_of(who, home).await?,
-            Target::Calendar(..) => vec![found::collection(&call.app, who, &call.target).await?],
+            Target::Root | Target::Dav => [call.app.home(who).await?, call.app.address_home(who).await?].concat(),
+            Target::Homes => call.app.home(who).await?,
+            Target::AddressHomes => call.app.address_home(who).await?,
+            Target::Home(_) | Target::AddressHome(_) => found::home(&call.app, who, &call.target).await?,
+            Target::Calendar(..) | Target::AddressBook(..) => vec![found::collection(&call.app, who, &call.target).await?],
             _ => return Ok(()),
         };
         if answer.0.as_ref().is_some_and(|selection| selection.names(Dav, "acl")) {
-            found::read_acls(&call.app, &mut calendars).await?;
+            found::read_acls(&call.app, &mut collections).await?;
         }
-        for calendar in &calendars {
-            let target = Target::Calendar(calendar.home.clone(), calendar.name.clone());
-            let subject = Subject { who, target: &target, thing: Thing::Calendar(calendar) };
+        for collection in &collections {
+            let target = match collection.contents() {
+                Contents::Calendar => Target::Calendar(collection.home.clone(), collection.name.clone()),
+                Contents::Cards => Target::AddressBook(collection.home.clone(), collection.name.clone()),
+            };
+            let subject = Subject { who, target: &target, thing: Thing::Calendar(collection) };
             if target != call.target && self.holds(&subject) {
                 answer.write(&subject, out);
             }
-            self.write_objects(call, calendar, answer, out).await?;
+            self.write_objects(call, (&target, collection), answer, out).await?;
         }
         Ok(())
     }
 
-    async fn write_objects(&self, call: &Call, calendar: &Calendar, answer: &Answer, out: &mut Multistatus) -> Result<()> {
+    async fn write_objects(&self, call: &Call, within: (&Target, &Calendar), answer: &Answer, out: &mut Multistatus) -> Result<()> {
+        let (place, calendar) = within;
         let mut after = None;
         loop {
             let page = call.app.entries(calendar, after.as_ref()).await?;
             let Some(last) = page.last() else { return Ok(()) };
             for entry in &page {
-                let target = Target::Object(calendar.home.clone(), calendar.name.clone(), entry.name.clone());
+                let Some(target) = place.below(&entry.name) else { continue };
                 let thing = Thing::Object(Member { calendar, entry, data: None });
                 let subject = Subject { who: &call.by.principal, target: &target, thing };
                 if self.holds(&subject) {

@@ -2,6 +2,7 @@
 
 use super::{Key, key, properties, setting};
 use crate::collection::{CollectionId, Name};
+use crate::ical::component::Component;
 
 /// Every login that was removed and whose home is still there.
 pub fn former_logins() -> Key {
@@ -17,6 +18,41 @@ pub fn former_login(login: &str) -> Key {
 pub fn left_by(login: &str) -> [Key; 5] {
     let file = |kind: &[u8]| key(b'j', &[kind, login.as_bytes(), &[0]]);
     [file(b"e"), file(b"b"), file(b"s"), schedule(login), properties(&format!("f/{login}/"))]
+}
+
+/// Which of a login's two homes: that of its calendars (RFC 4791 §6.2.1) or that of its address books (RFC 6352 §7.1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HomeKind {
+    /// Calendars, task lists and the like.
+    Calendars,
+    /// Address books.
+    AddressBooks,
+}
+
+impl HomeKind {
+    /// Both.
+    pub const ALL: [HomeKind; 2] = [HomeKind::Calendars, HomeKind::AddressBooks];
+
+    /// The one in which collections of such objects lie.
+    pub fn of(component: Component) -> HomeKind {
+        if component == Component::Card { HomeKind::AddressBooks } else { HomeKind::Calendars }
+    }
+
+    /// All that a login has there of its own.
+    pub fn home(self, login: &str) -> Key {
+        match self {
+            HomeKind::Calendars => home(login),
+            HomeKind::AddressBooks => address_home(login),
+        }
+    }
+
+    /// One of them.
+    pub fn member(self, login: &str, name: &Name) -> Key {
+        match self {
+            HomeKind::Calendars => member(login, name),
+            HomeKind::AddressBooks => address_book(login, name),
+        }
+    }
 }
 
 /// A login's own collections.
