@@ -1,11 +1,12 @@
-//! COPY of a whole calendar or address book into one's own home: one commit, of one state of what is copied.
+//! COPY of a whole calendar or address book into one's own home: one commit, of one state of what is copied. And what becomes of the collection
+//! in whose place something is copied or moved.
 //!
 //! What is copied is octets: a booking's copy is an ordinary event, as that of a single object is (`app::transfer`), and nobody is told anything.
-//! Nor does the copy have the list of those to whom its original was shared. Not for: files (`app::files`). RFC 4918 §9.8.
+//! Nor does the copy have the list of those to whom its original was shared. Not for: files (`app::files`). RFC 4918 §9.8 and §9.9.3.
 
-use super::calendar::{Calendar, ENTRIES, PropertyChange, PropertyTarget, bind_new, owner, patch, plain_note};
+use super::calendar::{Calendar, ENTRIES, PropertyChange, PropertyTarget, bind_new, discard, owner, patch, plain_note};
 use super::change::{By, Scenery};
-use super::files::Overwrite;
+use super::files::{Overwrite, Written};
 use super::setting::{self, CalendarSetting, Setting};
 use super::{Actor, App};
 use crate::collection::{CollectionId, Entry, Name, Object, Version};
@@ -61,7 +62,7 @@ impl App {
         new_name: &Name,
         members: Members,
         overwrite: Overwrite,
-    ) -> Result<()> {
+    ) -> Result<Written> {
         // A calendar in which somebody writes is read again.
         for _ in 1..TRIES {
             match self.try_copy(by, from, new_name, members, overwrite).await {
@@ -72,7 +73,7 @@ impl App {
         self.try_copy(by, from, new_name, members, overwrite).await
     }
 
-    async fn try_copy(&self, by: &Actor, from: &Calendar, new_name: &Name, members: Members, overwrite: Overwrite) -> Result<()> {
+    async fn try_copy(&self, by: &Actor, from: &Calendar, new_name: &Name, members: Members, overwrite: Overwrite) -> Result<Written> {
         if self.lens(from).is_lowered() {
             return Err(Error::Declined("Who sees a part of what is in a calendar copies none of it.".into()));
         }
@@ -82,7 +83,7 @@ impl App {
             return Err(Error::Declined("Source and destination are the same collection.".into()));
         }
         if self.is_reserved(kind, new_name) {
-            return Err(taken(overwrite));
+            return Err(reserved(overwrite));
         }
         let (kept, version) = self.store.collection(from.id).await?.ok_or(Error::NotFound)?;
         let zone = Zone::named(&kept.zone).unwrap_or(Zone::UTC);
@@ -136,21 +137,40 @@ impl App {
     }
 }
 
-/// How a name is refused that something has already. Nothing gives way to a collection, whatever the header Overwrite says: a calendar is
-/// too much to be lost by it.
-pub(super) fn taken(overwrite: Overwrite) -> Error {
+/// How a name is refused that is not one's own to give: nothing there ever gives way.
+pub(super) fn reserved(overwrite: Overwrite) -> Error {
     match overwrite {
         Overwrite::No => Error::Stale,
-        Overwrite::Yes => Error::Declined("A collection never takes another one's place: delete that one first.".into()),
+        Overwrite::Yes | Overwrite::Unsaid => {
+            Error::Declined("This name is the practice's, or one under which collections of others are shown.".into())
+        }
     }
+}
+
+/// Makes room for a collection at the key of a member of a login's home. What stands there goes where the header Overwrite says so expressly, and
+/// DELETE would delete it: a calendar is too much to be lost by a header that is not there. It goes in the commit of what takes its place, as one
+/// record, however much it held.
+pub(super) fn make_room(txn: &mut Txn<'_>, login: &str, member: &Key, overwrite: Overwrite) -> Result<Written> {
+    if txn.locked(member)?.is_none() {
+        return Ok(Written::Created);
+    }
+    match overwrite {
+        Overwrite::No => return Err(Error::Stale),
+        Overwrite::Unsaid => {
+            let sentence = "A collection stands there: it gives way to the header Overwrite: T alone, with all that it holds.";
+            return Err(Error::Declined(sentence.into()));
+        }
+        Overwrite::Yes => {}
+    }
+    let there: CollectionId = txn.record(member)?.ok_or(Error::Busy)?;
+    discard(txn, login, member, there)?;
+    Ok(Written::Replaced)
 }
 
 impl Duplicate {
     /// Writes the copy, if what was read is still what is there.
-    fn decide(&self, txn: &mut Txn<'_>) -> Result<()> {
-        if txn.locked(&self.member)?.is_some() {
-            return Err(taken(self.overwrite));
-        }
+    fn decide(&self, txn: &mut Txn<'_>) -> Result<Written> {
+        let written = make_room(txn, &self.login, &self.member, self.overwrite)?;
         if txn.version(self.from)? != self.version || txn.collection(self.from)?.is_none_or(|now| now.zone != self.record.zone) {
             return Err(Error::Busy);
         }
@@ -167,6 +187,6 @@ impl Duplicate {
             // happens in them.
             txn.put(id, entry, &object.octets, Indexed::default(), plain_note(&self.scenery, "created"))?;
         }
-        Ok(())
+        Ok(written)
     }
 }

@@ -107,9 +107,11 @@ pub enum Way {
 /// The header `Overwrite` (RFC 4918 §10.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overwrite {
-    /// What stands at the destination gives way.
+    /// `T`: what stands at the destination gives way.
     Yes,
-    /// What stands there stays, and the request fails.
+    /// There is no such header. It means `T` (§10.6), but calendars and address books give way to those alone who say so.
+    Unsaid,
+    /// `F`: what stands there stays, and the request fails.
     No,
 }
 

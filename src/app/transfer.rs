@@ -6,8 +6,8 @@
 
 use super::calendar::{Calendar, Put, delete_object, plain_note, require, same_zone};
 use super::change::{self, By, Scenery};
-use super::duplicate::taken;
-use super::files::{Overwrite, Way};
+use super::duplicate::{make_room, reserved};
+use super::files::{Overwrite, Way, Written};
 use super::{Actor, App, shadow};
 use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object};
 use crate::error::{Error, Precondition, Result};
@@ -109,8 +109,9 @@ impl App {
         done
     }
 
-    /// Gives one of the caller's own collections another name in their home. It stays the same one: its tokens stay good.
-    pub async fn rename_calendar(&self, by: &Actor, calendar: &Calendar, new_name: &Name, overwrite: Overwrite) -> Result<()> {
+    /// Gives one of the caller's own collections another name in their home. It stays the same one: its tokens stay good, and those of what it
+    /// takes the place of do not.
+    pub async fn rename_calendar(&self, by: &Actor, calendar: &Calendar, new_name: &Name, overwrite: Overwrite) -> Result<Written> {
         if calendar.grant != Grant::Own {
             return Err(Error::Forbidden(Privilege::Unbind));
         }
@@ -119,21 +120,20 @@ impl App {
         }
         let kind = HomeKind::of(calendar.component);
         if self.is_reserved(kind, new_name) {
-            return Err(taken(overwrite));
+            return Err(reserved(overwrite));
         }
-        let (login, id) = (&by.principal.login, calendar.id);
-        let (old, new) = (kind.member(login, &calendar.name), kind.member(login, new_name));
+        let (login, id) = (by.principal.login.clone(), calendar.id);
+        let (old, new) = (kind.member(&login, &calendar.name), kind.member(&login, new_name));
         self.commit_by(by, move |txn| {
-            if txn.locked(&new)?.is_some() {
-                return Err(taken(overwrite));
-            }
             txn.locked(&old)?;
             if txn.record::<CollectionId>(&old)? != Some(id) {
                 // Another one has this name by now.
                 return Err(Error::NotFound);
             }
+            let written = make_room(txn, &login, &new, overwrite)?;
             txn.erase(old.clone());
-            txn.write_record(new.clone(), &id)
+            txn.write_record(new.clone(), &id)?;
+            Ok(written)
         })
         .await
     }

@@ -108,10 +108,11 @@ fn destination(headers: &HeaderMap, from: &Target) -> Result<Target> {
     }
 }
 
-/// The header `Overwrite`; without one it is `T`.
+/// The header `Overwrite`.
 fn overwrite(headers: &HeaderMap) -> Result<Overwrite> {
     match headers.get("overwrite").map(|value| value.to_str().unwrap_or_default().trim()) {
-        None | Some("T" | "t") => Ok(Overwrite::Yes),
+        None => Ok(Overwrite::Unsaid),
+        Some("T" | "t") => Ok(Overwrite::Yes),
         Some("F" | "f") => Ok(Overwrite::No),
         Some(_) => Err(Error::Malformed("The header Overwrite is T or F.".into())),
     }
@@ -199,18 +200,18 @@ async fn collection(call: &Call, new_name: &Name, verb: Verb, overwrite: Overwri
     let collection = found::collection(&call.app, &call.by.principal, &call.target).await?;
     let depth = request::depth(call.request.headers())?;
     request::check_collection(call.request.headers())?;
-    match (verb, depth) {
+    let written = match (verb, depth) {
         (Verb::Move, None | Some(Depth::Infinity)) => call.app.rename_calendar(&call.by, &collection, new_name, overwrite).await?,
         (Verb::Copy, None | Some(Depth::Infinity)) => {
-            call.app.copy_collection(&call.by, &collection, new_name, Members::Whole, overwrite).await?;
+            call.app.copy_collection(&call.by, &collection, new_name, Members::Whole, overwrite).await?
         }
         (Verb::Copy, Some(Depth::Zero)) => call.app.copy_collection(&call.by, &collection, new_name, Members::None, overwrite).await?,
         (Verb::Move, _) => {
             return Err(Error::Malformed("A collection moves with all that it holds: Depth is infinity (RFC 4918 §9.9.2).".into()));
         }
         (Verb::Copy, _) => return Err(Error::Malformed("A collection is copied with Depth 0 or infinity (RFC 4918 §9.8.3).".into())),
-    }
-    Ok(done(Written::Created))
+    };
+    Ok(done(written))
 }
 
 #[cfg(test)]
@@ -268,7 +269,7 @@ mod tests {
 
     #[test]
     fn overwrite_is_true_or_false() {
-        assert_eq!(overwrite(&HeaderMap::new()), Ok(Overwrite::Yes));
+        assert_eq!(overwrite(&HeaderMap::new()), Ok(Overwrite::Unsaid));
         assert_eq!(overwrite(&headers("overwrite", "T")), Ok(Overwrite::Yes));
         assert_eq!(overwrite(&headers("overwrite", " F ")), Ok(Overwrite::No));
         assert!(overwrite(&headers("overwrite", "yes")).is_err());

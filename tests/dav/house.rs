@@ -4,10 +4,12 @@ use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
+use openslot::app::calendar::Calendar;
 use openslot::app::devices::DevicePassword;
 use openslot::app::former::Home;
-use openslot::app::{App, Settings};
+use openslot::app::{Actor, App, Settings};
 use openslot::appointment::practice::{Id, Language, Location, Opening, Practice, Resource, ResourceKind, Week};
+use openslot::collection::Name;
 use openslot::dav;
 use openslot::dav::xml::{self, Element, Namespace};
 use openslot::exchange::{Body, Request};
@@ -58,6 +60,23 @@ pub struct House {
 }
 
 impl House {
+    /// A calendar as a request finds it before it is decided.
+    pub async fn calendar(&self, login: &str, name: &str) -> Calendar {
+        let who = self.app.principal_of(login).await.unwrap();
+        self.app.calendar(&who, &Name::new(name).unwrap()).await.unwrap()
+    }
+
+    /// Decides that what was found is deleted.
+    pub async fn delete(&self, login: &str, found: &Calendar) -> openslot::error::Result<()> {
+        let who = self.app.principal_of(login).await.unwrap();
+        self.app.delete_calendar(&Actor::new(who, "test"), found).await
+    }
+
+    /// Takes away what is left of what was deleted.
+    pub async fn purge(&self) {
+        self.app.purge().await.unwrap();
+    }
+
     /// Removes a login; what lay in its home is kept.
     pub async fn remove(&self, login: &str) {
         self.app.remove_login(login, Home::Kept).await.unwrap();

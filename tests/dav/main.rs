@@ -14,6 +14,7 @@ mod files;
 mod hours;
 mod house;
 mod objects;
+mod overwrite;
 mod queries;
 mod refusals;
 mod scheduling;

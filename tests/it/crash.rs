@@ -1,4 +1,5 @@
-//! kill -9 in the middle of bookings: what was answered 303 is there after the restart, with its letters, once.
+//! kill -9 in the middle of bookings: what was answered 303 is there after the restart, with its letters, once. And while a calendar takes
+//! another one's place: there is always a whole one.
 //!
 //! `OPENSLOT_CRASH_ROUNDS` sets the number of rounds. Not for: the store alone (`tests/crash.rs`).
 
@@ -10,7 +11,7 @@ use openslot::appointment::link;
 use openslot::world::{Real, World};
 
 use crate::child::Demo;
-use crate::harness::{Folder, Letter, form, letters, until};
+use crate::harness::{Folder, Letter, event, form, letters, until};
 use crate::talk::Client;
 
 /// How many connections book at once.
@@ -125,4 +126,61 @@ async fn bookings_survive_a_kill() {
     println!(
         "{rounds} kills: {answered} bookings answered and there, {unanswered} there without an answer, {late} letters after the restart"
     );
+}
+
+/// How many events the calendars have that take each other's place: enough for a commit of some length.
+const EVENTS: usize = 60;
+
+/// Copies a calendar over another and moves that one over a third until the server is gone; how often it was answered.
+async fn replace_on(admin: Client) -> usize {
+    let onto = |to: &str| admin.with("Destination", &admin.path(to)).with("Overwrite", "T");
+    let mut answered = 0;
+    loop {
+        for (method, from, to) in [("COPY", "eins/", "zwei/"), ("MOVE", "zwei/", "drei/")] {
+            let Some(reply) = onto(to).try_ask(method, from, "").await else { return answered };
+            assert!(matches!(reply.status.as_u16(), 201 | 204), "{method}: {}", reply.text());
+            answered += 1;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_calendar_in_anothers_place_survives_a_kill_whole() {
+    let rounds = std::env::var("OPENSLOT_CRASH_ROUNDS").map_or(3, |rounds| rounds.parse::<u64>().unwrap());
+    let folder = Folder::new();
+    let data = folder.path().join("data");
+    let admin = |demo: &Demo| Client::new(demo.address).home("admin").basic("admin", "admin-demo");
+    let demo = Demo::start(&data);
+    for name in ["eins/", "drei/"] {
+        admin(&demo).ask("MKCALENDAR", name, "").await.created();
+    }
+    for n in 0..EVENTS {
+        let object = event(&format!("e{n}"), "20260326T100000Z", "20260326T110000Z", "");
+        admin(&demo).put(&format!("eins/{n}.ics"), object).await.created();
+    }
+    admin(&demo).with("Destination", &admin(&demo).path("drei/")).with("Overwrite", "T").ask("COPY", "eins/", "").await.is(204);
+    demo.kill();
+    let mut answered = 0;
+    for round in 0..rounds {
+        let demo = Demo::start(&data);
+        let worker = tokio::spawn(replace_on(admin(&demo)));
+        // As above: the moment of the kill is the point of the test.
+        tokio::time::sleep(Duration::from_millis(20 + u64::from(Real.fresh()[0]) * 2)).await;
+        demo.kill();
+        answered += worker.await.unwrap();
+        let demo = Demo::start(&data);
+        let admin = admin(&demo);
+        for name in ["eins/", "drei/"] {
+            assert_eq!(admin.names(name).await.len(), EVENTS, "round {round}: {name}");
+        }
+        // Moved away, or copied and not yet moved.
+        if admin.propfind("zwei/", "0", "<D:getetag/>").await.status != 404 {
+            assert_eq!(admin.names("zwei/").await.len(), EVENTS, "round {round}: zwei/");
+        }
+        for n in [0, EVENTS - 1] {
+            admin.get(&format!("drei/{n}.ics")).await.ok();
+        }
+        assert!(demo.interrupt(), "it ends well");
+    }
+    println!("{rounds} kills, {answered} times answered");
 }
