@@ -93,6 +93,51 @@ async fn a_book_is_shared_to_read_and_to_write_and_taken_back() {
     unseen().await;
 }
 
+/// What is not shared cannot be told from what is not there, by any method.
+#[tokio::test]
+async fn a_book_that_is_not_shared_is_nowhere() {
+    let house = house().await;
+    shared(&house, &[]).await;
+    let propertyupdate = within("D:propertyupdate", "<D:set><D:prop><D:displayname>X</D:displayname></D:prop></D:set>");
+    let propfind = within("D:propfind", "<D:prop><D:displayname/></D:prop>");
+    let filter = "<R:filter><R:prop-filter name='FN'/></R:filter>";
+    let headers = [("depth", "0"), ("destination", "/dav/addressbooks/ben/x/")];
+    for (method, body) in [
+        ("GET", String::new()),
+        ("HEAD", String::new()),
+        ("DELETE", String::new()),
+        ("PROPFIND", propfind),
+        ("PROPPATCH", propertyupdate),
+        ("REPORT", within("R:addressbook-query", filter)),
+        ("REPORT", within("D:expand-property", "<D:property name='owner'/>")),
+        ("REPORT", within("D:sync-collection", "<D:sync-token/><D:sync-level>1</D:sync-level><D:prop/>")),
+        ("REPORT", within("D:principal-match", "<D:self/>")),
+        ("REPORT", within("D:acl-principal-prop-set", "")),
+        ("ACL", within("D:acl", "")),
+        ("ACL", String::new()),
+        ("MKCOL", within("D:mkcol", KIND)),
+        ("MKCALENDAR", String::new()),
+        ("COPY", String::new()),
+        ("MOVE", String::new()),
+        ("POST", card("p")),
+        ("PUT", card("p")),
+    ] {
+        for person in [&house.ben, &house.admin] {
+            for (within, object) in [("", "?add-member"), ("", ""), ("a.vcf", "")] {
+                let ask = async |book: &str| {
+                    let path = format!("/dav/addressbooks/anna/{book}/{within}{object}");
+                    let answer = person.send(method, &path, &headers, body.clone()).await;
+                    (answer.status.as_u16(), answer.body.replace(book, "-"))
+                };
+                let (there, nowhere) = (ask("kunden").await, ask("nirgends").await);
+                assert_eq!(there, nowhere, "{method} {within}{object}");
+                assert!((400..500).contains(&there.0), "{method} {within}{object}: {}", there.0);
+            }
+        }
+    }
+    house.anna.get(&format!("{MINE}a.vcf")).await.is(200);
+}
+
 #[tokio::test]
 async fn a_list_of_a_book_is_told_and_is_honest() {
     let house = house().await;
