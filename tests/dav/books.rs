@@ -218,7 +218,7 @@ async fn every_report_works_on_a_shared_book() {
     let (anna, ben) = (&house.anna, &house.ben);
     for place in [SEEN, MINE] {
         let a = format!("{place}a.vcf");
-        let data = "<D:prop><D:getetag/><R:address-data/></D:prop>";
+        let data = "<D:prop><D:getetag/><R:address-data version='4.0'/></D:prop>";
         let filter = "<R:filter><R:prop-filter name='TEL'><R:text-match>4711</R:text-match></R:prop-filter></R:filter>";
         for (address, report, body) in [
             (place, "R:addressbook-query", format!("{data}{filter}")),
