@@ -2,7 +2,8 @@
 //!
 //! Not for: cutting a long answer into pieces (`multistatus`). XML 1.0 §2.2, §2.4 and §2.11.
 
-use super::{Namespace, is_character};
+use super::Namespace;
+use super::character::is_character;
 use crate::app::calendar::PropertyName;
 
 /// What has been written and not yet sent.
