@@ -6,6 +6,7 @@ mod id;
 mod privilege;
 
 use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
 
 pub use id::{Delegation, Group, Kind, PrincipalId};
 pub use privilege::{Contents, Grant, Privilege};
@@ -14,8 +15,9 @@ pub use privilege::{Contents, Grant, Privilege};
 pub type Login = String;
 
 /// What a person is in the practice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cbor(index_only)]
+#[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Sees and changes the resources that were granted.
     #[n(0)]
@@ -26,8 +28,9 @@ pub enum Role {
 }
 
 /// How much of customers' data somebody, or one of their devices, is shown in the resources' calendars.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
 #[cbor(index_only)]
+#[serde(rename_all = "lowercase")]
 pub enum View {
     /// That a time is taken, and how the booking stands.
     #[n(2)]

@@ -2,13 +2,18 @@
 //!
 //! Not for: reading the file (`config`), keeping it (`store`). No RFC: these are the trade's own words.
 
+mod language;
+mod place;
+mod staff;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::holiday::Holidays;
 use super::service::{Need, Service};
-use crate::principal::{Grant, Login, Role, View};
+pub use language::{Language, Text};
+pub use place::{Location, Opening, RESERVED_IDS, Resource, ResourceKind, Week};
+pub use staff::{GrantWord, Staff};
 
 /// An id in addresses: lower-case ASCII letters, digits and `-`, 1 to 40 octets.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,179 +33,6 @@ impl std::fmt::Display for Id {
     }
 }
 
-/// A language in which pages and mails speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Language {
-    /// German
-    De,
-    /// German in plain language
-    DeSimple,
-    /// English
-    En,
-    /// Turkish
-    Tr,
-    /// Ukrainian
-    Uk,
-    /// Arabic
-    Ar,
-}
-
-impl Language {
-    /// Every language that is shipped.
-    pub const ALL: [Language; 6] = [Language::De, Language::DeSimple, Language::En, Language::Tr, Language::Uk, Language::Ar];
-
-    /// Those in which the staff pages speak.
-    pub const STAFF: [Language; 2] = [Language::De, Language::En];
-
-    /// Its BCP 47 tag. `simple` is a registered variant (RFC 5646 §2.2.5).
-    pub fn tag(self) -> &'static str {
-        match self {
-            Language::De => "de",
-            Language::DeSimple => "de-simple",
-            Language::En => "en",
-            Language::Tr => "tr",
-            Language::Uk => "uk",
-            Language::Ar => "ar",
-        }
-    }
-
-    /// What the language calls itself.
-    pub fn own_name(self) -> &'static str {
-        match self {
-            Language::De => "Deutsch",
-            Language::DeSimple => "Einfache Sprache",
-            Language::En => "English",
-            Language::Tr => "Türkçe",
-            Language::Uk => "Українська",
-            Language::Ar => "العربية",
-        }
-    }
-
-    /// `ltr` or `rtl`: from which side it is read (HTML §3.2.6.4).
-    pub fn direction(self) -> &'static str {
-        if self == Language::Ar { "rtl" } else { "ltr" }
-    }
-
-    /// The language that speaks where this one has no text of its own, as on the staff pages; itself where it has all.
-    pub fn instead(self) -> Language {
-        match self {
-            Language::De | Language::DeSimple => Language::De,
-            Language::En | Language::Tr | Language::Uk | Language::Ar => Language::En,
-        }
-    }
-
-    /// The language of a tag, by its primary subtag and, where it has one, the variant `simple`.
-    pub fn from_tag(tag: &str) -> Option<Language> {
-        let mut subtags = tag.split(['-', '_']);
-        let primary = subtags.next().unwrap_or("");
-        let simple = subtags.any(|subtag| subtag.eq_ignore_ascii_case("simple"));
-        let found = Language::ALL.into_iter().find(|l| l.tag().eq_ignore_ascii_case(primary))?;
-        Some(if simple && found == Language::De { Language::DeSimple } else { found })
-    }
-}
-
-/// A text in one or more languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Text(pub BTreeMap<Language, String>);
-
-impl Text {
-    /// The text in a language; for plain language the usual words; else in the first language that there is.
-    pub fn get(&self, language: Language) -> &str {
-        self.found(language).map_or("", |(_, text)| text)
-    }
-
-    /// The language of what `get` answers; none where one text stands for all languages: nobody has said which it is in.
-    pub fn language(&self, asked: Language) -> Option<Language> {
-        let (language, text) = self.found(asked)?;
-        let alike = self.0.len() == Language::ALL.len() && self.0.values().all(|other| other == text);
-        (!alike).then_some(language)
-    }
-
-    fn found(&self, language: Language) -> Option<(Language, &str)> {
-        let usual = || self.0.get_key_value(&Language::De).filter(|_| language == Language::DeSimple);
-        let found = self.0.get_key_value(&language).or_else(usual).or_else(|| self.0.iter().next());
-        found.map(|(language, text)| (*language, text.as_str()))
-    }
-}
-
-/// Minutes of the day, local wall clock: `09:00-18:00` is 540 to 1080.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opening {
-    /// First minute open.
-    pub from: u32,
-    /// First minute closed again; at most 1440.
-    pub to: u32,
-}
-
-/// Opening hours of a week, Monday first; each day sorted and without overlaps.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Week(pub [Vec<Opening>; 7]);
-
-/// A branch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Location {
-    /// In addresses.
-    pub id: Id,
-    /// For people: `Filiale Stuttgart`.
-    pub name: String,
-    /// Street and number.
-    pub street: String,
-    /// Postal code.
-    pub postcode: String,
-    /// Town.
-    pub city: String,
-    /// As people write it.
-    pub telephone: String,
-    /// Where customers write to.
-    pub email: String,
-    /// IANA zone in which its hours are meant and its times are shown.
-    pub zone: String,
-    /// ISO 3166-2 subdivision whose public holidays are closed (`DE-BW`), if any.
-    pub region: Option<String>,
-    /// Which of them it does not keep, which others it does, and on which days it is closed besides.
-    #[serde(default)]
-    pub holidays: Holidays,
-    /// When it is open.
-    pub hours: Week,
-}
-
-/// What a resource is (RFC 5545 §3.2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ResourceKind {
-    /// A cabin, a room.
-    Room,
-    /// Somebody.
-    Person,
-    /// A device.
-    Device,
-}
-
-/// Ids that no resource can have: a login's home, where its calendar stands under its id, has collections of these names (RFC 6638 §2).
-pub const RESERVED_IDS: [&str; 2] = ["inbox", "outbox"];
-
-/// The thing that customers book: a room or a person with a calendar.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Resource {
-    /// In addresses, and the name of its calendar.
-    pub id: Id,
-    /// For people: `Kabine 1`.
-    pub name: String,
-    /// Where it is.
-    pub location: Id,
-    /// What it is.
-    pub kind: ResourceKind,
-    /// Its own hours, where they differ from the location's.
-    pub hours: Option<Week>,
-    /// Whether customers may book it.
-    pub online: bool,
-    /// Whether anybody may ask, without a password, when it is busy.
-    #[serde(default)]
-    pub public_busy: bool,
-}
-
 /// Whether the form has a field and whether it must be filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -211,36 +43,6 @@ pub enum Presence {
     Optional,
     /// Is not there.
     Off,
-}
-
-/// Somebody who works here, as the file declares it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Staff {
-    /// The login's name.
-    pub login: Login,
-    /// For people.
-    pub name: String,
-    /// Where the calendar programs may reach them.
-    pub email: Option<String>,
-    /// What they are.
-    #[serde(with = "role")]
-    pub role: Role,
-    /// Resources whose calendars they see, and whether they may change them.
-    #[serde(with = "grants")]
-    pub grants: BTreeMap<Id, Grant>,
-    /// What they may do with the customers on file.
-    #[serde(default, with = "grant", skip_serializing_if = "Option::is_none")]
-    pub customers: Option<Grant>,
-    /// What they may do with opening hours that they see; reading where nothing is said.
-    #[serde(default, with = "grant", skip_serializing_if = "Option::is_none")]
-    pub hours: Option<Grant>,
-    /// How much of customers' data their calendar programs and pages show.
-    #[serde(with = "view", default = "full")]
-    pub sees: View,
-}
-
-fn full() -> View {
-    View::Full
 }
 
 /// What letters to customers bring, and when.
@@ -386,95 +188,5 @@ impl Practice {
     /// Whether the form has a field, and must have it.
     pub fn presence(&self, field: &str) -> Presence {
         self.fields.get(field).copied().unwrap_or(Presence::Off)
-    }
-}
-
-mod role {
-    //! A role as one word.
-    use crate::principal::Role;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(role: &Role, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(match role {
-            Role::Staff => "staff",
-            Role::Admin => "admin",
-        })
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Role, D::Error> {
-        match String::deserialize(d)?.as_str() {
-            "staff" => Ok(Role::Staff),
-            "admin" => Ok(Role::Admin),
-            other => Err(D::Error::unknown_variant(other, &["staff", "admin"])),
-        }
-    }
-}
-
-mod view {
-    //! A view as one word.
-    use crate::principal::View;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(view: &View, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(view.word())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<View, D::Error> {
-        let word = String::deserialize(d)?;
-        View::from_word(&word).ok_or_else(|| D::Error::unknown_variant(&word, &["full", "name", "busy"]))
-    }
-}
-
-mod grant {
-    //! A grant as `"free-busy"`, `"read"` or `"write"`, or none.
-    use crate::principal::Grant;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn word(grant: Grant) -> &'static str {
-        match grant {
-            Grant::FreeBusy => "free-busy",
-            Grant::Read => "read",
-            Grant::Write | Grant::Manage | Grant::Own => "write",
-        }
-    }
-
-    pub fn of<E: Error>(word: &str) -> Result<Grant, E> {
-        match word {
-            "free-busy" => Ok(Grant::FreeBusy),
-            "read" => Ok(Grant::Read),
-            "write" => Ok(Grant::Write),
-            other => Err(E::unknown_variant(other, &["free-busy", "read", "write"])),
-        }
-    }
-
-    pub fn serialize<S: Serializer>(grant: &Option<Grant>, s: S) -> Result<S::Ok, S::Error> {
-        match grant {
-            Some(grant) => s.serialize_some(word(*grant)),
-            None => s.serialize_none(),
-        }
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Grant>, D::Error> {
-        Option::<String>::deserialize(d)?.map(|word| of(&word)).transpose()
-    }
-}
-
-mod grants {
-    //! Grants as `resource = "free-busy"`, `"read"` or `"write"`.
-    use super::{Id, grant};
-    use crate::principal::Grant;
-    use serde::{Deserialize, Deserializer, Serializer, ser::SerializeMap};
-    use std::collections::BTreeMap;
-
-    pub fn serialize<S: Serializer>(grants: &BTreeMap<Id, Grant>, s: S) -> Result<S::Ok, S::Error> {
-        let mut map = s.serialize_map(Some(grants.len()))?;
-        for (id, grant) in grants {
-            map.serialize_entry(id, grant::word(*grant))?;
-        }
-        map.end()
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<BTreeMap<Id, Grant>, D::Error> {
-        BTreeMap::<Id, String>::deserialize(d)?.into_iter().map(|(id, word)| Ok((id, grant::of(&word)?))).collect()
     }
 }
