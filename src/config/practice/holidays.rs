@@ -1,11 +1,13 @@
 //! `holidays` of a location: which local holidays it keeps, which it does not, and files of days on which it is closed.
+//!
+//! Not for: which days those are (`appointment::holiday`). No RFC: files are iCalendar's, and are read there.
 
 use std::path::Path;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Checked, wrong};
+use super::value::{Checked, wrong};
 use crate::appointment::holiday::{Closures, Holidays, Local, MAX_DAYS, MAX_FILE_SIZE, MAX_FILES, Region, closures, region, regions};
 
 /// What a location says of its holidays.

@@ -1,14 +1,18 @@
 //! `[[service]]` of `practice.toml` → a checked [`Service`].
+//!
+//! Not for: what its rules mean (`appointment::service`, `appointment::slot`). No RFC: these are the trade's own words.
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Checked, Mistake, Words, known, text, wrong};
+use super::place::{known_location, known_resource};
+use super::value::{Checked, Mistake, between, id, wrong};
+use super::words::Words;
 use crate::appointment::booking::Customer;
 use crate::appointment::description::REMINDER;
-use crate::appointment::practice::{Id, Location, Resource};
+use crate::appointment::practice::{Location, Resource};
 use crate::appointment::service::{Consent, Field, FieldKind, Initial, MAX_LIST, Need, Service};
 use crate::appointment::slot::MAX_HORIZON_DAYS;
 use crate::ical::component::MAX_BUFFER_MINUTES;
@@ -117,13 +121,13 @@ pub(super) fn check(file: &File, locations: &[Location], resources: &[Resource],
             Err(wrong(fine, format!("a finer step divides the step, which has {coarse} minutes")))
         }
     };
-    let plain = Service::new(super::id(&file.id, ids)?, text(&file.name), minutes);
+    let plain = Service::new(id(&file.id, ids)?, file.name.text(), minutes);
     let mut names: BTreeSet<String> = Customer::FIELDS.into_iter().chain([REMINDER]).map(str::to_owned).collect();
     Ok(Service {
         internal_name: file.internal_name.clone(),
-        group: file.group.as_ref().map(text),
-        description: file.description.as_ref().map(text).unwrap_or_default(),
-        instructions: file.instructions.as_ref().map(text).unwrap_or_default(),
+        group: file.group.as_ref().map(Words::text),
+        description: file.description.as_ref().map(Words::text).unwrap_or_default(),
+        instructions: file.instructions.as_ref().map(Words::text).unwrap_or_default(),
         step_minutes: file.step.as_ref().map_or(Ok(plain.step_minutes), step)?,
         gap_step_minutes: file.gap_step.as_ref().map(fine).transpose()?,
         before_minutes: buffer(&file.before)?,
@@ -138,7 +142,7 @@ pub(super) fn check(file: &File, locations: &[Location], resources: &[Resource],
         initial: file.initial,
         transparent: file.transparent,
         needs: needs(file, resources)?,
-        locations: file.locations.iter().map(|l| location(l, locations)).collect::<Checked<_>>()?,
+        locations: file.locations.iter().map(|l| known_location(l, locations)).collect::<Checked<_>>()?,
         hidden: file.hidden,
         capacity: file.capacity.as_ref().map_or(Ok(plain.capacity), capacity)?,
         fields: few(&file.field, &file.id)?.iter().map(|f| field(f, &mut names)).collect::<Checked<_>>()?,
@@ -147,22 +151,13 @@ pub(super) fn check(file: &File, locations: &[Location], resources: &[Resource],
     })
 }
 
-fn between(value: &Spanned<u32>, least: u32, most: u32, words: &str) -> Checked<u32> {
-    if (least..=most).contains(value.get_ref()) { Ok(*value.get_ref()) } else { Err(wrong(value, words)) }
-}
-
 fn few<'a, T>(list: &'a [T], of: &Spanned<String>) -> Checked<&'a [T]> {
     if list.len() <= MAX_LIST { Ok(list) } else { Err(wrong(of, format!("a service has at most {MAX_LIST} fields and as many boxes"))) }
 }
 
-fn location(value: &Spanned<String>, locations: &[Location]) -> Checked<Id> {
-    let found = locations.iter().find(|l| l.id.as_str() == value.get_ref());
-    found.map(|l| l.id.clone()).ok_or_else(|| wrong(value, format!("there is no location `{}`", value.get_ref())))
-}
-
 /// `resources` is the short form of one need: any one of them.
 fn needs(file: &File, resources: &[Resource]) -> Checked<Vec<Need>> {
-    let all = |of: &[Spanned<String>]| of.iter().map(|id| known(id, resources)).collect::<Checked<Vec<_>>>();
+    let all = |of: &[Spanned<String>]| of.iter().map(|id| known_resource(id, resources)).collect::<Checked<Vec<_>>>();
     let mut needs = Vec::new();
     if let Some(of) = &file.resources {
         if !file.need.is_empty() {
@@ -189,7 +184,7 @@ fn needs(file: &File, resources: &[Resource]) -> Checked<Vec<Need>> {
 }
 
 fn field(file: &FieldFile, names: &mut BTreeSet<String>) -> Checked<Field> {
-    let options: Vec<_> = file.options.iter().flat_map(|options| options.get_ref()).map(text).collect();
+    let options: Vec<_> = file.options.iter().flat_map(|options| options.get_ref()).map(Words::text).collect();
     if (file.kind == Kind::Choice) != (2..=MAX_LIST).contains(&options.len()) {
         let at = file.options.as_ref().map_or_else(|| file.id.span(), Spanned::span);
         return Err(Mistake(at, format!("a choice has 2 to {MAX_LIST} `options`, and nothing else has")));
@@ -200,11 +195,11 @@ fn field(file: &FieldFile, names: &mut BTreeSet<String>) -> Checked<Field> {
         Kind::Checkbox => FieldKind::Checkbox,
         Kind::Date => FieldKind::Date,
     };
-    Ok(Field { id: super::id(&file.id, names)?, label: text(&file.label), kind, required: file.required })
+    Ok(Field { id: id(&file.id, names)?, label: file.label.text(), kind, required: file.required })
 }
 
 fn consent(file: &ConsentFile, names: &mut BTreeSet<String>) -> Checked<Consent> {
-    Ok(Consent { id: super::id(&file.id, names)?, text: text(&file.text), required: file.required })
+    Ok(Consent { id: id(&file.id, names)?, text: file.text.text(), required: file.required })
 }
 
 #[cfg(test)]
