@@ -2,12 +2,14 @@
 
 use proptest::prelude::*;
 
+use super::text::Parts;
 use super::*;
 use crate::appointment::booking::{Customer, NewBooking, Own};
-use crate::appointment::practice::{Id, Location, Practice, Resource, ResourceKind, Text, Week};
+use crate::appointment::practice::{Id, Language, Location, Practice, Resource, ResourceKind, Text, Week};
 use crate::appointment::service::Service;
 use crate::appointment::words::STATES;
-use crate::ical::time::instant;
+use crate::ical::object::{Editor, escape_text};
+use crate::ical::time::{format_utc, instant};
 
 const PAGE: &str = "https://termine.example/staff/appointment/ab";
 const START: i64 = 1_795_000_000 - 1_795_000_000 % 3600;
@@ -151,7 +153,7 @@ fn form_input_of_any_kind_is_one_vevent_and_reads_back() {
         check(&object);
         // Staff write on top, turn the lines round, and a program adds its own HTML.
         let event = object.master().unwrap();
-        let (mut head, history, notes) = parts(&event.text("DESCRIPTION").unwrap());
+        let Parts { mut head, history, notes } = Parts::of(&event.text("DESCRIPTION").unwrap());
         head.reverse();
         let text = [
             vec!["Rückruf, bitte!".to_owned()],
@@ -399,8 +401,8 @@ proptest! {
             let ours = ours || words::labelled(line, "status").is_some();
             prop_assert!(ours || written.contains(line.as_str()), "{line:?} is lost:\n{written}");
         }
-        let (_, history, _) = parts(&written);
-        for line in parts(&old).1.iter().map(String::as_str).chain([line]).filter(|line| !line.is_empty()) {
+        let history = Parts::of(&written).history;
+        for line in Parts::of(&old).history.iter().map(String::as_str).chain([line]).filter(|line| !line.is_empty()) {
             prop_assert_eq!(history.iter().filter(|kept| *kept == line).count(), 1, "{}\n{}", line, written);
         }
         let read = booking::read(&after, &zone()).unwrap();
