@@ -270,26 +270,7 @@ impl App {
 
 /// A practice before anything was applied: it has no locations, and its pages say so.
 fn empty() -> Practice {
-    Practice {
-        name: "openslot".into(),
-        colour: "#1f5f8b".into(),
-        language: Language::De,
-        copy_to: None,
-        privacy_url: None,
-        imprint_url: None,
-        widget_origins: Vec::new(),
-        notify_grace_seconds: 120,
-        letters: Default::default(),
-        open_requests: 2,
-        open_appointments: 6,
-        link_days: 30,
-        fields: Practice::default_fields(),
-        texts: Default::default(),
-        locations: Vec::new(),
-        resources: Vec::new(),
-        services: Vec::new(),
-        staff: Vec::new(),
-    }
+    Practice::new("openslot".into(), Language::De)
 }
 
 /// The secret of links: made once, kept in the store.

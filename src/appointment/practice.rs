@@ -119,16 +119,40 @@ pub struct Practice {
 }
 
 /// Where the practice says nothing: as many as a short series has.
-pub fn open_appointments() -> u32 {
+fn open_appointments() -> u32 {
     6
 }
 
 /// Where the practice says nothing: a month.
-pub fn link_days() -> u32 {
+fn link_days() -> u32 {
     30
 }
 
 impl Practice {
+    /// A practice that says no more than this: nobody works there yet, and nothing can be booked.
+    pub fn new(name: String, language: Language) -> Practice {
+        Practice {
+            name,
+            colour: "#1f5f8b".to_owned(),
+            language,
+            copy_to: None,
+            privacy_url: None,
+            imprint_url: None,
+            widget_origins: Vec::new(),
+            notify_grace_seconds: 120,
+            letters: Letters::default(),
+            open_requests: 2,
+            open_appointments: open_appointments(),
+            link_days: link_days(),
+            fields: Practice::default_fields(),
+            texts: BTreeMap::new(),
+            locations: Vec::new(),
+            resources: Vec::new(),
+            services: Vec::new(),
+            staff: Vec::new(),
+        }
+    }
+
     /// What is missing before customers may see the booking pages: whoever asks for personal data says who they are and what becomes of
     /// it (GDPR Art. 13; in Germany § 5 DDG).
     pub fn unpublished(&self) -> Vec<&'static str> {

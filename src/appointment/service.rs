@@ -1,6 +1,6 @@
 //! What a customer books: the template of a booking's VEVENT, with every rule that a practice may give it.
 //!
-//! Not for: whether a time is free under these rules (`slot`), reading them (`config::service`). No RFC: these are the trade's own words.
+//! Not for: whether a time is free under these rules (`slot`), reading them (`config::practice::service`). No RFC: these are the trade's own words.
 
 use serde::{Deserialize, Serialize};
 

@@ -21,7 +21,7 @@ use toml::Spanned;
 
 use super::{at_line, fault};
 use crate::appointment::booking::Customer;
-use crate::appointment::practice::{self, Language, Letters, MailCalendar, Practice, Presence, Text};
+use crate::appointment::practice::{Language, Letters, MailCalendar, Practice, Presence, Text};
 use place::{LocationFile, ResourceFile};
 use value::{Checked, Mistake, address, at_least_one, at_most, between, origins, web_address, wrong};
 use words::Words;
@@ -44,18 +44,13 @@ struct File {
     imprint_url: Option<Spanned<String>>,
     #[serde(default)]
     widget_origins: Vec<Spanned<String>>,
-    #[serde(default = "two_minutes")]
-    notify_grace_seconds: Spanned<u32>,
-    #[serde(default = "a_day")]
-    reminder_hours: Spanned<u32>,
+    notify_grace_seconds: Option<Spanned<u32>>,
+    reminder_hours: Option<Spanned<u32>>,
     #[serde(default)]
     mail_calendar: MailCalendar,
-    #[serde(default = "two")]
-    open_requests: Spanned<u32>,
-    #[serde(default = "some_appointments")]
-    open_appointments: Spanned<u32>,
-    #[serde(default = "a_month")]
-    link_days: Spanned<u32>,
+    open_requests: Option<Spanned<u32>>,
+    open_appointments: Option<Spanned<u32>>,
+    link_days: Option<Spanned<u32>>,
     #[serde(default)]
     fields: BTreeMap<Spanned<String>, Presence>,
     #[serde(default)]
@@ -72,26 +67,6 @@ struct File {
 
 fn german() -> Language {
     Language::De
-}
-
-fn two_minutes() -> Spanned<u32> {
-    Spanned::new(0..0, 120)
-}
-
-fn a_day() -> Spanned<u32> {
-    Spanned::new(0..0, 24)
-}
-
-fn two() -> Spanned<u32> {
-    Spanned::new(0..0, 2)
-}
-
-fn some_appointments() -> Spanned<u32> {
-    Spanned::new(0..0, practice::open_appointments())
-}
-
-fn a_month() -> Spanned<u32> {
-    Spanned::new(0..0, practice::link_days())
 }
 
 /// Reads and checks a practice's file.
@@ -124,31 +99,37 @@ fn check(file: File, folder: Option<&Path>) -> Checked<Practice> {
     let services = file.service.iter().map(|s| service::check(s, &locations, &resources, &mut ids)).collect::<Checked<Vec<_>>>()?;
     ids.clear();
     let staff = file.staff.iter().map(|s| staff::check(s, &resources, &mut ids)).collect::<Checked<Vec<_>>>()?;
+    let plain = Practice::new(file.name.get_ref().trim().to_owned(), file.language);
+    let some = |value: &Option<Spanned<u32>>, plain| value.as_ref().map_or(Ok(plain), at_least_one);
+    let most = |value: &Option<Spanned<u32>>, plain, limit| value.as_ref().map_or(Ok(plain), |value| at_most(value, limit));
     let web = |url: &Option<Spanned<String>>| url.as_ref().map(web_address).transpose();
     Ok(Practice {
-        name: file.name.get_ref().trim().to_owned(),
-        colour: file.colour.as_ref().map_or_else(|| Ok("#1f5f8b".to_owned()), colour::check)?,
-        language: file.language,
+        colour: file.colour.as_ref().map_or_else(|| Ok(plain.colour.clone()), colour::check)?,
         copy_to: file.copy_to.as_ref().map(address).transpose()?,
         privacy_url: web(&file.privacy_url)?,
         imprint_url: web(&file.imprint_url)?,
         widget_origins: origins(&file.widget_origins)?,
-        notify_grace_seconds: at_most(&file.notify_grace_seconds, MAX_GRACE)?,
-        // From an hour, which reminds of early appointments alone, to four weeks.
+        notify_grace_seconds: most(&file.notify_grace_seconds, plain.notify_grace_seconds, MAX_GRACE)?,
         letters: Letters {
-            reminder_hours: between(&file.reminder_hours, 1, 672, "a reminder comes 1 to 672 hours before")?,
+            reminder_hours: file.reminder_hours.as_ref().map_or(Ok(plain.letters.reminder_hours), reminder_hours)?,
             calendar: file.mail_calendar,
         },
-        open_requests: at_least_one(&file.open_requests)?,
-        open_appointments: at_least_one(&file.open_appointments)?,
-        link_days: at_most(&file.link_days, MAX_LINK_DAYS)?,
+        open_requests: some(&file.open_requests, plain.open_requests)?,
+        open_appointments: some(&file.open_appointments, plain.open_appointments)?,
+        link_days: most(&file.link_days, plain.link_days, MAX_LINK_DAYS)?,
         fields: fields(&file.fields)?,
         texts: texts(&file.texts)?,
         locations,
         resources,
         services,
         staff,
+        ..plain
     })
+}
+
+/// From an hour, which reminds of early appointments alone, to four weeks.
+fn reminder_hours(value: &Spanned<u32>) -> Checked<u32> {
+    between(value, 1, 672, "a reminder comes 1 to 672 hours before")
 }
 
 fn texts(file: &BTreeMap<Spanned<String>, Words>) -> Checked<BTreeMap<String, Text>> {
@@ -191,6 +172,14 @@ mod tests {
         let esslingen = practice.location("esslingen").unwrap();
         assert_eq!(esslingen.hours.0[5], vec![Opening { from: 540, to: 780 }]);
         assert!(practice.location("stuttgart").unwrap().hours.0[5].is_empty());
+    }
+
+    #[test]
+    fn a_name_is_enough() {
+        let practice = parse("practice.toml", "name = \" Praxis \"").unwrap();
+        assert_eq!(practice, Practice::new("Praxis".into(), Language::De));
+        assert_eq!((practice.notify_grace_seconds, practice.letters.reminder_hours, practice.link_days), (120, 24, 30));
+        assert_eq!((practice.open_requests, practice.open_appointments, practice.colour.as_str()), (2, 6, "#1f5f8b"));
     }
 
     #[test]

@@ -35,20 +35,11 @@ fn practice() -> Practice {
     let names = [(Language::De, "Beratung".to_owned()), (Language::En, "Consultation".to_owned())];
     let id = |text: &str| Id(text.to_owned());
     Practice {
-        name: "Hörgeräte Mustermann".into(),
-        colour: "#1f5f8b".into(),
-        language: Language::De,
         copy_to: Some("termine@mustermann.example".into()),
         privacy_url: Some("https://mustermann.example/datenschutz".into()),
         imprint_url: Some("javascript:alert(1)".into()),
-        widget_origins: Vec::new(),
         notify_grace_seconds: 0,
-        letters: Default::default(),
-        open_requests: 2,
-        open_appointments: 6,
-        link_days: 30,
         fields: BTreeMap::new(),
-        texts: BTreeMap::new(),
         locations: vec![Location {
             id: id("stuttgart"),
             name: "Filiale Stuttgart".into(),
@@ -72,7 +63,7 @@ fn practice() -> Practice {
             public_busy: false,
         }],
         services: vec![Service { lead_hours: 0, ..Service::new(id("beratung"), Text(names.into()), 90) }],
-        staff: vec![],
+        ..Practice::new("Hörgeräte Mustermann".into(), Language::De)
     }
 }
 

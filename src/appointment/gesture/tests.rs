@@ -57,26 +57,7 @@ fn requested(language: Language, customer: &Customer) -> CalendarObject {
         public_busy: false,
     };
     let service = Service { lead_hours: 0, ..Service::new(id("beratung"), Text([(language, text("Beratung"))].into()), 60) };
-    let practice = Practice {
-        name: text("Praxis"),
-        colour: text("#1f5f8b"),
-        language,
-        copy_to: None,
-        privacy_url: None,
-        imprint_url: None,
-        widget_origins: Vec::new(),
-        notify_grace_seconds: 0,
-        letters: Default::default(),
-        open_requests: 2,
-        open_appointments: 6,
-        link_days: 30,
-        fields: Practice::default_fields(),
-        texts: Default::default(),
-        locations: Vec::new(),
-        resources: Vec::new(),
-        services: Vec::new(),
-        staff: Vec::new(),
-    };
+    let practice = Practice::new(text("Praxis"), language);
     let new = NewBooking {
         uid: "0197f2c4-8a1e-4c55-9d0b-3b6f2f1c7a10",
         range: TimeRange { start: START, end: START + 3600 },
