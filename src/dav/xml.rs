@@ -74,13 +74,17 @@ impl Element {
 
     /// Its characters, those of elements in it left out.
     pub fn text(&self) -> String {
-        self.content
-            .iter()
-            .filter_map(|node| match node {
-                Node::Text(text) => Some(text.as_str()),
-                Node::Element(_) => None,
-            })
-            .collect()
+        self.characters().into_owned()
+    }
+
+    /// The same, not copied where they lie in one piece.
+    pub fn characters(&self) -> Cow<'_, str> {
+        let mut texts = self.content.iter().filter_map(|node| match node {
+            Node::Text(text) => Some(text.as_str()),
+            Node::Element(_) => None,
+        });
+        let first = texts.next().unwrap_or_default();
+        texts.fold(Cow::Borrowed(first), |before, text| before + text)
     }
 
     /// The value of an attribute without namespace.

@@ -52,7 +52,7 @@ async fn answer(call: Call, calendar: Calendar, root: &Element, mut asked: Vec<A
 fn asked(root: &Element, collection: &Target, may_be: impl Fn(&Name) -> bool) -> impl Iterator<Item = Asked> {
     let told = collection.href();
     root.children().filter(|child| child.is(Dav, "href")).map(move |element| {
-        let href = element.text();
+        let href = element.characters();
         let href = href.trim();
         // Most clients send back what they were told.
         let name = href.strip_prefix(&told).and_then(href::plain_name);

@@ -133,7 +133,13 @@ impl Tree {
         match parent.content.last_mut() {
             Some(Node::Text(before)) => before.push_str(text),
             _ if text.is_empty() => {}
-            _ => parent.content.push(Node::Text(text.to_owned())),
+            _ => {
+                // Most elements hold nothing else, and a body may have very many of them.
+                if parent.content.is_empty() {
+                    parent.content.reserve_exact(1);
+                }
+                parent.content.push(Node::Text(text.to_owned()));
+            }
         }
         Ok(())
     }
