@@ -78,7 +78,7 @@ impl Name {
 }
 
 /// A strong entity tag: the first 128 bits of the SHA-256 of the octets, in hexadecimal, without its quotes.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(transparent)]
 pub struct Etag(#[n(0)] String);
 

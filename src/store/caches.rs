@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::bodies::Bodies;
 use super::indexes::Indexes;
 use super::listings::Listings;
 use super::overlay::Step;
@@ -12,6 +13,8 @@ pub struct Caches {
     pub indexes: Arc<Indexes>,
     /// Their entries.
     pub listings: Listings,
+    /// Octets by their tags.
+    pub bodies: Bodies,
 }
 
 impl Caches {

@@ -2,6 +2,7 @@
 //!
 //! Not for: deciding what to change (`app`); how an engine keeps octets (`store::sled`, `store::memory`).
 
+mod bodies;
 mod caches;
 #[cfg(test)]
 mod conformance;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use minicbor::Decode;
 
+use self::bodies::Bodies;
 use self::caches::Caches;
 use self::engine::{Engine, EngineError, FEW, Key, MAX_SCAN};
 use self::indexes::Indexes;
@@ -91,7 +93,7 @@ impl Store {
     pub async fn open(engine: Arc<dyn Engine>, world: Arc<dyn World>) -> Result<Store> {
         let started = u64::try_from(world.now().timestamp()).unwrap_or(0);
         let indexes = Arc::new(Indexes::new(Box::new(move || world.now().timestamp())));
-        let caches = Arc::new(Caches { indexes, listings: Listings::default() });
+        let caches = Arc::new(Caches { indexes, listings: Listings::default(), bodies: Bodies::default() });
         let floor = Version(started << VERSION_SHIFT);
         let sequencer = Sequencer::start(Arc::clone(&engine), Arc::clone(&caches), floor)
             .map_err(|e| Error::Failed(format!("no thread for the sequencer: {e}")))?;

@@ -1,4 +1,4 @@
-//! Reading what lies in a collection: entries and objects, from memory where a listing has them.
+//! Reading what lies in a collection: entries and objects, from memory where listings and bodies have them.
 //!
 //! An entry out of memory is what it was kept as only while the collection stands at the same version. That is read together with all else
 //! that is asked of the engine, so that an answer is of one moment.
@@ -62,19 +62,27 @@ impl Store {
         // Most objects fit one piece: entries and first pieces are read at one moment, and only larger objects are read again.
         let mut keys = Vec::with_capacity(1 + 2 * names.len());
         keys.push(key::version(id));
-        for (name, known) in names.iter().zip(&known) {
+        let bodies = self.caches.bodies.of(&known);
+        for ((name, known), body) in names.iter().zip(&known).zip(&bodies) {
             if known.is_none() {
                 keys.push(key::entry(id, name));
             }
-            keys.push(key::first_piece(id, name));
+            if body.is_none() {
+                keys.push(key::first_piece(id, name));
+            }
         }
         let mut values = self.engine.get(&keys).await.map_err(failed)?.into_iter();
         let version = values.next().flatten().map_or(Ok(Version(0)), |octets| record::decode(&octets))?;
         if at.is_some_and(|at| at != version) {
             return Ok(None);
         }
-        let (mut objects, mut read) = (Vec::with_capacity(names.len()), Vec::new());
-        for (name, known) in names.iter().zip(known) {
+        let (mut objects, mut read, mut found) = (Vec::with_capacity(names.len()), Vec::new(), 0);
+        for ((name, known), body) in names.iter().zip(known).zip(bodies) {
+            if let (Some(entry), Some(octets)) = (&known, body) {
+                objects.push(Some(Object { entry: Arc::clone(entry), octets }));
+                found += 1;
+                continue;
+            }
             let entry = match known {
                 Some(entry) => Some(entry),
                 None => values.next().flatten().map(|octets| entry(&octets)).transpose()?.inspect(|entry| read.push(Arc::clone(entry))),
@@ -85,8 +93,13 @@ impl Store {
                 None => None,
             });
         }
-        if names.len() >= SEVERAL && !read.is_empty() {
-            self.caches.listings.keep(id, version, read.into_iter());
+        if names.len() >= SEVERAL {
+            if found < objects.len() {
+                self.caches.bodies.keep(objects.iter().flatten());
+            }
+            if !read.is_empty() {
+                self.caches.listings.keep(id, version, read.into_iter());
+            }
         }
         Ok(Some(objects))
     }
