@@ -13,7 +13,7 @@ use bytes::Bytes;
 
 use super::{Card, Version, bare};
 use crate::error::Result;
-use crate::ical::object::{Param, Property, content_line, lone_newlines};
+use crate::ical::object::{Param, Property, content_line};
 
 /// What Apple's programs call an anniversary.
 const ANNIVERSARY: &str = "_$!<Anniversary>!$_";
@@ -33,19 +33,31 @@ pub fn converted(card: &Card, to: Version) -> Result<Bytes> {
         Version::Three => three::said(&sent),
         Version::Four => four::said(&sent),
     };
-    let lone = lone_newlines(octets);
     let mut out = Vec::with_capacity(octets.len() + octets.len() / 8);
     // 4.0 wants VERSION first (RFC 6350 §6.7.9), and 3.0 does not mind.
     out.extend_from_slice(format!("BEGIN:VCARD\r\nVERSION:{}\r\n", to.as_str()).as_bytes());
     for ((property, sent), said) in card.root().properties.iter().zip(&sent).zip(&said) {
         match said.as_slice() {
-            [same] if same == sent && lone => out.extend_from_slice(property.with_value(octets, &property.value).as_bytes()),
-            [same] if same == sent => out.extend_from_slice(octets.get(property.span.clone()).unwrap_or_default()),
+            [same] if same == sent => {
+                let line = octets.get(property.span.clone()).unwrap_or_default();
+                if is_in_order(line) {
+                    out.extend_from_slice(line);
+                } else {
+                    out.extend_from_slice(property.with_value(octets, &property.value).as_bytes());
+                }
+            }
             lines => lines.iter().try_for_each(|line| line.write().map(|text| out.extend_from_slice(text.as_bytes())))?,
         }
     }
     out.extend_from_slice(b"END:VCARD\r\n");
     Ok(Bytes::from(out))
+}
+
+/// Whether a line as it was sent ends as lines do, and is folded between characters (RFC 6350 §3.2).
+fn is_in_order(line: &[u8]) -> bool {
+    let lone =
+        |at: usize| line.get(at).is_some_and(|octet| *octet == b'\n') && at.checked_sub(1).and_then(|at| line.get(at)) != Some(&b'\r');
+    line.ends_with(b"\r\n") && !(0..line.len()).any(lone) && std::str::from_utf8(line).is_ok()
 }
 
 /// A content line that may be written anew.
@@ -115,6 +127,11 @@ impl Line {
     fn types(&self) -> Vec<String> {
         let typed = self.params.iter().filter(|param| param.name == "TYPE").flat_map(|param| &param.values);
         typed.flat_map(|value| value.split(',')).map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// Some programs escape an address's colons, commas and semicolons as they do those of text; an address has no escapes.
+    fn address(&self) -> String {
+        self.value.trim().replace("\\:", ":").replace("\\,", ",").replace("\\;", ";")
     }
 
     fn is_typed(&self, kind: &str) -> bool {

@@ -137,7 +137,7 @@ impl<'a> Editor<'a> {
 }
 
 /// Whether the first line ends in LF alone.
-pub(crate) fn lone_newlines(octets: &[u8]) -> bool {
+pub(super) fn lone_newlines(octets: &[u8]) -> bool {
     octets.iter().position(|b| *b == b'\n').is_some_and(|at| at == 0 || octets.get(at - 1) != Some(&b'\r'))
 }
 

@@ -17,7 +17,6 @@ use bytes::Bytes;
 
 pub use check::{Kept, MAX_UID_LEN};
 pub use edit::Editor;
-pub(crate) use edit::lone_newlines;
 pub use scan::{Limits, MAX_COMPONENTS, MAX_DEPTH, MAX_HEAD, MAX_NAME, MAX_PROPERTIES, readable, tree};
 pub(in crate::ical) use split::collect_tzids;
 pub use split::{MAX_IMPORT_COMPONENTS, MAX_IMPORT_PROPERTIES, MAX_IMPORT_SIZE, split};

@@ -20,9 +20,9 @@ const KEYS: [(&str, &str); 2] = [("PGP", "application/pgp-keys"), ("X509", "appl
 
 /// A line of 3.0 as 4.0 writes it.
 pub(super) fn to_four(line: &mut Line) {
-    let encoded = ["b", "base64"].iter().any(|word| line.says("ENCODING", word));
+    let encoded = is_encoded(line);
     let address = line.says("VALUE", "uri") || line.says("VALUE", "url") || line.value.contains("://");
-    let value = plain(&line.value);
+    let value = line.address();
     if is_data(&value) {
         take_type(line);
         line.value = value;
@@ -49,12 +49,19 @@ pub(super) fn to_three(line: &mut Line) {
     if line.says("VALUE", "text") {
         return;
     }
+    // Some programs write pictures in 4.0 as they do in 3.0.
+    let encoded = is_encoded(line);
+    line.take("ENCODING");
     line.take("VALUE");
     let media = line.take("MEDIATYPE").and_then(|media| media.values.into_iter().next());
-    let value = plain(&line.value);
+    let value = line.address();
     let data = value.get(5..).filter(|_| is_data(&value)).and_then(|rest| rest.split_once(','));
     let Some((head, data)) = data else {
-        line.set("VALUE", "uri");
+        if encoded {
+            line.params.insert(0, base64());
+        } else if !value.is_empty() {
+            line.set("VALUE", "uri");
+        }
         return media.into_iter().for_each(|media| put_type(line, &media));
     };
     let (head, encoded) =
@@ -65,8 +72,16 @@ pub(super) fn to_three(line: &mut Line) {
     if named != UNKNOWN && !named.is_empty() {
         put_type(line, named);
     }
-    line.params.insert(0, Param { name: "ENCODING".to_owned(), values: vec!["b".to_owned()] });
+    line.params.insert(0, base64());
     line.value = data;
+}
+
+fn base64() -> Param {
+    Param { name: "ENCODING".to_owned(), values: vec!["b".to_owned()] }
+}
+
+fn is_encoded(line: &Line) -> bool {
+    ["b", "base64"].iter().any(|word| line.says("ENCODING", word))
 }
 
 /// What kind of thing a property of this name is: the first half of its media types.
@@ -101,7 +116,8 @@ fn put_type(line: &mut Line, media: &str) {
         first.eq_ignore_ascii_case(main).then(|| rest.to_ascii_uppercase())
     });
     let kind = key.map(|(short, _)| (*short).to_owned()).or(short).unwrap_or_else(|| media.to_owned());
-    let types = std::iter::once(kind).chain(line.types()).collect();
+    let others = line.types().into_iter().filter(|other| !other.eq_ignore_ascii_case(&kind) && !other.eq_ignore_ascii_case(media));
+    let types = std::iter::once(kind.clone()).chain(others).collect();
     line.set_types(types);
 }
 
@@ -111,11 +127,6 @@ fn beginning(value: &str) -> &'static str {
 
 fn is_data(value: &str) -> bool {
     value.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
-}
-
-/// Some programs escape an address's commas and semicolons as they do those of text.
-fn plain(value: &str) -> String {
-    value.trim().replace("\\,", ",").replace("\\;", ";")
 }
 
 fn without_space(value: &str) -> String {

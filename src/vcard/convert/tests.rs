@@ -77,7 +77,24 @@ fn what_programs_write_in_3_is_understood() {
         ("LOGO:https://a.example/b\n", "LOGO:https://a.example/b\n"),
         ("KEY:0815\n", "KEY;VALUE=text:0815\n"),
         ("TEL;HOME;VOICE;VALUE=phone-number:1\n", "TEL;TYPE=HOME,VOICE:1\n"),
-        ("BDAY;VALUE=date:1985-04-12\nBDAY:1990-01-01\n", "BDAY:19850412\n"),
+        ("BDAY;VALUE=date:1985-04-12\nBDAY:1990-01-01\n", "BDAY:19850412\nX-BDAY:1990-01-01\n"),
+        // A second anniversary, and what a group is shown as, say no less for not being the first.
+        (
+            "item1.X-ABDATE:2009-08-08\nitem1.X-ABLabel:_$!<Anniversary>!$_\nitem2.X-ABDATE:2010-01-01\nitem2.X-ABLabel:_$!<Anniversary>!$_\n",
+            "ANNIVERSARY:20090808\nitem2.X-ABDATE:2010-01-01\nitem2.X-ABLabel:_$!<Anniversary>!$_\n",
+        ),
+        ("X-ABShowAs:COMPANY\nX-ADDRESSBOOKSERVER-KIND:GROUP\n", "X-ABShowAs:COMPANY\nKIND:group\n"),
+        ("X-GENDER:Male\n", "GENDER:M\n"),
+        ("X-GENDER:Nonbinary\n", "GENDER:;Nonbinary\n"),
+        // Labels find their addresses: by group, by place, by type.
+        (
+            "item1.ADR;type=WORK:;;s\nitem2.ADR;type=WORK:;;t\nitem2.LABEL;type=WORK:zu t\nitem1.LABEL;type=WORK:zu s\n",
+            "item1.ADR;TYPE=WORK;LABEL=zu s:;;s\nitem2.ADR;TYPE=WORK;LABEL=zu t:;;t\n",
+        ),
+        ("ADR;TYPE=work:;;s\nADR;TYPE=work:;;t\nLABEL;TYPE=work:zu t\n", "ADR;TYPE=work:;;s\nADR;TYPE=work;LABEL=zu t:;;t\n"),
+        ("ADR;TYPE=work:;;s\nNOTE:x\nLABEL;TYPE=work:zu s\n", "ADR;TYPE=work;LABEL=zu s:;;s\nNOTE:x\n"),
+        ("URL:http\\://a.example/b\\,c\nIMPP:xmpp\\:a@b\n", "URL:http://a.example/b,c\nIMPP:xmpp:a@b\n"),
+        ("PHOTO;BASE64;JPEG:/9j/\n", "PHOTO:data:image/jpeg;base64,/9j/\n"),
         ("BDAY:im Mai\nREV:2026-03-01\nGEO:hier\n", "BDAY:im Mai\nREV:20260301T000000Z\nGEO:hier\n"),
         ("BDAY:1953-10-15T23:10:00.5Z\nX-ANNIVERSARY:2009-08-08\n", "BDAY:19531015T231000Z\nANNIVERSARY:20090808\n"),
         ("LABEL;TYPE=work:Weg 1\\nUlm\nPROFILE:VCARD\n", "ADR;TYPE=work;LABEL=Weg 1^nUlm:;;;;;;\n"),
@@ -101,6 +118,18 @@ fn what_programs_write_in_4_is_understood() {
             "N:;;;;\nTEL;TYPE=voice,home,pref:+1-555-555 ext. 5555\n",
         ),
         ("N:;;;;\nTEL;VALUE=uri:sip:a@b.example\n", "N:;;;;\nTEL;VALUE=uri:sip:a@b.example\n"),
+        ("N:;;;;\nTEL;VALUE=uri:tel:1\\;EXT=2\n", "N:;;;;\nTEL:1 ext. 2\n"),
+        ("N:;;;;\nTEL;VALUE=uri:tel:863;phone-context=+49-731\n", "N:;;;;\nTEL;VALUE=uri:tel:863;phone-context=+49-731\n"),
+        // RFC 6350 §6.3.1
+        (
+            "N:;;;;\nADR;LABEL=\"Mr. John Q. Public, Esq.\\nMail Drop: TNE QB\":;;1;;;;\n",
+            "N:;;;;\nADR:;;1;;;;\nLABEL:Mr. John Q. Public\\, Esq.\\nMail Drop: TNE QB\n",
+        ),
+        // Pictures as 3.0 writes them, in 4.0.
+        ("N:;;;;\nPHOTO;ENCODING=BASE64;TYPE=JPEG;VALUE=BINARY:/9j/\n", "N:;;;;\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/\n"),
+        ("N:;;;;\nPHOTO;ENCODING=b;TYPE=image/jpeg:data:image/jpeg;base64,/9j/\n", "N:;;;;\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/\n"),
+        ("N:;;;;\nPHOTO:\nBDAY:\n", "N:;;;;\nPHOTO:\nBDAY:\n"),
+        ("N:;;;;\nBDAY:19850412\nBDAY;ALTID=1:--0412\n", "N:;;;;\nBDAY:1985-04-12\nX-BDAY;ALTID=1:--0412\n"),
         ("N:;;;;\nPHOTO:data:image/svg+xml,%3Csvg%2F%3E\n", "N:;;;;\nPHOTO;ENCODING=b;TYPE=SVG+XML:PHN2Zy8+\n"),
         ("N:;;;;\nKEY;VALUE=text:0815\nKEY:https://a.example/k\n", "N:;;;;\nKEY;VALUE=text:0815\nKEY;VALUE=uri:https://a.example/k\n"),
         ("N:;;;;\nBDAY:1985-04\nANNIVERSARY:2009\n", "N:;;;;\nX-BDAY:1985-04\nX-ANNIVERSARY:2009\n"),
@@ -124,6 +153,10 @@ fn lines_that_stay_are_octets_as_sent() {
     let lone = "BEGIN:VCARD\nVERSION:3.0\nUID:u\nFN:A\nNOTE:x\n y\nTEL;TYPE=pref:1\nEND:VCARD\n";
     let octets = converted(&Card::parse(Bytes::from(lone)).unwrap(), Version::Four).unwrap();
     assert_eq!(octets, "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:u\r\nFN:A\r\nNOTE:xy\r\nTEL;PREF=1:1\r\nEND:VCARD\r\n");
+    // One that was folded inside a character, and one that ends otherwise than the others.
+    let odd = b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u\nFN:Gr\xc3\r\n \xbcn\r\nEND:VCARD\r\n";
+    let octets = converted(&Card::parse(Bytes::from_static(odd)).unwrap(), Version::Four).unwrap();
+    assert_eq!(octets, "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:u\r\nFN:Grün\r\nEND:VCARD\r\n".as_bytes());
     let own = card(Version::Four, "FN:A\n");
     assert_eq!(converted(&own, Version::Four).unwrap(), *own.octets());
 }
@@ -231,6 +264,17 @@ proptest! {
             prop_assert_eq!(four(&once(of(Version::Three))), once(of(Version::Four)));
             prop_assert_eq!(three(&once(of(Version::Four))), once(of(Version::Three)));
         }
+    }
+
+    #[test]
+    fn addresses_keep_their_labels(addresses in proptest::collection::vec((0..2, any::<bool>(), any::<bool>()), 0..6)) {
+        let line = |(at, (kind, grouped, labelled)): (usize, &(i32, bool, bool))| {
+            let group = if *grouped { format!("item{at}.") } else { String::new() };
+            let label = if *labelled { format!(";LABEL=L{at}") } else { String::new() };
+            format!("{group}ADR;TYPE={}{label}:;;{at};;;;\n", if *kind == 0 { "home" } else { "work" })
+        };
+        let sent = format!("N:;;;;\n{}", addresses.iter().enumerate().map(line).collect::<String>());
+        prop_assert_eq!(four(&three(&sent)), sent);
     }
 
     #[test]

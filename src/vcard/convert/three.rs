@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode_str;
 
 use super::{ANNIVERSARY, Line, media, moment};
-use crate::ical::object::{cut_text, escape_text, unescape_text};
+use crate::ical::object::{escape_text, unescape_text};
 
 /// Names of 4.0 that 3.0 has others for: its own, or those that its programs have found.
 const RENAMED: [(&str, &str); 6] = [
@@ -76,7 +76,8 @@ impl Whole {
             }
             "ADR" => return address(line),
             "PHOTO" | "LOGO" | "SOUND" | "KEY" => media::to_three(&mut line),
-            "BDAY" if !moment::to_three(&mut line) => line = line.named("X-BDAY"),
+            // It may stand several times in 4.0, in one sense (ALTID).
+            "BDAY" if !line.value.is_empty() && (!is_first || !moment::to_three(&mut line)) => line = line.named("X-BDAY"),
             "ANNIVERSARY" => return self.anniversary(line),
             "REV" => moment::revision_to_three(&mut line),
             "GEO" => line.value = coordinates(&line.value).unwrap_or(line.value),
@@ -134,6 +135,8 @@ fn preference(line: &Line) -> u8 {
 /// In 3.0 the label of an address is a line of its own, of the same types.
 fn address(mut line: Line) -> Vec<Line> {
     let Some(text) = line.take("LABEL").and_then(|label| label.values.into_iter().next()) else { return vec![line] };
+    // As RFC 6350 §6.3.1 writes the ends of its lines, which RFC 6868 writes `^n`.
+    let text = text.replace("\\n", "\n").replace("\\N", "\n");
     let label = Line { value: escape_text(&text), ..line.clone().named("LABEL") };
     let is_empty = line.value.chars().all(|c| c == ';');
     if is_empty { vec![label] } else { vec![line, label] }
@@ -158,15 +161,17 @@ fn zone(line: &mut Line) {
     }
 }
 
-/// A telephone number is text in 3.0; an extension stands behind it.
+/// A telephone number is text in 3.0; an extension stands behind it. One that says more, such as in which area it is dialled (RFC 3966
+/// §5.1.5), stays an address.
 fn telephone(line: &mut Line) {
-    let value = line.value.trim();
-    if !value.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:")) {
-        return;
-    }
-    let parts = cut_text(value.get(4..).unwrap_or_default(), ';');
-    let number = parts.first().map(|number| percent_decode_str(number).decode_utf8_lossy().into_owned()).unwrap_or_default();
-    let extension = parts.iter().find_map(|part| part.strip_prefix("ext=")).map(|digits| format!(" ext. {digits}")).unwrap_or_default();
+    let value = line.address();
+    let Some((_, rest)) = value.split_at_checked(4).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("tel:")) else { return };
+    let mut parts = rest.split(';');
+    let number = percent_decode_str(parts.next().unwrap_or_default()).decode_utf8_lossy().into_owned();
+    let named = |part: &'_ str| {
+        part.split_once('=').filter(|(name, _)| name.eq_ignore_ascii_case("ext")).map(|(_, digits)| format!(" ext. {digits}"))
+    };
+    let Some(extension) = parts.map(named).collect::<Option<String>>() else { return };
     line.take("VALUE");
     line.value = escape_text(&format!("{number}{extension}"));
 }
