@@ -61,6 +61,9 @@ impl App {
 
     /// Makes an address book in the caller's own home (RFC 6352 §5.2, RFC 5689).
     pub async fn make_address_book(&self, by: &Actor, name: &Name, new: NewCalendar) -> Result<()> {
+        if self.address_book(&by.principal, &by.principal.login, name).await.is_ok() {
+            return Err(Error::Refused(Precondition::ResourceMustBeNull, "There is an address book of this name already.".into()));
+        }
         self.make_own(by, name, new).await
     }
 

@@ -29,7 +29,9 @@ use crate::store::engine::MAX_SCAN;
 pub use properties::{PropertyChange, PropertyName, PropertyTarget, PropertyValue};
 pub(super) use properties::{named, owner, patch};
 pub use writing::Put;
-pub(super) use writing::{MAX_OWN, admitted, bind_new, delete_object, discard, drop_collection, plain_note, require, same_zone};
+pub(super) use writing::{
+    MAX_OWN, admitted, bind_new, can_be_shown, delete_object, discard, drop_collection, plain_note, require, same_zone,
+};
 
 /// A calendar, or an address book, as it stands in one login's home.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //! What is copied is octets: a booking's copy is an ordinary event, as that of a single object is (`app::transfer`), and nobody is told anything.
 //! Nor does the copy have the list of those to whom its original was shared. Not for: files (`app::files`). RFC 4918 §9.8 and §9.9.3.
 
-use super::calendar::{Calendar, ENTRIES, PropertyChange, PropertyTarget, bind_new, discard, owner, patch, plain_note};
+use super::calendar::{Calendar, ENTRIES, PropertyChange, PropertyTarget, bind_new, can_be_shown, discard, owner, patch, plain_note};
 use super::change::{By, Scenery};
 use super::files::{Overwrite, Written};
 use super::setting::{self, CalendarSetting, Setting};
@@ -85,6 +85,7 @@ impl App {
         if self.is_reserved(kind, new_name) {
             return Err(reserved(overwrite));
         }
+        can_be_shown(&login, new_name)?;
         let (kept, version) = self.store.collection(from.id).await?.ok_or(Error::NotFound)?;
         let zone = Zone::named(&kept.zone).unwrap_or(Zone::UTC);
         let scenery = self.scenery(By::from(by), zone, "");

@@ -4,7 +4,7 @@
 //! second one: two events of one booking would both block their time, and which of them is meant nobody could say.
 //! Not for: files (`app::files`). RFC 4918 §9.8 and §9.9, RFC 4791 §5.3.2.1, RFC 3744 §3 (bind, unbind).
 
-use super::calendar::{Calendar, Put, delete_object, plain_note, require, same_zone};
+use super::calendar::{Calendar, Put, can_be_shown, delete_object, plain_note, require, same_zone};
 use super::change::{self, By, Scenery};
 use super::duplicate::{make_room, reserved};
 use super::files::{Overwrite, Way, Written};
@@ -123,6 +123,7 @@ impl App {
             return Err(reserved(overwrite));
         }
         let (login, id) = (by.principal.login.clone(), calendar.id);
+        can_be_shown(&login, new_name)?;
         let (old, new) = (kind.member(&login, &calendar.name), kind.member(&login, new_name));
         self.commit_by(by, move |txn| {
             txn.locked(&old)?;

@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::Call;
 use super::found;
+use super::host;
 use super::href::Target;
 use super::property::write_href;
 use super::xml::Namespace::{self, CalDav, Dav};
@@ -137,7 +138,8 @@ pub async fn acl(call: &Call) -> Result<Reply> {
     if !root.is(Dav, "acl") {
         return Err(Error::Malformed("The body of an ACL request is a DAV:acl.".into()));
     }
-    let wanted = root.children().filter(|child| child.is(Dav, "ace")).map(wanted).collect::<Result<Vec<_>>>()?;
+    let is_here = |href: &str| host::is_here(call.request.headers(), call.app.public_host(), href).unwrap_or(false);
+    let wanted = root.children().filter(|child| child.is(Dav, "ace")).map(|ace| wanted(ace, &is_here)).collect::<Result<Vec<_>>>()?;
     call.app.set_acl(&call.by, &collection, &wanted.into_iter().flatten().collect::<Vec<_>>()).await?;
     let mut reply = Reply::new(Body::empty());
     *reply.status_mut() = StatusCode::OK;
@@ -145,7 +147,7 @@ pub async fn acl(call: &Call) -> Result<Reply> {
 }
 
 /// An entry that is asked for; `None` for one that a client sends back as it read it, protected or inherited: it is not given, and stays.
-fn wanted(ace: &Element) -> Result<Option<Wanted>> {
+fn wanted(ace: &Element, is_here: &dyn Fn(&str) -> bool) -> Result<Option<Wanted>> {
     if ace.child(Dav, "protected").is_some() || ace.child(Dav, "inherited").is_some() {
         return Ok(None);
     }
@@ -159,7 +161,7 @@ fn wanted(ace: &Element) -> Result<Option<Wanted>> {
     };
     let names = privileges.children().filter(|child| child.is(Dav, "privilege")).filter_map(|privilege| privilege.children().next());
     Ok(Some(Wanted {
-        named: named(principal),
+        named: named(principal, is_here),
         sense: if inverted.is_some() { Sense::Inverted } else { Sense::Plain },
         effect,
         privileges: names.map(privilege).collect(),
@@ -173,9 +175,12 @@ fn privilege(element: &Element) -> Option<Privilege> {
     })
 }
 
-fn named(principal: &Element) -> Named {
+/// Whom an entry names; a principal of another server is none of ours.
+fn named(principal: &Element, is_here: &dyn Fn(&str) -> bool) -> Named {
     if let Some(href) = principal.child(Dav, "href") {
-        let id = Target::read(&href.text()).ok().and_then(|target| target.principal());
+        let href = href.text();
+        let target = Some(href.trim()).filter(|href| is_here(href)).and_then(|href| Target::read(href).ok());
+        let id = target.and_then(|target| target.principal());
         return id.map_or(Named::Unknown, |id| Named::Known(Whom::Principal(id)));
     }
     if principal.child(Dav, "property").is_some_and(|property| property.child(Dav, "owner").is_some()) {

@@ -45,7 +45,10 @@ pub fn reply(error: &Error, asked: Asked<'_>) -> Reply {
             with(reply, WWW_AUTHENTICATE, CHALLENGE)
         }
         Error::Forbidden(privilege) => forbidden(*privilege, needed_at(*privilege, asked)),
-        Error::Stale => plain(StatusCode::PRECONDITION_FAILED, "The object has changed since you read it."),
+        Error::Stale => plain(
+            StatusCode::PRECONDITION_FAILED,
+            "What the request makes its condition does not hold: it has changed since, or it is there already.",
+        ),
         Error::Malformed(sentence) => plain(StatusCode::BAD_REQUEST, sentence),
         Error::Refused(precondition, sentence) => refused_with(of_cards(*precondition, asked.cards), *precondition, sentence),
         Error::NoParent => plain(StatusCode::CONFLICT, "The collection that this shall lie in is not there."),

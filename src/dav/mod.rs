@@ -10,6 +10,7 @@ pub mod error;
 mod file;
 mod found;
 mod home_token;
+mod host;
 pub mod href;
 mod mkcol;
 pub mod multistatus;

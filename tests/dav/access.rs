@@ -278,9 +278,10 @@ async fn no_own_calendar_stands_where_a_shared_one_is_or_will_be_shown() {
         ben.send("MOVE", "eigen/", &headers, "").await.status.as_u16()
     };
     // Before it is shared, and then.
-    for _ in 0..2 {
-        ben.send("MKCALENDAR", "anna~privat/", &[], "").await.is(403);
-        ben.send("MKCOL", "anna~privat/", &[], kind.clone()).await.is(405);
+    for (mkcalendar, mkcol) in [("calendar-collection-location-ok", 403), ("resource-must-be-null", 405)] {
+        let refused = ben.send("MKCALENDAR", "anna~privat/", &[], "").await.is(403);
+        assert!(refused.body.contains(mkcalendar), "{}", refused.body);
+        ben.send("MKCOL", "anna~privat/", &[], kind.clone()).await.is(mkcol);
         assert_eq!((take("F").await, take("T").await), (412, 403));
         ben.propfind("eigen/", "0", "D:displayname").await.is(207);
         house.anna.acl("privat/", &ace("/dav/principals/ben/", &["D:read"])).await.is(200);
@@ -474,4 +475,27 @@ async fn addresses_are_expanded_wherever_they_lead() {
     }
     let refused = house.anna.report_on("/dav/principals/anna/", "D:expand-property", &deep).await.is(507);
     assert!(refused.body.contains("number-of-matches-within-limits"));
+}
+
+#[tokio::test]
+async fn what_is_shared_with_a_group_of_ones_own_stands_in_ones_home_once() {
+    let house = house().await;
+    privately(&house).await;
+    house.anna.acl("privat/", &ace("/dav/principals/groups/staff/", &["D:read"])).await.is(200);
+    let seen = |hrefs: Vec<String>| hrefs.into_iter().filter(|href| href.contains("privat")).collect::<Vec<_>>();
+    assert_eq!(seen(house.anna.propfind("", "1", "D:displayname").await.hrefs()), ["/dav/calendars/anna/privat/"]);
+    assert_eq!(seen(house.ben.propfind("", "1", "D:displayname").await.hrefs()), ["/dav/calendars/ben/anna~privat/"]);
+    // A principal of another server is none of ours.
+    for href in ["http://elsewhere.example/dav/principals/ben/", "//elsewhere.example/dav/principals/ben/", "ben/"] {
+        let refused = house.anna.acl("privat/", &ace(href, &["D:read"])).await.is(403);
+        assert!(refused.body.contains("<D:recognized-principal/>"), "{}", refused.body);
+    }
+    // Nobody can be shown a name that has no room beside its owner's.
+    let name = |length: usize| format!("{}/", "x".repeat(length));
+    house.anna.send("MKCALENDAR", &name(250), &[], "").await.is(201);
+    house.anna.send("MKCALENDAR", &name(251), &[], "").await.is(403);
+    house.anna.send("COPY", "privat/", &[("destination", &format!("/dav/calendars/anna/{}", name(251)))], "").await.is(403);
+    house.anna.send("MOVE", "privat/", &[("destination", &format!("/dav/calendars/anna/{}", name(251)))], "").await.is(403);
+    house.anna.acl(&name(250), &ace("/dav/principals/ben/", &["D:read"])).await.is(200);
+    house.ben.propfind(&format!("anna~{}", name(250)), "0", "D:displayname").await.is(207);
 }

@@ -109,6 +109,10 @@ impl App {
     async fn shared_calendar(&self, who: &Principal, kind: HomeKind, id: CollectionId, grant: Grant) -> Result<Option<Calendar>> {
         let Some((collection, _)) = self.store.collection(id).await? else { return Ok(None) };
         let Some(owner) = collection.owner.filter(|_| HomeKind::of(collection.component) == kind) else { return Ok(None) };
+        // What one shares with a group that one is in stands in one's own home already.
+        if owner == who.login {
+            return Ok(None);
+        }
         let Some((name, _)) = self.own_names(kind, &owner).await?.into_iter().find(|(_, member)| *member == id) else { return Ok(None) };
         let Ok(name) = Name::new(&format!("{owner}{SHARED}{}", name.as_str())) else { return Ok(None) };
         self.calendar_at(who, &owner, id, Place { home: who.login.clone(), name, grant }).await

@@ -15,7 +15,7 @@ use crate::app::setting::{self, Setting};
 use crate::app::{Actor, App, feed, shadow};
 use crate::appointment::hours;
 use crate::appointment::view::Lens;
-use crate::collection::{CollectionId, Condition, Entry, Etag, Name, Object};
+use crate::collection::{CollectionId, Condition, Entry, Etag, MAX_NAME_LEN, Name, Object};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::component::Status;
 use crate::ical::object::{CalendarObject, MAX_OBJECT_SIZE};
@@ -183,9 +183,14 @@ impl App {
         let kind = HomeKind::of(new.component);
         if self.is_reserved(kind, name) {
             let sentence = "This name is the practice's, or one under which collections of others are shown.";
-            return Err(Error::Refused(Precondition::ResourceMustBeNull, sentence.into()));
+            let precondition = match kind {
+                HomeKind::Calendars => Precondition::CalendarCollectionLocationOk,
+                HomeKind::AddressBooks => Precondition::AddressbookCollectionLocationOk,
+            };
+            return Err(Error::Refused(precondition, sentence.into()));
         }
         let login = by.principal.login.clone();
+        can_be_shown(&login, name)?;
         let (home, member) = (kind.home(&login), kind.member(&login, name));
         let zone = self.practice().zone().to_owned();
         let whose = setting::Owner { login: login.clone(), zone: zone.clone() };
@@ -227,6 +232,12 @@ pub(in crate::app) fn discard(txn: &mut Txn<'_>, login: &str, member: &Key, id: 
         return Err(Error::Refused(Precondition::DefaultCalendarNeeded, sentence.into()));
     }
     drop_collection(txn, login, member.clone(), id)
+}
+
+/// Refuses a name that is too long for others to be shown it beside its owner's.
+pub(in crate::app) fn can_be_shown(login: &str, name: &Name) -> Result<()> {
+    let room = MAX_NAME_LEN.saturating_sub(login.len() + SHARED.len_utf8());
+    if name.as_str().len() <= room { Ok(()) } else { Err(Error::Declined(format!("This name has more than {room} octets."))) }
 }
 
 /// Makes a collection below a home, at the key of a member that is free.
