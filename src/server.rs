@@ -1,9 +1,10 @@
 //! hyper's only room: accept, limits, one log line a request, shutdown; a panic is a 500.
 //!
-//! Not for: what a request means (`dav`, `web`), whether it can be read (`reading`), which answers are compressed (`encoding`), how long a
+//! Not for: what a request means (`dav`, `web`), whether it can be read (`reading`, `heads`), which answers are compressed (`encoding`), how long a
 //! client may take for them (`patience`). RFC 9110, RFC 9112.
 
 mod encoding;
+mod heads;
 mod patience;
 mod places;
 mod reading;
@@ -24,9 +25,10 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
 use self::encoding::{Encoded, Gzip};
+use self::heads::{Heads, Watched};
 use self::patience::{Abandon as _, Patient};
 use self::places::Places;
-use self::reading::Room;
+use self::reading::{Lengths, Room};
 use crate::app::App;
 use crate::dav;
 use crate::exchange::{Body, Peer, Reply, Request};
@@ -105,9 +107,16 @@ fn connection(
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
     // Small answers must not wait for the client's acknowledgement of the one before.
     let _ = stream.set_nodelay(true);
+    let heads = Arc::new(Heads::default());
+    let stream = Watched::new(Patient::new(stream), Arc::clone(&heads));
     let service = service_fn(move |request| {
-        let (server, room) = (Arc::clone(&server), room.clone());
-        async move { Ok::<_, std::convert::Infallible>(answer(server, room, request, peer.ip()).await) }
+        let (server, room, heads) = (Arc::clone(&server), room.clone(), Arc::clone(&heads));
+        let lengths = if heads.had_two_lengths() { Lengths::Two } else { Lengths::One };
+        async move {
+            let reply = answer(server, room, request, lengths, peer.ip()).await;
+            heads.next();
+            Ok::<_, std::convert::Infallible>(reply)
+        }
     });
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -115,16 +124,22 @@ fn connection(
         .max_buf_size(BUFFER)
         // Who has said all it wants to say may close its half and still be answered (RFC 9112 §9.6).
         .half_close(true)
-        .serve_connection(TokioIo::new(Patient::new(stream)), service)
+        .serve_connection(TokioIo::new(stream), service)
 }
 
 /// One request, one log line. The line has the route's name, never the address: addresses hold customers' links.
-async fn answer(server: Arc<Server>, room: Room, request: http::Request<Incoming>, peer: IpAddr) -> http::Response<Outgoing> {
+async fn answer(
+    server: Arc<Server>,
+    room: Room,
+    request: http::Request<Incoming>,
+    lengths: Lengths,
+    peer: IpAddr,
+) -> http::Response<Outgoing> {
     let begun = std::time::Instant::now();
     let (method, route) = (request.method().clone(), route(request.method(), request.uri().path()));
     let peer = visitor(&server, request.headers(), peer);
     let accepted = encoding::accepted(request.headers());
-    let reply = match reading::read(request, &room).await {
+    let reply = match reading::read(request, lengths, &room).await {
         // In a task of its own, so that a panic ends this request and nothing else.
         Ok((request, _held)) => match tokio::spawn(dispatch(Arc::clone(&server), request, peer)).await {
             Ok(reply) => reply,

@@ -116,11 +116,19 @@ impl Refusal {
     }
 }
 
-/// Reads a request. Of one with two lengths hyper takes the chunks and closes the connection after it, so that nothing is smuggled past a
-/// proxy in what follows (RFC 9112 §6.3, item 3).
-pub async fn read(request: http::Request<Incoming>, room: &Room) -> Result<(Request, Held), Reply> {
+/// How many lengths of its body a head names: hyper shows one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lengths {
+    /// Content-Length, Transfer-Encoding, or neither.
+    One,
+    /// Both.
+    Two,
+}
+
+/// Reads a request. One with two lengths, which a proxy may have read otherwise, is refused (RFC 9112 §6.1 and §6.3, item 3).
+pub async fn read(request: http::Request<Incoming>, lengths: Lengths, room: &Room) -> Result<(Request, Held), Reply> {
     let (mut parts, body) = request.into_parts();
-    check_head(&parts).map_err(|refusal| refusal.reply(&parts))?;
+    check_head(&parts, lengths).map_err(|refusal| refusal.reply(&parts))?;
     let path = parts.uri.path_and_query().filter(|_| parts.uri.scheme().is_some()).cloned();
     if let Some(path) = path {
         // Whom it was sent to is known: it came here.
@@ -153,7 +161,7 @@ async fn collect(mut body: Incoming, room: &Room) -> Result<(Bytes, Held), Refus
 }
 
 /// Whether the head says one thing only.
-fn check_head(parts: &Parts) -> Result<(), Refusal> {
+fn check_head(parts: &Parts, lengths: Lengths) -> Result<(), Refusal> {
     let count = |name: &HeaderName| parts.headers.get_all(name).iter().take(2).count();
     if ONCE.iter().any(|name| count(name) > 1) {
         return Err(Refusal::head("A header stands twice that may stand once.\n"));
@@ -165,6 +173,9 @@ fn check_head(parts: &Parts) -> Result<(), Refusal> {
         return Err(Refusal::head("The header Host cannot be read.\n"));
     }
     check_transfer(&parts.headers)?;
+    if lengths == Lengths::Two {
+        return Err(Refusal::head("The length of the body is said twice.\n"));
+    }
     // What is not understood must not be kept as if it were (RFC 9110 §8.4, §12.5.3).
     if parts.headers.get_all(CONTENT_ENCODING).iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(ENCODED);

@@ -170,6 +170,31 @@ impl Client {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
+    /// Requests on one connection, each sent when the one before it was answered with a body of a known length; the last ends it.
+    pub async fn raw_in_turn(&self, requests: &[&[u8]]) -> Vec<String> {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let (last, before) = requests.split_last().unwrap();
+        let mut answers = Vec::new();
+        for request in before {
+            stream.write_all(request).await.unwrap();
+            let mut answer = Vec::new();
+            while !answer.ends_with(b"\r\n\r\n") {
+                answer.push(stream.read_u8().await.unwrap());
+            }
+            let head = String::from_utf8_lossy(&answer).to_ascii_lowercase();
+            let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok()).unwrap();
+            let mut body = vec![0; length];
+            stream.read_exact(&mut body).await.unwrap();
+            answers.push(head + &String::from_utf8_lossy(&body));
+        }
+        let _ = stream.write_all(last).await;
+        let _ = stream.shutdown().await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        answers.push(String::from_utf8_lossy(&answer).into_owned());
+        answers
+    }
+
     /// The request line and headers of this client, for [`Client::raw`].
     pub fn head_of(&self, method: &str, path: &str) -> String {
         let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
