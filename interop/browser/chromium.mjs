@@ -117,7 +117,7 @@ const unseen = async (page) => {
   await page.keyboard.press('Tab');
   return page.evaluate(() => {
     const found = [];
-    const stops = 'a[href], button, input:not([type="hidden"], [tabindex="-1"]), select, textarea, summary, [tabindex="0"]';
+    const stops = 'a[href], button:not([tabindex="-1"]), input:not([type="hidden"], [tabindex="-1"]), select, textarea, summary, [tabindex="0"]';
     for (const stop of document.querySelectorAll(stops)) {
       if (!stop.checkVisibility()) continue;
       stop.focus();

@@ -247,6 +247,36 @@ await story('the choice of languages leads to English, and its letters are Engli
   await page.context().close();
 });
 
+await story('a form half filled in is read in another language, and Enter still sends it', async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const page = await visitor(DESK, { javaScriptEnabled });
+    const who = person('Wanda', `Wechsel${javaScriptEnabled ? 1 : 2}`);
+    await page.goto(`${HOME}/book/esslingen?service=beratung`);
+    await page.click('.first-free a');
+    const half = { given_name: who.given_name, email: 'keine Adresse', comment: 'Bitte „laut“ & <deutlich>.\nDanke.' };
+    await fill(page, half);
+    await page.selectOption('#salutation', 'Frau');
+    const form = await page.inputValue('[name="form"]');
+    await page.locator('.languages summary').press('Enter');
+    const wrong = await glance(page, 'form-languages', 320, javaScriptEnabled);
+    must(`the choice of languages fits: ${wrong.join('; ')}`, wrong.length === 0);
+    await page.getByRole('button', { name: 'English' }).press('Enter');
+    await page.locator('html[lang="en"]').waitFor();
+    for (const [name, value] of Object.entries({ ...half, salutation: 'Frau' })) {
+      must(`${name} keeps what was typed`, (await page.inputValue(`#${name}`)) === value);
+    }
+    must('no mistake is pointed out', (await page.locator('.alert, [aria-invalid]').count()) === 0);
+    must('nothing typed stands in the address', !/keine|wanda|laut/i.test(page.url()));
+    must('it is the same form', (await page.inputValue('[name="form"]')) === form);
+    if (javaScriptEnabled) await page.locator('[data-held]:not([hidden])').waitFor();
+    await fill(page, who);
+    await page.locator('#family_name').press('Enter');
+    await page.waitForURL(/\/booking\//);
+    await says(page, 'We have received your request');
+    await page.context().close();
+  }
+});
+
 const LANGUAGES = { de: 'ltr', 'de-simple': 'ltr', en: 'ltr', tr: 'ltr', uk: 'ltr', ar: 'rtl' };
 
 for (const [language, direction] of Object.entries(LANGUAGES)) {

@@ -24,6 +24,7 @@ files![
     "book/refused.html",
     "book/refused_text.html",
     "book/services.html",
+    "book/speak.html",
     "book/start.html",
     "book/summary.html",
     "languages.html",

@@ -8,7 +8,8 @@ use super::choose::service;
 use super::form::{Fields, address};
 use super::page::{Visit, set};
 use super::spam;
-use super::view::form::{FormPage, Hidden, Other, cancelling, consents, fields, others, own_fields, summary};
+use super::speak;
+use super::view::form::{ELSEWHERE, FormPage, Hidden, Other, cancelling, consents, fields, others, own_fields, summary};
 use super::view::grid::words;
 use super::view::said::Tongue;
 use super::view::{Kept, Place, When};
@@ -26,6 +27,9 @@ use crate::ical::time::{Seconds, TimeRange};
 
 /// The longest id of a form that is passed on.
 const MAX_FORM_ID: usize = 64;
+
+/// The name of the field that says why another time has to be chosen.
+const NOTICE: &str = "notice";
 
 /// Whether this may be the id of a form of ours.
 pub fn is_form_id(id: &str) -> bool {
@@ -73,13 +77,24 @@ struct Shown<'a> {
     notice: &'static str,
     number: String,
     others: Vec<Other>,
+    /// Which of them is chosen already.
+    chosen: String,
     /// The stamp that the form was sent with.
     stamp: Option<String>,
 }
 
 impl<'a> Shown<'a> {
     fn new(status: StatusCode, typed: &'a Typed) -> Shown<'a> {
-        Shown { status, typed, faults: Vec::new(), notice: "", number: String::new(), others: Vec::new(), stamp: None }
+        Shown {
+            status,
+            typed,
+            faults: Vec::new(),
+            notice: "",
+            number: String::new(),
+            others: Vec::new(),
+            chosen: String::new(),
+            stamp: None,
+        }
     }
 }
 
@@ -132,16 +147,20 @@ async fn near(visit: &Visit<'_>, wish: &Wish<'_>, start: Seconds) -> Result<Vec<
     visit.web.app.nearest(&wish.location.id, &wish.service.id, wish.resource, start, visit.peer).await
 }
 
-/// Books what the form says.
+/// Books what the form says, or shows it in another language where it was sent for that.
 pub async fn book(mut visit: Visit<'_>, location: &str, fields: &Fields) -> Reply {
     // The answer speaks the language of the form, whatever the browser asks for by now.
     visit.language = fields.get("lang").and_then(Language::from_tag).unwrap_or(visit.language);
+    let turned = speak::is_asked(&mut visit, fields);
     let visit = &visit;
     let wish = match wish(visit, location, fields) {
         Ok(wish) => wish,
         Err(reply) => return *reply,
     };
     let typed = Typed::of(wish.service, fields);
+    if turned {
+        return turn(visit, wish, &typed, fields).await;
+    }
     let Some(start) = wish.start else { return choose(visit, &wish, &typed).await };
     if spam::is_doubtful(visit.web, &wish.form, fields, visit.now) {
         let stamp = fields.get(spam::STAMP).map(str::to_owned);
@@ -165,6 +184,23 @@ pub async fn book(mut visit: Visit<'_>, location: &str, fields: &Fields) -> Repl
             visit.see(&address(&path, Kept { language: None, ..visit.kept() }.pairs()))
         }
         Err(refusal) => not_booked(visit, &wish, &typed, refusal),
+    }
+}
+
+/// The form in the language that was asked for, with all that was typed and chosen. Nothing is checked and nothing booked: whoever reads another
+/// language may not be done yet.
+async fn turn(visit: &Visit<'_>, wish: Wish<'_>, typed: &Typed, fields: &Fields) -> Reply {
+    let shown = Shown { stamp: fields.get(spam::STAMP).map(str::to_owned), ..Shown::new(StatusCode::OK, typed) };
+    let said = fields.get(NOTICE).and_then(|sent| ELSEWHERE.into_iter().find(|id| *id == sent));
+    let Some(notice) = said.or(wish.start.is_none().then_some("choose")) else { return show(visit, &wish, shown) };
+    match near(visit, &wish, wish.wanted.unwrap_or(visit.now)).await {
+        Ok(slots) => {
+            let wall = Wall::of(&wish.location.zone);
+            let chosen = wish.start.map(|start| wall.rfc3339(start)).unwrap_or_default();
+            let wish = Wish { start: None, ..wish };
+            show(visit, &wish, Shown { notice, others: others(&slots, &wall), chosen, ..shown })
+        }
+        Err(refusal) => not_booked(visit, &wish, typed, refusal),
     }
 }
 
@@ -235,7 +271,7 @@ fn not_booked(visit: &Visit, wish: &Wish, typed: &Typed, refusal: Refusal) -> Re
 
 fn show(visit: &Visit, wish: &Wish, shown: Shown) -> Reply {
     let wall = Wall::of(&wish.location.zone);
-    let elsewhere = matches!(shown.notice, "taken" | "lost" | "not-offered" | "choose" | "rebook");
+    let elsewhere = ELSEWHERE.contains(&shown.notice);
     let start = wish.start.or(wish.wanted);
     let length = i64::from(wish.service.duration_minutes) * 60;
     let range = start.map(|start| TimeRange { start, end: start.saturating_add(length) });
@@ -257,13 +293,7 @@ fn show(visit: &Visit, wish: &Wish, shown: Shown) -> Reply {
         at_once: wish.service.initial == Initial::Confirmed,
         action: visit.href(&format!("{path}/new"), []),
         back,
-        hidden: hidden(
-            visit,
-            wish,
-            shown.stamp.as_deref(),
-            if elsewhere { "wanted" } else { "start" },
-            start.map(|start| wall.rfc3339(start)),
-        ),
+        hidden: hidden(visit, wish, &shown, start.map(|start| wall.rfc3339(start))),
         trap: spam::TRAP,
         zone: wish.location.zone.clone(),
         instructions: tongue.said(&wish.service.instructions),
@@ -275,6 +305,8 @@ fn show(visit: &Visit, wish: &Wish, shown: Shown) -> Reply {
         notice: shown.notice,
         number: shown.number,
         others: shown.others,
+        chosen: shown.chosen,
+        languages: speak::spoken(visit.language),
     };
     visit.personal(shown.status, "book/form.html", page)
 }
@@ -289,7 +321,8 @@ fn resource_name(visit: &Visit, wish: &Wish) -> String {
     named.map(|resource| resource.name.clone()).unwrap_or_default()
 }
 
-fn hidden(visit: &Visit, wish: &Wish, stamp: Option<&str>, time: &'static str, start: Option<String>) -> Vec<Hidden> {
+fn hidden(visit: &Visit, wish: &Wish, shown: &Shown, start: Option<String>) -> Vec<Hidden> {
+    let elsewhere = ELSEWHERE.contains(&shown.notice);
     let value = |name, value: &str| Hidden { name, value: value.to_owned() };
     let mut hidden = vec![
         value("location", wish.location.id.as_str()),
@@ -297,8 +330,9 @@ fn hidden(visit: &Visit, wish: &Wish, stamp: Option<&str>, time: &'static str, s
         value("resource", wish.resource.map_or("any", Id::as_str)),
         value("form", &wish.form),
         value("lang", visit.language.tag()),
-        value(spam::STAMP, &spam::stamp(visit.web, &wish.form, stamp, visit.now)),
+        value(spam::STAMP, &spam::stamp(visit.web, &wish.form, shown.stamp.as_deref(), visit.now)),
     ];
-    hidden.extend(start.map(|start| Hidden { name: time, value: start }));
+    hidden.extend(start.map(|start| Hidden { name: if elsewhere { "wanted" } else { "start" }, value: start }));
+    hidden.extend(elsewhere.then(|| value(NOTICE, shown.notice)));
     hidden
 }

@@ -7,7 +7,8 @@ use http::{StatusCode, header};
 
 use super::form::{Fields, escape};
 use super::page::{Visit, set, whole};
-use super::view::booking::booking_page;
+use super::speak;
+use super::view::booking::{BookingPage, CancelPage, booking_page};
 use crate::app::manage::CustomerView;
 use crate::appointment::refusal::Refusal;
 use crate::exchange::Reply;
@@ -15,7 +16,10 @@ use crate::exchange::Reply;
 /// The booking.
 pub async fn booking(visit: Visit<'_>, token: &str) -> Reply {
     match visit.web.app.booking(token).await {
-        Ok(view) => show(visit, StatusCode::OK, "book/booking.html", &view, token),
+        Ok(view) => {
+            let (visit, page) = page(visit, &view, token);
+            visit.personal(StatusCode::OK, "book/booking.html", page)
+        }
         Err(refusal) => refused(&visit, refusal),
     }
 }
@@ -34,16 +38,28 @@ pub async fn calendar(visit: &Visit<'_>, token: &str) -> Reply {
 
 /// The question before cancelling. One that can't be cancelled shows its page, which says why.
 pub async fn question(visit: Visit<'_>, token: &str) -> Reply {
+    ask(visit, token, "").await
+}
+
+async fn ask(visit: Visit<'_>, token: &str, reason: &str) -> Reply {
     match visit.web.app.booking(token).await {
-        Ok(view) if view.can_cancel => show(visit, StatusCode::OK, "book/cancel.html", &view, token),
+        Ok(view) if view.can_cancel => {
+            let (visit, booking) = page(visit, &view, token);
+            let page = CancelPage { booking, reason: reason.to_owned(), languages: speak::spoken(visit.language) };
+            visit.personal(StatusCode::OK, "book/cancel.html", page)
+        }
         Ok(_) => visit.see(&page_of(&visit, token)),
         Err(refusal) => refused(&visit, refusal),
     }
 }
 
-/// Cancels. What is cancelled already stays so: pressing twice is no fault.
-pub async fn cancel(visit: Visit<'_>, token: &str, fields: &Fields) -> Reply {
-    match visit.web.app.cancel(token, fields.get("reason").unwrap_or("")).await {
+/// Cancels, or asks in another language where the form was sent for that. What is cancelled already stays so: pressing twice is no fault.
+pub async fn cancel(mut visit: Visit<'_>, token: &str, fields: &Fields) -> Reply {
+    let reason = fields.get("reason").unwrap_or("");
+    if speak::is_asked(&mut visit, fields) {
+        return ask(visit, token, reason).await;
+    }
+    match visit.web.app.cancel(token, reason).await {
         Ok(()) | Err(Refusal::AlreadyCancelled) => visit.see(&page_of(&visit, token)),
         Err(refusal) => refused(&visit, refusal),
     }
@@ -74,8 +90,8 @@ pub fn refused(visit: &Visit, refusal: Refusal) -> Reply {
 }
 
 /// The page in the language in which it was booked, unless the address names another.
-fn show(mut visit: Visit, status: StatusCode, template: &str, view: &CustomerView, token: &str) -> Reply {
+fn page<'v>(mut visit: Visit<'v>, view: &CustomerView, token: &str) -> (Visit<'v>, BookingPage) {
     visit.language = visit.chosen.unwrap_or(view.booking.language);
     let page = booking_page(&visit.practice, view, token, visit.now, visit.language, visit.chosen);
-    visit.personal(status, template, page)
+    (visit, page)
 }

@@ -30,6 +30,7 @@ mod sample;
 mod session;
 mod slots;
 mod spam;
+mod speak;
 mod staff;
 #[cfg(test)]
 mod tests;

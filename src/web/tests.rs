@@ -6,7 +6,8 @@ use super::files::Files;
 use super::form::Fields;
 use super::page::{Contact, Desk, Frame, Framed, LanguageLink, REFUSED, Refused};
 use super::sample;
-use super::view::booking::booking_page;
+use super::speak::spoken;
+use super::view::booking::{CancelPage, booking_page};
 use super::view::form::{FAULTS, FormPage, Hidden, NOTICES, cancelling, fields, others, summary};
 use super::view::grid::{CLOSED, Chosen, LinkedPlace, StartPage, grid_page, services_page};
 use super::view::relative::RELATIVE;
@@ -127,6 +128,8 @@ fn form_page(notice: &'static str, faults: &[(&'static str, FieldFault)], typed:
         notice,
         number: if notice == "failed" { "4711".into() } else { String::new() },
         others: if notice == "taken" { others(&slots, &wall) } else { Vec::new() },
+        chosen: String::new(),
+        languages: spoken(Language::De),
     }
 }
 
@@ -153,6 +156,7 @@ fn public_pages(press: &mut Press) {
         let view = sample::customer_view(state);
         let page = booking_page(&practice, &view, "token", sample::now(), language, None);
         press.public(&format!("booking-{}", state_word(state)), "book/booking.html", &page);
+        let page = CancelPage { booking: page, reason: "Bin <krank>".into(), languages: spoken(language) };
         press.public(&format!("cancel-{}", state_word(state)), "book/cancel.html", &page);
     }
     let mails = serde_json::json!({ "mails": [{ "href": "/demo/mail/x", "back": "/demo/mail/", "subject": "Terminanfrage", "to": "a@b.example", "written": "2026-11-25T10:00:00" }] });

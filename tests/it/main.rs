@@ -27,6 +27,7 @@ mod halves;
 mod harness;
 mod holds;
 mod hours;
+mod languages;
 mod letters;
 mod mass;
 mod model;

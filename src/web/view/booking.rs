@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::super::form::escape;
+use super::super::speak::Spoken;
 use super::super::wall::Wall;
 use super::form::past;
 use super::grid::words;
@@ -16,7 +17,19 @@ use crate::ical::time::Seconds;
 /// For so many seconds after booking the page speaks of the letter that is on its way.
 const FRESH: i64 = 15 * 60;
 
-/// A booking's page; also what is asked about before it is cancelled.
+/// The question before a booking is cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CancelPage {
+    /// What it is about.
+    #[serde(flatten)]
+    pub booking: BookingPage,
+    /// The reason, as far as it is typed.
+    pub reason: String,
+    /// The languages that the question can be read in.
+    pub languages: Vec<Spoken>,
+}
+
+/// A booking's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BookingPage {
     /// `requested`, `confirmed`, …: the texts are `booking-STATE-title` and `booking-STATE-text`.

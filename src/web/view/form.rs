@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::super::speak::Spoken;
 use super::super::wall::Wall;
 use super::said::{Said, Tongue};
 use super::{Place, When};
@@ -62,6 +63,10 @@ pub struct FormPage {
     pub number: String,
     /// Other times, to choose one of.
     pub others: Vec<Other>,
+    /// Which of them is chosen already, or empty.
+    pub chosen: String,
+    /// The languages that the form can be read in.
+    pub languages: Vec<Spoken>,
 }
 
 /// How long an appointment can be cancelled online, to be said before it is booked.
@@ -95,6 +100,9 @@ const NEAR: i64 = 7 * 86_400;
 pub fn past(start: Seconds, now: Seconds) -> &'static str {
     if start.saturating_sub(now) <= NEAR { "was" } else { "never" }
 }
+
+/// The notices with which another time has to be chosen.
+pub const ELSEWHERE: [&str; 5] = ["taken", "lost", "not-offered", "choose", "rebook"];
 
 /// The ids of all notices.
 #[cfg(test)]
