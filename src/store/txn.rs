@@ -275,6 +275,14 @@ impl<'a> Txn<'a> {
         Ok(version)
     }
 
+    /// Writes a line of the history of an object that is no longer there. Nothing changes for those who sync.
+    pub fn remark(&mut self, id: CollectionId, uid: &str, name: &Name, note: Note) -> Result<Version> {
+        let version = self.advance(id)?;
+        self.write_revision(id, uid, version, name.clone(), 0, note)?;
+        self.own.changes.entry(id).or_default();
+        Ok(version)
+    }
+
     /// Of each name only the last change is in the log: whoever was told of an earlier one is told of the last, and the log grows with what
     /// is there and what is gone, not with how often it was written.
     fn forget_change(&mut self, id: CollectionId, before: &Object) {

@@ -317,6 +317,38 @@ async fn a_while_after_the_appointment_its_link_leads_nowhere() {
     assert!(!server.desk("anna").await.get(&format!("/staff/appointment/{}", booked.uid)).await.ok().text().contains("/renew-link"));
 }
 
+/// The last line of an appointment's history.
+async fn history_of(desk: &crate::talk::Client, uid: &str) -> String {
+    let page = unescape_html(&desk.get(&format!("/staff/appointment/{uid}")).await.ok().text());
+    let list = page.split("<ol class=\"history\"").nth(1).unwrap().split("</ol>").next().unwrap();
+    let line = list.rsplit("<li>").next().unwrap().split("</time>").next().unwrap();
+    let (said, at) = line.split_once(" <time").unwrap();
+    format!("{said} {}", at.split_once('>').unwrap().1)
+}
+
+/// Of an appointment whose event staff have deleted, too: its page is still there for its customer, and no event can say it.
+#[tokio::test]
+async fn a_link_renewed_after_its_event_has_gone_stands_in_the_history() {
+    let server = Server::start().await;
+    let booked = server.book("kabine-1", THURSDAY).await;
+    let (anna, desk) = (server.anna(), server.desk("anna").await);
+    server.later(60);
+    anna.delete(&booked.path).await.no_content();
+    let token = anna.token("kabine-1/").await;
+    server.later(60);
+    press(&desk, &booked.uid, "renew-link").await.is(303);
+    server.customer().get(&booked.page).await.is(404);
+    let history = history_of(&desk, &booked.uid).await;
+    assert!(history.starts_with("<strong>Neuer Link für den Kunden</strong> <span>anna, Praxisseite</span>"), "{history}");
+    // Programs that sync hear of no change, and go on hearing of the next ones.
+    let changed = anna.sync("kabine-1/", &token).await.multistatus();
+    assert!(changed.0.is_empty(), "{changed:?}");
+    let next = server.book("kabine-1", THURSDAY).await;
+    let changed = anna.sync("kabine-1/", &token).await.multistatus();
+    assert_eq!(changed.names(), [next.path.rsplit('/').next().unwrap()]);
+    assert_eq!(anna.names("kabine-1/").await.len(), 1);
+}
+
 #[tokio::test]
 async fn staff_revoke_a_link_and_pass_on_another() {
     let server = Server::start().await;
@@ -331,12 +363,19 @@ async fn staff_revoke_a_link_and_pass_on_another() {
     server.desk("ben").await.get(&format!("/staff/appointment/{}", booked.uid)).await.is(404);
     desk.post(&format!("/staff/appointment/{}/renew-link", booked.uid), &[("csrf", "x")]).await.is(403);
     visitor.get(&booked.page).await.ok();
+    let (before, kinds) = (server.anna().get(&booked.path).await.ok().text(), server.kinds().await);
     press(&desk, &booked.uid, "renew-link").await.is(303);
     visitor.get(&booked.page).await.is(404).never_says("Torsten");
     visitor.post(&format!("{}/cancel", booked.page), &[]).await.is(404);
     let renewed = shown().await;
     assert_ne!(renewed, booked.page);
     visitor.get(&renewed).await.ok().says("Torsten");
+    // Who did it is known afterwards, there and in the event; to everybody else nothing has happened.
+    let history = history_of(&desk, &booked.uid).await;
+    assert!(history.ends_with("<strong>Neuer Link für den Kunden</strong> <span>anna, Praxisseite</span> Di. 24.3. 09:00"), "{history}");
+    let object = server.anna().get(&booked.path).await.ok().text();
+    assert!(unfold(&object).contains("24.03.2026 09:00 neuer Link von anna (Praxisseite)"), "{object}");
+    assert_eq!((state_of(&object), server.kinds().await), (state_of(&before), kinds));
     // The next letter brings the new one.
     press(&desk, &booked.uid, "confirm").await.is(303);
     let letters = server.letters().await;

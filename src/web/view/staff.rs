@@ -28,7 +28,7 @@ pub const ACTS: [(&str, Act); 7] = [
 ];
 
 /// What a line of the history can have meant; a word that isn't listed shows as `edited`.
-pub const GESTURES: [&str; 16] = [
+pub const GESTURES: [&str; 17] = [
     "requested",
     "booked",
     "confirmed",
@@ -45,6 +45,7 @@ pub const GESTURES: [&str; 16] = [
     "accepted",
     "completed",
     "untimed",
+    "renewed",
 ];
 
 /// Pages of ours as the history names them, and the ids of what they are called: `via-ID`.

@@ -97,6 +97,7 @@ history-incomplete = Unvollständig, entfernt wurde eine Ressource
 history-untimed = Ohne Uhrzeit
 history-completed = Wieder vollständig
 history-accepted = Unvollständig belassen
+history-renewed = Neuer Link für den Kunden
 via-web = Website
 via-link = Link aus der E-Mail
 via-staff-page = Praxisseite

@@ -97,6 +97,7 @@ history-incomplete = Incomplete, a resource was taken off
 history-untimed = Without a time
 history-completed = Complete again
 history-accepted = Left incomplete
+history-renewed = New link for the customer
 via-web = website
 via-link = link in the e-mail
 via-staff-page = staff page
