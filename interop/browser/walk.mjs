@@ -107,6 +107,8 @@ await story('staff open and confirm it', async () => {
   await look(anna, 'staff-appointment');
   await anna.click('.acts >> text=Bestätigen');
   await anna.locator('.badge-confirmed').waitFor();
+  must('what was done is said, and the focus stands on it', await anna.evaluate(() => document.activeElement.id === 'done' && document.activeElement.checkVisibility() && document.activeElement.textContent.startsWith('Bestätigt')));
+  must('of which appointment is still in view', await anna.evaluate(() => document.querySelector('h1').getBoundingClientRect().top >= 0));
   await look(anna, 'staff-appointment-confirmed');
 });
 

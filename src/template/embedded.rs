@@ -42,6 +42,7 @@ files![
     "staff/devices.html",
     "staff/feeds.html",
     "staff/letters.html",
+    "staff/line.html",
     "staff/link.html",
     "staff/links.html",
     "staff/mail.html",

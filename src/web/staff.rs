@@ -109,7 +109,8 @@ pub async fn act(visit: Visit<'_>, uid: &str, word: &str, fields: &Fields) -> Re
     let Some((word, act)) = ACTS.into_iter().find(|(known, _)| *known == word) else { return visit.refusal(Refusal::NotFound) };
     let shown = Shown { seen: fields.get("seen"), yes: fields.get("yes") };
     match visit.web.app.act(&actor(who.clone()), uid, act, shown).await {
-        Ok(Acted::Done) => visit.see(&address_of(uid)),
+        // The page says it and the focus stands on what it says, so that nobody has to look for what has become of it.
+        Ok(Acted::Done) => visit.see(&format!("{}#done", address_of(uid))),
         Ok(Acted::Changed) => opened(&visit, &who, uid, StatusCode::CONFLICT).await,
         Ok(Acted::Asks(concerns)) => match visit.web.app.open(&who, uid).await {
             Ok(opened) => {

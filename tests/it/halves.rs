@@ -188,7 +188,10 @@ async fn an_incomplete_booking_stands_first_until_somebody_decides() {
     anna.put("anna-p/late.ics", event("Handwerker", "20260511T083000Z", "20260511T084500Z", "")).await.created();
     desk.post(&address, &[("csrf", &csrf), ("yes", &yes)]).await.is(409).says("Handwerker");
     anna.delete("anna-p/late.ics").await.no_content();
-    desk.post(&address, &[("csrf", &csrf), ("yes", &yes)]).await.is(303);
+    assert!(question.contains("<div class=\"notice\" role=\"alert\" tabindex=\"-1\" autofocus>"), "{question}");
+    let done = desk.post(&address, &[("csrf", &csrf), ("yes", &yes)]).await.leads();
+    assert_eq!(done, format!("/staff/appointment/{}#done", booked.uid));
+    assert_eq!(told(&page(&desk, &booked).await), "Wieder vollständig");
     desk.post(&address, &[("csrf", &csrf), ("yes", &yes)]).await.is(409);
     let shown = page(&desk, &booked).await;
     assert!(shown.contains("Wieder vollständig") && shown.contains("Teamrunde") && !shown.contains("hält ihn nicht mehr"), "{shown}");
@@ -203,7 +206,8 @@ async fn an_incomplete_booking_stands_first_until_somebody_decides() {
     // Left as it is, likewise; pressed twice it is refused.
     anna.delete("anna-p/back.ics").await.no_content();
     assert!(start(&desk).await.contains(&booked.uid));
-    press(&desk, &booked.uid, "accept").await.is(303);
+    assert!(press(&desk, &booked.uid, "accept").await.leads().ends_with("#done"));
+    assert_eq!(told(&page(&desk, &booked).await), "Unvollständig belassen");
     assert!(!start(&desk).await.contains(&booked.uid));
     press(&desk, &booked.uid, "accept").await.is(409);
     assert!(page(&desk, &booked).await.contains("Unvollständig belassen"));
@@ -214,6 +218,12 @@ async fn an_incomplete_booking_stands_first_until_somebody_decides() {
     assert!(start(&desk).await.contains(&booked.uid));
     server.customer().post(&format!("{}/cancel", booked.page), &[]).await.is(303);
     assert!(!start(&desk).await.contains(&booked.uid));
+}
+
+/// What a page says of what was done last, where the focus stands after it was done.
+fn told(page: &str) -> &str {
+    let line = page.split("id=\"done\" tabindex=\"-1\">").nth(1).unwrap_or_else(|| panic!("{page}"));
+    line.trim_start_matches("<strong>").split('<').next().unwrap()
 }
 
 #[tokio::test]
