@@ -218,3 +218,50 @@ fn a_letter_that_waits_can_be_taken_out() {
         assert!(!letters.is_empty() && letters.iter().all(|letter| letter.outcome == Outcome::Dropped("anna".into())), "{letters:?}");
     });
 }
+
+/// A mail server at whose door the customer of another appointment calls it off.
+struct Counter {
+    app: Arc<App>,
+    clock: Arc<Fixed>,
+    token: String,
+    taken: Mutex<Vec<String>>,
+}
+
+impl Mailer for Counter {
+    fn send<'a>(&'a self, letter: &'a Letter) -> Sending<'a> {
+        Box::pin(async move {
+            if self.taken.lock().unwrap().is_empty() {
+                self.clock.set(instant(self.app.now() + 100));
+                self.app.cancel(&self.token, "").await.unwrap();
+            }
+            self.taken.lock().unwrap().push(letter.message_id.clone());
+            Ok(())
+        })
+    }
+}
+
+#[test]
+fn what_is_called_off_while_letters_leave_is_not_confirmed() {
+    Runtime::new().unwrap().block_on(async {
+        let house = house(120).await;
+        let quiet = Arc::new(Office::default());
+        let (_, first) = house.book(at(2, 9)).await.unwrap();
+        let (token, second) = house.book(at(2, 11)).await.unwrap();
+        house.app.outbox(Arc::clone(&quiet) as Arc<dyn Mailer>).round(false).await.unwrap();
+        house.act(&first, Act::Confirm).await;
+        house.clock.set(instant(house.app.now() + 10));
+        house.act(&second, Act::Confirm).await;
+        house.clock.set(instant(house.app.now() + 115));
+        let counter =
+            Arc::new(Counter { app: Arc::clone(&house.app), clock: Arc::clone(&house.clock), token, taken: Mutex::new(Vec::new()) });
+        let outbox = house.app.outbox(Arc::clone(&counter) as Arc<dyn Mailer>);
+        let taken = || counter.taken.lock().unwrap().iter().map(|id| id.split('@').next().unwrap().to_owned()).collect::<Vec<_>>();
+        outbox.round(false).await.unwrap();
+        assert!(taken().iter().all(|id| id.starts_with(&first)), "{:?}", taken());
+        let before = taken().len();
+        outbox.round(false).await.unwrap();
+        // The confirmation of what was called off meanwhile is never told: the two letters tell that it was.
+        let after: Vec<String> = taken().into_iter().skip(before).collect();
+        assert!(after.len() == 2 && after.iter().all(|id| id.starts_with(&second)), "{after:?}");
+    });
+}
