@@ -80,6 +80,20 @@ pub(super) fn reassign(
     txn.write_booking(uid, record)
 }
 
+/// Gives another name to each shadow whose own was taken by something else while it was not there: it was deleted with its booking, and comes
+/// back with it.
+pub(super) fn find_room(txn: &mut Txn<'_>, record: &mut BookingRecord) -> Result<()> {
+    let revision = record.revision;
+    for shadow in &mut record.shadows {
+        let mut number = revision;
+        while txn.entry(shadow.collection, &shadow.name)?.is_some_and(|entry| entry.uid != shadow.uid) {
+            shadow.name = Name::new(&format!("{}-{number}.ics", shadow.uid))?;
+            number = number.saturating_add(1);
+        }
+    }
+    Ok(())
+}
+
 /// Writes every shadow as the booking's object now is.
 pub(super) fn cast_all(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRecord, object: &CalendarObject, what: &str) -> Result<()> {
     if record.shadows.is_empty() {

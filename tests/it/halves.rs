@@ -565,3 +565,26 @@ async fn a_move_that_waits_to_be_told_waits_for_a_time_too() {
     server.later(200);
     assert_eq!(moved().await, 1, "the customer had not heard of it");
 }
+
+#[tokio::test]
+async fn what_took_a_name_meanwhile_stays_where_an_appointment_comes_back() {
+    let server = practice(ROOM_AND_PERSON).await;
+    let booked = server.book("any", THURSDAY).await;
+    let anna = server.anna();
+    press(&server.desk("anna").await, &booked.uid, "confirm").await.is(303);
+    let (main_path, main) = only(&server, "kabine-1").await;
+    let (shadow_path, _) = only(&server, "anna-p").await;
+    anna.delete(&main_path).await.no_content();
+    assert!(objects(&server, "anna-p").await.is_empty());
+    // A program puts something else where the appointment's second entry lay.
+    let other = event("Zahnarzt", "20260330T090000Z", "20260330T100000Z", "");
+    anna.put(&shadow_path, other.clone()).await.created();
+    anna.put(&main_path, main).await.created();
+    assert_eq!(anna.get(&shadow_path).await.ok().text().as_bytes(), other, "it is nobody's to overwrite");
+    let there = objects(&server, "anna-p").await;
+    assert_eq!(there.len(), 2, "{there:?}");
+    // The second entry is one all the same: what is done there is done to the appointment.
+    let (path, shadow) = there.iter().find(|(path, _)| **path != shadow_path).unwrap();
+    anna.put(path, edited(shadow, "STATUS", "STATUS:CANCELLED")).await.no_content();
+    assert_eq!(state_of(&only_booking(&server, &booked).await), "CANCELLED");
+}
