@@ -1,6 +1,6 @@
 //! Which letters there are after each act, and what they carry.
 
-use crate::harness::{Booked, Letter, Server, edited, has, press, value_of, value_of_line};
+use crate::harness::{Booked, Letter, Server, edited, has, press, state_of, value_of, value_of_line};
 use crate::talk::Client;
 
 const THURSDAY: &str = "2026-03-26T10:30:00+01:00";
@@ -272,4 +272,30 @@ fn a_server_says_at_its_start_that_it_has_no_mail_server() {
     std::fs::write(&config, settings("")).unwrap();
     let said = crate::child::first_words(&config, "no mail server is set up ([mail.smtp])");
     assert!(said.last().unwrap().contains("nobody receives them"), "{said:?}");
+}
+
+#[tokio::test]
+async fn an_appointment_that_a_program_has_filled_is_called_off_all_the_same() {
+    let server = Server::start().await;
+    let (anna, desk) = (server.anna(), server.desk("anna").await);
+    let booked = server.book("kabine-1", THURSDAY).await;
+    press(&desk, &booked.uid, "confirm").await.is(303);
+    let with = |object: &str, letters: usize| object.replace("END:VEVENT", &format!("ATTACH:data:,{}\r\nEND:VEVENT", "x".repeat(letters)));
+    let reply = anna.get(&booked.path).await.ok();
+    let most = 1024 * 1024 - with(&reply.text(), 0).len();
+    anna.put(&booked.path, with(&reply.text(), most + 1)).await.is(413);
+    anna.put(&booked.path, with(&reply.text(), most)).await.no_content();
+    press(&desk, &booked.uid, "cancel").await.is(303);
+    let reply = anna.get(&booked.path).await.ok();
+    assert_eq!(state_of(&reply.text()), "CANCELLED");
+    assert!(reply.text().len() > 1024 * 1024, "{}", reply.text().len());
+    // Whoever knows it so changes it so; and it comes to no more than it may.
+    anna.put(&booked.path, edited(&reply.text(), "STATUS", "STATUS:CONFIRMED")).await.no_content();
+    let reply = anna.get(&booked.path).await.ok();
+    assert_eq!(state_of(&reply.text()), "CONFIRMED");
+    anna.put(&booked.path, with(&reply.text(), 128 * 1024)).await.is(413);
+    // What was never so large may not become it.
+    let other = server.book("kabine-2", THURSDAY).await;
+    let reply = anna.get(&other.path).await.ok();
+    anna.put(&other.path, with(&reply.text(), 1024 * 1024)).await.is(413);
 }

@@ -18,7 +18,7 @@ use crate::appointment::view::Lens;
 use crate::collection::{CollectionId, Condition, Entry, Etag, MAX_NAME_LEN, Name, Object};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::component::Status;
-use crate::ical::object::{CalendarObject, MAX_OBJECT_SIZE};
+use crate::ical::object::{CalendarObject, MAX_KEPT_SIZE, MAX_OBJECT_SIZE};
 use crate::ical::recurrence::occurrences;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
@@ -87,7 +87,7 @@ impl App {
             return Err(Error::Declined("A subscribed calendar holds nothing here: it is read from its source.".into()));
         }
         if octets.len() > MAX_OBJECT_SIZE {
-            return Err(Error::Refused(Precondition::MaxResourceSize, format!("An object may have {MAX_OBJECT_SIZE} octets.")));
+            self.has_outgrown(calendar, name, octets.len()).await?;
         }
         let object = CalendarObject::parse(octets.clone())?;
         let kept = object.check()?;
@@ -117,6 +117,15 @@ impl App {
     async fn is_booking(&self, uid: &str) -> Result<bool> {
         let (booking, shadow) = (self.store.value(key::booking(uid)).await?, self.store.value(key::shadow(uid)).await?);
         Ok(booking.is_some() || shadow.is_some())
+    }
+
+    /// Refuses an object that is too large, unless it is one that has grown by what we have written into it.
+    async fn has_outgrown(&self, calendar: &Calendar, name: &Name, length: usize) -> Result<()> {
+        let known = self.store.entries_of(calendar.id, std::slice::from_ref(name)).await?.pop().flatten();
+        if length <= MAX_KEPT_SIZE && known.is_some_and(|entry| entry.size > MAX_OBJECT_SIZE as u64) {
+            return Ok(());
+        }
+        Err(Error::Refused(Precondition::MaxResourceSize, format!("An object may have {MAX_OBJECT_SIZE} octets.")))
     }
 
     /// Deletes an object; a booking is cancelled and its history kept.

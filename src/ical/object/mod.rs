@@ -26,8 +26,12 @@ pub use write::{cut_text, escape_text, line, unescape_text};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::zone::{Zone, zones_sent};
 
-/// The largest object that is read and kept, in octets (CALDAV:max-resource-size).
+/// The largest object that is taken from outside, in octets (CALDAV:max-resource-size).
 pub const MAX_OBJECT_SIZE: usize = 1024 * 1024;
+
+/// The largest that is read and kept, in octets: what we write into an appointment ourselves, such as who confirmed it, has room where a program has
+/// filled it with a picture; and whoever knows it so may send it back.
+pub const MAX_KEPT_SIZE: usize = MAX_OBJECT_SIZE + 128 * 1024;
 
 /// An iCalendar object: octets and tree. Two are equal where their octets are.
 #[derive(Debug, Clone)]
@@ -137,7 +141,7 @@ impl Node {
 }
 
 impl CalendarObject {
-    /// Reads an object of at most [`crate::ical::object::MAX_OBJECT_SIZE`] octets that holds exactly one VCALENDAR.
+    /// Reads an object of at most [`crate::ical::object::MAX_KEPT_SIZE`] octets that holds exactly one VCALENDAR.
     ///
     /// Refused with [`Precondition::ValidCalendarData`] and a sentence that names the line, or, where it is too large, with
     /// [`Precondition::MaxResourceSize`]. Whether a collection may keep it is another question: [`CalendarObject::check`].

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::MAX_OBJECT_SIZE;
+use super::MAX_KEPT_SIZE;
 use super::{Node, Param, Property, refused};
 use crate::error::{Error, Precondition, Result};
 
@@ -34,7 +34,7 @@ pub struct Limits {
 }
 
 /// The limits of an object that is kept.
-pub(super) const OBJECT: Limits = Limits { octets: MAX_OBJECT_SIZE, components: MAX_COMPONENTS, properties: MAX_PROPERTIES };
+pub(super) const OBJECT: Limits = Limits { octets: MAX_KEPT_SIZE, components: MAX_COMPONENTS, properties: MAX_PROPERTIES };
 
 /// One logical line, not yet taken apart.
 struct Logical<'a> {

@@ -80,7 +80,7 @@ fn keeps_within_limits() {
     assert!(why(&named).1.contains("longer than"));
     let headed = event(&format!("DTSTART:20260101T000000Z\nX-A;B=\"{}\":1\n", "x".repeat(MAX_HEAD)));
     assert!(why(&headed).1.contains("longer than"));
-    let large = event(&format!("DTSTART:20260101T000000Z\nATTACH:{}\n", "x".repeat(crate::ical::object::MAX_OBJECT_SIZE)));
+    let large = event(&format!("DTSTART:20260101T000000Z\nATTACH:{}\n", "x".repeat(crate::ical::object::MAX_KEPT_SIZE)));
     assert_eq!(why(&large).0, Precondition::MaxResourceSize);
     let many = event(&format!("DTSTART:20260101T000000Z\n{}", "X-A:b\n".repeat(MAX_PROPERTIES)));
     assert!(why(&many).1.contains("more than 20000 properties"));
