@@ -288,7 +288,7 @@ impl NewBooking<'_> {
             text.push_str(&line(name, params, value)?);
         }
         if !fields.is_empty() {
-            text.push_str(&line("X-OPENSLOT-FIELDS", &[], &fields)?);
+            text.push_str(&line(Labels::PROPERTY, &[], &fields)?);
         }
         text.push_str("END:VEVENT\r\nEND:VCALENDAR\r\n");
         Ok(Bytes::from(text))

@@ -30,9 +30,12 @@ pub struct Labels {
 }
 
 impl Labels {
+    /// The property by which an event lists them.
+    pub const PROPERTY: &str = "X-OPENSLOT-FIELDS";
+
     /// As an event lists them.
     pub fn of(event: &Node) -> Labels {
-        let listed = event.all("X-OPENSLOT-FIELDS").flat_map(|property| property.texts()).take(MAX_OWN);
+        let listed = event.all(Labels::PROPERTY).flat_map(|property| property.texts()).take(MAX_OWN);
         Labels { own: listed.filter_map(|one| one.split_once('=').map(|(id, label)| (id.to_owned(), label.to_owned()))).collect() }
     }
 
@@ -46,7 +49,7 @@ impl Labels {
         Labels { own }
     }
 
-    /// The value of X-OPENSLOT-FIELDS; empty where there are none.
+    /// The value of [`Labels::PROPERTY`]; empty where there are none.
     pub fn written(&self) -> String {
         self.own.iter().map(|(id, label)| escape_text(&format!("{id}={label}"))).collect::<Vec<_>>().join(",")
     }

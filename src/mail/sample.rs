@@ -127,26 +127,17 @@ pub fn check(templates: &Templates) -> Result<(), String> {
 
 /// A practice that has everything that a letter may speak of.
 fn complete() -> Practice {
-    use crate::appointment::practice::{Letters, Location, Resource, ResourceKind, Text, Week};
+    use crate::appointment::practice::{Location, Resource, ResourceKind, Text, Week};
     use crate::appointment::service::Service;
     let both = |text: &str| Text(Language::ALL.map(|language| (language, text.to_owned())).into_iter().collect());
     let service = Service::new(Id("sample".into()), both("Sample"), 60);
     let location = Id("sample".into());
     Practice {
-        name: "Sample".into(),
-        colour: "#1f5f8b".into(),
-        language: Language::De,
         copy_to: Some("termine@practice.example".into()),
         privacy_url: Some("https://practice.example/privacy".into()),
         imprint_url: Some("https://practice.example/imprint".into()),
         notify_grace_seconds: 0,
-        letters: Letters::default(),
         open_requests: 1,
-        open_appointments: 6,
-        link_days: 30,
-        widget_origins: Vec::new(),
-        fields: Practice::default_fields(),
-        texts: Default::default(),
         locations: vec![Location {
             id: location.clone(),
             name: "Sample".into(),
@@ -170,7 +161,7 @@ fn complete() -> Practice {
             public_busy: false,
         }],
         services: vec![Service { instructions: both("Sample."), cancel_hours: 1, ..service }],
-        staff: Vec::new(),
+        ..Practice::new("Sample".into(), Language::De)
     }
 }
 

@@ -62,18 +62,10 @@ pub fn practice() -> Practice {
         fields.insert(name.into(), Presence::Required);
     }
     Practice {
-        name: "Hörgeräte Mustermann".into(),
-        colour: "#1f5f8b".into(),
-        language: Language::De,
-        copy_to: None,
         privacy_url: Some("https://mustermann.example/datenschutz".into()),
         imprint_url: Some("https://mustermann.example/impressum".into()),
-        widget_origins: Vec::new(),
         notify_grace_seconds: 0,
-        letters: Default::default(),
         open_requests: 3,
-        open_appointments: 6,
-        link_days: 30,
         fields,
         texts: BTreeMap::from([(
             "intro".into(),
@@ -108,7 +100,7 @@ pub fn practice() -> Practice {
             ),
             service("batteriewechsel", "Batteriewechsel", "Battery change", 15, Text::default()),
         ],
-        staff: Vec::new(),
+        ..Practice::new("Hörgeräte Mustermann".into(), Language::De)
     }
 }
 

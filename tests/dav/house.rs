@@ -107,20 +107,7 @@ fn hours() -> Week {
 
 fn practice() -> Practice {
     Practice {
-        name: "Hörgeräte Mustermann".into(),
-        colour: "#1f5f8b".into(),
-        language: Language::De,
-        copy_to: None,
-        privacy_url: None,
-        imprint_url: None,
-        widget_origins: Vec::new(),
         notify_grace_seconds: 0,
-        letters: Default::default(),
-        open_requests: 2,
-        open_appointments: 6,
-        link_days: 30,
-        fields: Practice::default_fields(),
-        texts: Default::default(),
         locations: vec![Location {
             id: Id("stuttgart".into()),
             name: "Filiale Stuttgart".into(),
@@ -141,8 +128,7 @@ fn practice() -> Practice {
             Resource { hours: Some(hours()), ..resource("offen", "Offen") },
             Resource { online: false, ..resource("verborgen", "Verborgen") },
         ],
-        services: Vec::new(),
-        staff: Vec::new(),
+        ..Practice::new("Hörgeräte Mustermann".into(), Language::De)
     }
 }
 

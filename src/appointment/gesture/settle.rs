@@ -46,9 +46,6 @@ pub struct Settled<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// The list of own fields' labels.
-const FIELDS: &str = "X-OPENSLOT-FIELDS";
-
 /// Writes our lines so that all signals agree again; every other line stays as it was sent. `kept` is the present revision, from
 /// which the history and a lost DESCRIPTION come back.
 pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_>) -> Result<Bytes> {
@@ -66,7 +63,7 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
     };
     let show_as = if settled.transparency == Transparency::Transparent { "FREE" } else { show_as };
     let takes_time = settled.state.blocks() && settled.transparency == Transparency::Opaque;
-    let labels = if before.first(FIELDS).is_some() { Labels::of(before) } else { Labels::of(event) };
+    let labels = if before.first(Labels::PROPERTY).is_some() { Labels::of(before) } else { Labels::of(event) };
     let stamp = format_utc(settled.now);
     let sequence = |node: &Node| node.text("SEQUENCE").and_then(|s| s.trim().parse::<u32>().ok()).unwrap_or(0);
     let sequence = sequence(event).max(sequence(before).saturating_add(1)).to_string();
@@ -103,7 +100,7 @@ pub fn settle(sent: &CalendarObject, kept: &CalendarObject, settled: &Settled<'_
         None => editor.remove(event, booking::LAST_TIME)?,
     }
     if !labels.written().is_empty() {
-        editor.set(event, FIELDS, &[], &labels.written())?;
+        editor.set(event, Labels::PROPERTY, &[], &labels.written())?;
     }
     settle_overrides(&mut editor, sent, before, settled.state)?;
     Ok(editor.finish())
