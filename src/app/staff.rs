@@ -12,8 +12,9 @@ use super::{Actor, App, Event, shadow};
 use crate::appointment::booking::{self, Booking, State};
 use crate::appointment::gesture::Meaning;
 use crate::appointment::notice::{Delivery, Notice, NoticeKind, Recipient};
-use crate::appointment::practice::Id;
+use crate::appointment::practice::{Id, Language};
 use crate::appointment::refusal::Refusal;
+use crate::appointment::words;
 use crate::collection::{CollectionId, Name};
 use crate::error::Error;
 use crate::ical::object::CalendarObject;
@@ -398,8 +399,13 @@ fn may_fill(seen: &[Calendar], ids: &[CollectionId]) -> bool {
 
 /// What the last line of a revision's own history says behind who it was: `… vom Kunden (Link), Grund: krank`.
 fn detail_of(booking: &Booking, via: &str) -> String {
-    let last = booking.log.last().and_then(|line| line.split_once(&format!("({via})")));
-    last.map_or(String::new(), |(_, rest)| rest.trim_start_matches([',', ':', ' ']).to_owned())
+    // In the language that the practice had then.
+    let behind = |line: &'_ str| {
+        let mut doors = Language::ALL.into_iter().map(|language| format!("({})", words::door(language, via)));
+        doors.find_map(|door| line.split_once(&door).map(|(_, rest)| rest.to_owned()))
+    };
+    let last = booking.log.last().and_then(|line| behind(line));
+    last.map_or(String::new(), |rest| rest.trim_start_matches([',', ':', ' ']).to_owned())
 }
 
 /// What a button means in a state.

@@ -45,6 +45,8 @@ struct Wish<'a> {
     /// Where another time is to be chosen: the one that was wanted first.
     wanted: Option<Seconds>,
     form: String,
+    /// The stamp that the form was sent with.
+    stamp: Option<&'a str>,
 }
 
 /// What was filled in.
@@ -79,22 +81,11 @@ struct Shown<'a> {
     others: Vec<Other>,
     /// Which of them is chosen already.
     chosen: String,
-    /// The stamp that the form was sent with.
-    stamp: Option<String>,
 }
 
 impl<'a> Shown<'a> {
     fn new(status: StatusCode, typed: &'a Typed) -> Shown<'a> {
-        Shown {
-            status,
-            typed,
-            faults: Vec::new(),
-            notice: "",
-            number: String::new(),
-            others: Vec::new(),
-            chosen: String::new(),
-            stamp: None,
-        }
+        Shown { status, typed, faults: Vec::new(), notice: "", number: String::new(), others: Vec::new(), chosen: String::new() }
     }
 }
 
@@ -117,7 +108,7 @@ fn wish<'a>(visit: &'a Visit, location: &str, fields: &'a Fields) -> Result<Wish
     // With other times to choose from, the address's own time is the one that has gone.
     let wanted = fields.filled("wanted").and_then(instant_of);
     let start = if wanted.is_some() { fields.filled("start").and_then(instant_of) } else { time("start") };
-    Ok(Wish { location, service, resource, start, wanted, form })
+    Ok(Wish { location, service, resource, start, wanted, form, stamp: fields.get(spam::STAMP) })
 }
 
 /// The empty form, if its time is still free; else the same with other times.
@@ -163,8 +154,7 @@ pub async fn book(mut visit: Visit<'_>, location: &str, fields: &Fields) -> Repl
     }
     let Some(start) = wish.start else { return choose(visit, &wish, &typed).await };
     if spam::is_doubtful(visit.web, &wish.form, fields, visit.now) {
-        let stamp = fields.get(spam::STAMP).map(str::to_owned);
-        return show(visit, &wish, Shown { notice: "again", stamp, ..Shown::new(StatusCode::UNPROCESSABLE_ENTITY, &typed) });
+        return show(visit, &wish, Shown { notice: "again", ..Shown::new(StatusCode::UNPROCESSABLE_ENTITY, &typed) });
     }
     let form = BookingForm {
         location: wish.location.id.clone(),
@@ -190,7 +180,7 @@ pub async fn book(mut visit: Visit<'_>, location: &str, fields: &Fields) -> Repl
 /// The form in the language that was asked for, with all that was typed and chosen. Nothing is checked and nothing booked: whoever reads another
 /// language may not be done yet.
 async fn turn(visit: &Visit<'_>, wish: Wish<'_>, typed: &Typed, fields: &Fields) -> Reply {
-    let shown = Shown { stamp: fields.get(spam::STAMP).map(str::to_owned), ..Shown::new(StatusCode::OK, typed) };
+    let shown = Shown::new(StatusCode::OK, typed);
     let said = fields.get(NOTICE).and_then(|sent| ELSEWHERE.into_iter().find(|id| *id == sent));
     let Some(notice) = said.or(wish.start.is_none().then_some("choose")) else { return show(visit, &wish, shown) };
     match near(visit, &wish, wish.wanted.unwrap_or(visit.now)).await {
@@ -241,7 +231,7 @@ async fn choose(visit: &Visit<'_>, wish: &Wish<'_>, typed: &Typed) -> Reply {
             let faults = vec![("start".to_owned(), FieldFault::Missing)];
             show(visit, wish, Shown { notice: "choose", faults, others, ..Shown::new(StatusCode::UNPROCESSABLE_ENTITY, typed) })
         }
-        Err(refusal) => visit.refusal(refusal),
+        Err(refusal) => not_booked(visit, wish, typed, refusal),
     }
 }
 
@@ -330,7 +320,7 @@ fn hidden(visit: &Visit, wish: &Wish, shown: &Shown, start: Option<String>) -> V
         value("resource", wish.resource.map_or("any", Id::as_str)),
         value("form", &wish.form),
         value("lang", visit.language.tag()),
-        value(spam::STAMP, &spam::stamp(visit.web, &wish.form, shown.stamp.as_deref(), visit.now)),
+        value(spam::STAMP, &spam::stamp(visit.web, &wish.form, wish.stamp, visit.now)),
     ];
     hidden.extend(start.map(|start| Hidden { name: if elsewhere { "wanted" } else { "start" }, value: start }));
     hidden.extend(elsewhere.then(|| value(NOTICE, shown.notice)));

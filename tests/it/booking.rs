@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::harness::{Choices, PRACTICE, Server, TESTER, edited, event, form, has, unescape_html, unfold, value_of};
+use crate::harness::{Choices, PRACTICE, Server, TESTER, edited, event, form, has, hidden, unescape_html, unfold, value_of};
 use crate::talk::Reply;
 
 const NEW: &str = "/book/stuttgart/new";
@@ -155,6 +155,17 @@ async fn an_error_loses_nothing_that_was_typed() {
     assert!(page.contains("aria-invalid=\"true\"") && page.contains(&format!("name=\"start\" value=\"{THURSDAY}\"")));
     assert_eq!(server.anna().names("kabine-1/").await.len(), 0);
     assert_eq!(server.letters().await.len(), 0);
+    // Nor does the waiting begin anew by which people are told from programs.
+    let opened = server
+        .customer()
+        .get(&format!("{NEW}?service=beratung&resource=kabine-1&start=2026-03-26T10%3A30%3A00%2B01%3A00"))
+        .await
+        .ok()
+        .text();
+    let (id, stamp) = (hidden(&opened, "form").unwrap(), hidden(&opened, "stamp").unwrap());
+    server.later(60);
+    let sent = form("kabine-1", THURSDAY, &[("email", "no address"), ("form", &id), ("stamp", &stamp)]);
+    assert_eq!(hidden(&server.customer().post(NEW, &sent).await.is(422).text(), "stamp"), Some(stamp));
 }
 
 #[tokio::test]

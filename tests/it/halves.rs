@@ -191,7 +191,9 @@ async fn an_incomplete_booking_stands_first_until_somebody_decides() {
     assert!(question.contains("<div class=\"notice\" role=\"alert\" tabindex=\"-1\" autofocus>"), "{question}");
     let done = desk.post(&address, &[("csrf", &csrf), ("yes", &yes)]).await.leads();
     assert_eq!(done, format!("/staff/appointment/{}#done", booked.uid));
-    assert_eq!(told(&page(&desk, &booked).await), "Wieder vollständig");
+    let shown = page(&desk, &booked).await;
+    assert_eq!(told(&shown), "Wieder vollständig");
+    assert!(shown.contains("</strong> <span>anna, Praxisseite: Frau Anna</span>"), "{shown}");
     desk.post(&address, &[("csrf", &csrf), ("yes", &yes)]).await.is(409);
     let shown = page(&desk, &booked).await;
     assert!(shown.contains("Wieder vollständig") && shown.contains("Teamrunde") && !shown.contains("hält ihn nicht mehr"), "{shown}");

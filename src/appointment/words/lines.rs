@@ -234,7 +234,7 @@ pub fn from_to(from: NaiveDateTime, to: NaiveDateTime) -> String {
 }
 
 /// Through what something was done: doors of ours in words, a program by its name.
-fn door(language: Language, via: &str) -> &str {
+pub fn door(language: Language, via: &str) -> &str {
     match (via, language) {
         ("staff page", Language::De | Language::DeSimple) => "Praxisseite",
         ("staff page", Language::Tr) => "personel sayfası",
