@@ -20,7 +20,7 @@ use crate::appointment::notice::{Delivery, Notice, NoticeKind, Outcome, Recipien
 use crate::appointment::practice::Practice;
 use crate::error::Result;
 use crate::store::engine::Key;
-use crate::store::record::{self, Owed};
+use crate::store::record::{self, BookingRecord, Owed};
 use crate::store::{Store, key};
 use crate::template::Templates;
 use crate::world::World;
@@ -112,7 +112,7 @@ impl Outbox {
         let mut held = HashSet::new();
         let (mut failures, mut up_again) = (0, false);
         let waiting = self.waiting().await?;
-        let last = last_of_each(&waiting);
+        let mut last = last_of_each(&waiting);
         let begun = self.world.now().timestamp();
         let is_due = |key: &Key, now: i64| key::due_of(key).is_some_and(|due| due <= now);
         let mut probe = was_down && waiting.iter().any(|(key, owed)| is_due(key, begun) && owed.next <= begun);
@@ -134,7 +134,7 @@ impl Outbox {
             if self.store.value(key.clone()).await?.is_none() {
                 continue;
             }
-            let followed = last.get(&owed.notice.uid).is_some_and(|sequence| *sequence > owed.notice.sequence);
+            let followed = self.is_followed(&owed.notice, &mut last).await?;
             match self.turn(&mut owed.notice, followed, &held).await {
                 Turn::Done(outcome) => {
                     up_again |= was_down && outcome.is_taken();
@@ -168,9 +168,26 @@ impl Outbox {
         Ok(waiting)
     }
 
+    /// Whether a later letter waits that says how things stand now. A round takes as long as its letters, and what was undone meanwhile is
+    /// not in what it looked up at its beginning: the count of the booking's notices tells that there is more.
+    async fn is_followed(&self, notice: &Notice, last: &mut HashMap<String, u32>) -> Result<bool> {
+        let knows = |last: &HashMap<String, u32>| last.get(&notice.uid).is_some_and(|sequence| *sequence > notice.sequence);
+        if !says_how_it_stands(notice) {
+            return Ok(false);
+        }
+        if knows(last) {
+            return Ok(true);
+        }
+        let record: Option<BookingRecord> = self.store.record(&key::booking(&notice.uid)).await?;
+        if record.is_some_and(|record| record.notices > notice.sequence.saturating_add(1)) {
+            *last = last_of_each(&self.waiting().await?);
+        }
+        Ok(knows(last))
+    }
+
     /// `followed`: a later letter waits that says how things stand now.
     async fn turn(&self, notice: &mut Notice, followed: bool, held: &HashSet<String>) -> Turn {
-        if followed && says_how_it_stands(notice) {
+        if followed {
             return Turn::Done(Outcome::Superseded);
         }
         let letter = match self.write(notice).await {

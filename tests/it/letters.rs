@@ -1,6 +1,7 @@
 //! Which letters there are after each act, and what they carry.
 
-use crate::harness::{Booked, Letter, Server, edited, has, press, state_of, value_of, value_of_line};
+use crate::harness::{Booked, Choices, Letter, PRACTICE, Server, edited, has, press, state_of, until, value_of, value_of_line};
+use crate::post::{Office, office};
 use crate::talk::Client;
 
 const THURSDAY: &str = "2026-03-26T10:30:00+01:00";
@@ -192,6 +193,42 @@ async fn what_is_undone_in_time_is_not_told() {
     sequences.sort();
     sequences.dedup();
     assert_eq!(sequences.len(), 4, "each its own");
+}
+
+/// The kinds of a booking's letters that a mail server was handed.
+fn handed(office: &Office, booked: &Booked) -> Vec<String> {
+    let letters = office.taken.lock().unwrap();
+    let ids = letters.iter().flat_map(|letter| letter.lines()).filter_map(|line| line.strip_prefix("Message-ID: <"));
+    let ids = ids.filter(|id| id.starts_with(&booked.uid)).filter_map(|id| id.split('@').next());
+    ids.map(|id| id.split('.').skip(2).collect::<Vec<_>>().join(".")).collect()
+}
+
+/// The outbox has looked up what is due, and is still busy with a slow mail server.
+#[tokio::test]
+async fn what_is_undone_while_other_letters_leave_is_not_told() {
+    let office = office().await;
+    let practice = PRACTICE.replace("notify_grace_seconds = 0", "notify_grace_seconds = 120");
+    let server = Server::with(Choices { practice, smtp: Some(office.port), ..Choices::default() }).await;
+    let (anna, desk) = (server.anna(), server.desk("anna").await);
+    let (first, second) = (server.book("kabine-1", THURSDAY).await, server.book("kabine-2", THURSDAY).await);
+    press(&desk, &second.uid, "confirm").await.is(303);
+    server.later(120);
+    server.letters().await;
+    press(&desk, &first.uid, "confirm").await.is(303);
+    server.later(10);
+    shift(&anna, &second, "20260327T090000", "20260327T100000").await;
+    let busy = office.slow.lock().await;
+    server.later(120);
+    let third = server.book("kabine-1", "2026-03-27T11:30:00+01:00").await;
+    until("the first letter", async || handed(&office, &first).contains(&"confirmed.customer".into()).then_some(())).await;
+    shift(&anna, &second, "20260326T103000", "20260326T113000").await;
+    drop(busy);
+    until("the letter after it", async || handed(&office, &third).contains(&"requested.customer".into()).then_some(())).await;
+    assert!(!handed(&office, &second).contains(&"moved.customer".into()), "{:?}", handed(&office, &second));
+    server.later(1_000);
+    let kinds: Vec<String> = server.letters().await.iter().filter(|l| l.uid() == second.uid).map(Letter::kind).collect();
+    assert!(!kinds.contains(&"moved.customer".into()), "{kinds:?}");
+    assert!(!handed(&office, &second).contains(&"moved.customer".into()));
 }
 
 #[tokio::test]
