@@ -18,6 +18,7 @@ use owing::owe_new;
 pub(super) use putting::{Matched, put_booking};
 use settling::{Before, note, read, settle};
 
+use super::naming::free_name;
 use super::{Actor, App, promise, reminder, shadow};
 use crate::appointment::booking::{Booking, State};
 use crate::appointment::gesture::{self, Meaning};
@@ -141,7 +142,8 @@ pub fn shift(
     let from = record.collection;
     let before = Before::standing(txn, scenery, record)?;
     let wish = CalendarObject::parse(gesture::at(&before.current, range, &scenery.zone)?)?;
-    settle(txn, scenery, (to, &record.name), &before, &wish, meaning, None)?;
+    let name = free_name(txn, to, &record.name, &before.booking.uid)?;
+    settle(txn, scenery, (to, &name), &before, &wish, meaning, None)?;
     if to != from {
         txn.remove(from, &record.name, note(scenery, "moved", 0, None))?;
     }

@@ -28,6 +28,7 @@ mod looking;
 pub mod manage;
 pub mod mass;
 mod moving;
+mod naming;
 pub mod principals;
 mod promise;
 mod purge;

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::change::{self, Matched, Scenery};
+use super::naming::free_name;
 use crate::appointment::booking;
 use crate::appointment::practice::{Id, Resource};
 use crate::appointment::shadow::{Half, as_booking, cast, uid_of};
@@ -80,30 +81,24 @@ pub(super) fn reassign(
     txn.write_booking(uid, record)
 }
 
-/// Gives another name to each shadow whose own was taken by something else while it was not there: it was deleted with its booking, and comes
-/// back with it.
-pub(super) fn find_room(txn: &mut Txn<'_>, record: &mut BookingRecord) -> Result<()> {
-    let revision = record.revision;
-    for shadow in &mut record.shadows {
-        let mut number = revision;
-        while txn.entry(shadow.collection, &shadow.name)?.is_some_and(|entry| entry.uid != shadow.uid) {
-            shadow.name = Name::new(&format!("{}-{number}.ics", shadow.uid))?;
-            number = number.saturating_add(1);
-        }
-    }
-    Ok(())
-}
-
-/// Writes every shadow as the booking's object now is.
-pub(super) fn cast_all(txn: &mut Txn<'_>, scenery: &Scenery, record: &BookingRecord, object: &CalendarObject, what: &str) -> Result<()> {
+/// Writes every shadow as the booking's object now is. One that is not in its calendar, because it is new, was taken off, or went with the
+/// booking when that was deleted, may find its name given to something else: it gets another one.
+pub(super) fn cast_all(
+    txn: &mut Txn<'_>,
+    scenery: &Scenery,
+    record: &mut BookingRecord,
+    object: &CalendarObject,
+    what: &str,
+) -> Result<()> {
     if record.shadows.is_empty() {
         return Ok(());
     }
     let ours = places(scenery);
     let main = spot(txn, scenery, record.collection)?.map(|spot| spot.name).unwrap_or_default();
-    for shadow in &record.shadows {
+    for shadow in &mut record.shadows {
         // The calendar of a resource that the practice no longer has.
         let Some(Spot { name, place, zone, .. }) = spot(txn, scenery, shadow.collection)? else { continue };
+        shadow.name = free_name(txn, shadow.collection, &shadow.name, &shadow.uid)?;
         let deleting = words::deleting_one(scenery.practice.language, &name, &main);
         let octets = cast(object, &ours, Half { uid: &shadow.uid, place: &place, deleting: &deleting })?;
         let cast = CalendarObject::parse(octets.clone())?;
@@ -194,15 +189,11 @@ pub(super) fn accept(txn: &mut Txn<'_>, scenery: &Scenery, uid: &str, record: &m
 /// Whoever was taken off a booking holds it again, where the practice still has them; what lies over it there is flagged.
 pub(super) fn restore(txn: &mut Txn<'_>, scenery: &Scenery, uid: &str, record: &mut BookingRecord) -> Result<()> {
     let mut names = Vec::new();
-    for mut missing in std::mem::take(&mut record.missing) {
+    for missing in std::mem::take(&mut record.missing) {
         let Some(spot) = spot(txn, scenery, missing.collection)? else {
             record.missing.push(missing);
             continue;
         };
-        // Its name may have been given to something else since.
-        if txn.entry(missing.collection, &missing.name)?.is_some() {
-            missing.name = Name::new(&format!("{}~{}.ics", missing.uid, record.revision))?;
-        }
         names.push(spot.name);
         record.shadows.push(missing);
     }

@@ -31,6 +31,7 @@ mod languages;
 mod letters;
 mod mass;
 mod model;
+mod names;
 mod post;
 mod races;
 mod reminders;

@@ -98,8 +98,7 @@ pub(super) fn settle(
     keep_incomplete(txn, &record, &after)?;
     keep_standing(txn, scenery, &mut record, &after)?;
     promise::keep(txn, &scenery.practice, &mut record, &after)?;
-    shadow::find_room(txn, &mut record)?;
-    shadow::cast_all(txn, scenery, &record, &object, meaning.what)?;
+    shadow::cast_all(txn, scenery, &mut record, &object, meaning.what)?;
     // What could not be told while it had no time is told now; who knows it already is told nothing.
     let timed_again = before.booking.day.is_some() && after.day.is_none();
     owe_change(txn, scenery, &mut record, &before.booking, &after, meaning.moved || timed_again)?;
