@@ -95,6 +95,7 @@ impl App {
             Box::new(move |txn| wish.decide(txn, &scenery))
         } else {
             let (wish, scenery) = self.put_wish(by, to, &transfer.new_name, source.octets, Condition::Always).await?;
+            let wish = wish.of_stored();
             Box::new(move |txn| wish.decide(txn, &scenery))
         };
         let to_resource = to.resource.is_some();

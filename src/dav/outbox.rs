@@ -37,7 +37,7 @@ pub async fn post(call: &Call) -> Result<Reply> {
         let sentence = "A request for busy time is text/calendar.";
         return Ok(error::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, Precondition::SupportedCalendarData, sentence));
     }
-    let asked = FreeBusyRequest::read(&CalendarObject::parse(call.request.body().clone())?)?;
+    let asked = FreeBusyRequest::read(&CalendarObject::parse_sent(call.request.body().clone())?)?;
     check_organizer(call, &asked)?;
     let addresses: Vec<Option<Address>> = asked.attendees.iter().map(|attendee| address(&attendee.address)).collect();
     let known = call.app.calendar_users(&call.by.principal, &addresses).await?;

@@ -4,7 +4,7 @@ use std::fs;
 
 use bytes::Bytes;
 
-use crate::harness::{Server, edited, event, value_of};
+use crate::harness::{Server, edited, event, press, value_of};
 use crate::talk::{Client, NS};
 
 /// The entity tag as each way of asking tells it.
@@ -180,4 +180,80 @@ async fn a_rewritten_booking_has_no_tag_and_is_told_once() {
     let token = anna.token("kabine-1/").await;
     assert_eq!(anna.put(&booked.path, after.body.clone()).await.no_content().etag(), after.etag());
     assert_eq!(anna.token("kabine-1/").await, token);
+}
+
+/// The largest object that is taken.
+const MOST: usize = 1 << 20;
+
+/// The object with an attachment that makes it as long as asked for.
+fn filled(object: &str, octets: usize) -> String {
+    let with = |letters: usize| edited(object, "ATTACH", &format!("ATTACH:data:text/plain,{}", "x".repeat(letters)));
+    with(octets - with(0).len())
+}
+
+/// What we add to an appointment is not refused for what somebody has attached to it, and what was got from us may be sent back.
+#[tokio::test]
+async fn an_appointment_as_large_as_an_object_may_be_is_still_confirmed() {
+    let server = Server::start().await;
+    let (anna, desk) = (server.anna(), server.desk("anna").await);
+    let booked = server.book("kabine-1", "2026-03-26T10:30:00+01:00").await;
+    press(&desk, &booked.uid, "confirm").await.is(303);
+    let sent = filled(&anna.get(&booked.path).await.ok().text(), MOST);
+    assert_eq!(sent.len(), MOST);
+    anna.put(&booked.path, sent).await.no_content();
+    // At another time it is a request again, with the lines that say how it is confirmed.
+    let fields = [("start", "2026-03-27T10:30:00+01:00"), ("resource", "kabine-1")];
+    server.customer().post(&format!("{}/move", booked.page), &fields).await.is(303);
+    press(&desk, &booked.uid, "confirm").await.is(303);
+    let kept = anna.get(&booked.path).await.ok();
+    assert!(value_of(&kept.text(), "STATUS") == "CONFIRMED" && kept.body.len() > MOST, "{}", kept.body.len());
+    // As large as it is, and with another word in it.
+    let named = kept.text().replacen("Beratung", "Besprech", 1);
+    assert_eq!(named.len(), kept.body.len());
+    anna.with("If-Match", &kept.etag()).put(&booked.path, named).await.no_content();
+    let kept = anna.get(&booked.path).await.ok();
+    assert!(value_of(&kept.text(), "SUMMARY").contains("Besprech"));
+    // Larger than that it is refused, and nothing is changed.
+    let other = String::from_utf8(event("other", "20260326T140000Z", "20260326T150000Z", "").to_vec()).unwrap();
+    let room = kept.body.len().max(MOST) + 1;
+    anna.put(&booked.path, filled(&kept.text(), room)).await.refused(413, "max-resource-size");
+    anna.put("kabine-1/other.ics", filled(&other, MOST + 1)).await.is(413);
+    assert_eq!(anna.get(&booked.path).await.ok().etag(), kept.etag());
+    // It is moved, in one step and in two, copied, found and listed as any other.
+    let there = format!("kabine-2/{}.ics", booked.uid);
+    anna.with("Destination", &anna.path(&there)).ask("MOVE", &booked.path, "").await.created();
+    let large = anna.get(&there).await.ok();
+    assert!(large.body.len() > MOST);
+    anna.put(&booked.path, large.body.clone()).await.created();
+    anna.delete(&there).await.no_content();
+    anna.ask("MKCALENDAR", "own/", "").await.created();
+    anna.with("Destination", &anna.path("own/copy.ics")).ask("COPY", &booked.path, "").await.created();
+    let busy = anna.freebusy("kabine-1/", "20260327T000000Z", "20260328T000000Z").await;
+    assert!(busy.contains("20260327T093000Z"), "{busy}");
+    server.customer().post(&format!("{}/cancel", booked.page), &[]).await.is(303);
+    assert_eq!(value_of(&anna.get(&booked.path).await.ok().text(), "STATUS"), "CANCELLED");
+}
+
+/// The same of its description, which is read line by line.
+#[tokio::test]
+async fn our_own_lines_do_not_make_a_description_too_long() {
+    let server = Server::start().await;
+    let (anna, desk) = (server.anna(), server.desk("anna").await);
+    let booked = server.book("kabine-1", "2026-03-26T10:30:00+01:00").await;
+    press(&desk, &booked.uid, "confirm").await.is(303);
+    let object = anna.get(&booked.path).await.ok().text();
+    let text = value_of(&object, "DESCRIPTION");
+    let long = |octets: usize| edited(&object, "DESCRIPTION", &format!("DESCRIPTION:{text}{}", "x".repeat(octets - text.len())));
+    anna.put(&booked.path, long(64 * 1024)).await.no_content();
+    let fields = [("start", "2026-03-27T10:30:00+01:00"), ("resource", "kabine-1")];
+    server.customer().post(&format!("{}/move", booked.page), &fields).await.is(303);
+    press(&desk, &booked.uid, "confirm").await.is(303);
+    let kept = anna.get(&booked.path).await.ok();
+    let length = value_of(&kept.text(), "DESCRIPTION").len();
+    assert!(length > 64 * 1024, "{length}");
+    anna.put(&booked.path, kept.text().replacen("Beratung", "Besprechung", 1)).await.no_content();
+    let kept = anna.get(&booked.path).await.ok().text();
+    assert!(value_of(&kept, "SUMMARY").contains("Besprechung"));
+    let longer = edited(&kept, "DESCRIPTION", &format!("DESCRIPTION:{}x", value_of(&kept, "DESCRIPTION")));
+    anna.put(&booked.path, longer).await.refused(413, "max-resource-size");
 }

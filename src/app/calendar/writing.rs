@@ -18,7 +18,7 @@ use crate::appointment::view::Lens;
 use crate::collection::{CollectionId, Condition, Entry, Etag, MAX_NAME_LEN, Name, Object};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::component::Status;
-use crate::ical::object::{CalendarObject, MAX_KEPT_SIZE, MAX_OBJECT_SIZE};
+use crate::ical::object::{CalendarObject, MAX_KEPT_SIZE, fits};
 use crate::ical::recurrence::occurrences;
 use crate::ical::zone::Zone;
 use crate::index::Indexed;
@@ -41,10 +41,6 @@ pub struct Put {
 
 /// How many calendars of its own a login may have, and how many address books.
 pub(in crate::app) const MAX_OWN: usize = 100;
-
-/// The longest DESCRIPTION of a booking, in octets: its lines are the customer's data, staff's notes and a history, and are told apart in the line of
-/// writers.
-const MAX_DESCRIPTION: usize = 64 * 1024;
 
 impl App {
     /// The resources' calendars out of which a login may move a booking into this one. Hardly any PUT is a move: the others ask no further.
@@ -86,10 +82,9 @@ impl App {
         if calendar.source.is_some() {
             return Err(Error::Declined("A subscribed calendar holds nothing here: it is read from its source.".into()));
         }
-        if octets.len() > MAX_OBJECT_SIZE {
-            self.has_outgrown(calendar, name, octets.len()).await?;
-        }
-        let object = CalendarObject::parse(octets.clone())?;
+        // Nothing so large stands anywhere; with what does it is compared in the line.
+        fits(octets.len(), MAX_KEPT_SIZE)?;
+        let object = CalendarObject::parse_sent(octets.clone())?;
         let kept = object.check()?;
         if kept.component != calendar.component {
             let sentence = format!("This calendar holds {}, not {}.", calendar.component.as_str(), kept.component.as_str());
@@ -110,22 +105,13 @@ impl App {
         let taken_from = self.sources(&by.principal, calendar, &kept.uid).await?;
         let (id, name, grant, uid) = (calendar.id, name.clone(), calendar.grant, kept.uid.clone());
         let lens = self.lens(calendar);
-        Ok((PutWish { id, name, grant, lens, taken_from, condition, uid, object, entry, indexed }, scenery))
+        Ok((PutWish { id, name, grant, lens, taken_from, condition, uid, object, entry, indexed, copied: 0 }, scenery))
     }
 
     /// Whether a UID is that of a booking, or of its copy in a further calendar.
     async fn is_booking(&self, uid: &str) -> Result<bool> {
         let (booking, shadow) = (self.store.value(key::booking(uid)).await?, self.store.value(key::shadow(uid)).await?);
         Ok(booking.is_some() || shadow.is_some())
-    }
-
-    /// Refuses an object that is too large, unless it is one that has grown by what we have written into it.
-    async fn has_outgrown(&self, calendar: &Calendar, name: &Name, length: usize) -> Result<()> {
-        let known = self.store.entries_of(calendar.id, std::slice::from_ref(name)).await?.pop().flatten();
-        if length <= MAX_KEPT_SIZE && known.is_some_and(|entry| entry.size > MAX_OBJECT_SIZE as u64) {
-            return Ok(());
-        }
-        Err(Error::Refused(Precondition::MaxResourceSize, format!("An object may have {MAX_OBJECT_SIZE} octets.")))
     }
 
     /// Deletes an object; a booking is cancelled and its history kept.
@@ -276,16 +262,6 @@ pub(in crate::app) fn require(grant: Grant, privilege: Privilege) -> Result<()> 
     if grant.allows(privilege) { Ok(()) } else { Err(Error::Forbidden(privilege)) }
 }
 
-/// Refuses an appointment whose DESCRIPTION is longer than is read line by line while all other writers wait.
-fn legible(object: &CalendarObject) -> Result<()> {
-    let mut descriptions = object.components().flat_map(|event| event.all("DESCRIPTION"));
-    if descriptions.any(|description| description.value.len() > MAX_DESCRIPTION) {
-        let sentence = format!("The description of an appointment has at most {MAX_DESCRIPTION} octets.");
-        return Err(Error::Refused(Precondition::MaxResourceSize, sentence));
-    }
-    Ok(())
-}
-
 /// Whether a booking's record speaks of this calendar: a UID of ours in somebody's private calendar is none of the booking's business.
 fn knows(record: &BookingRecord, id: CollectionId) -> bool {
     record.collection == id || record.former.contains(&id)
@@ -349,9 +325,17 @@ pub(in crate::app) struct PutWish {
     object: CalendarObject,
     entry: Entry,
     indexed: Indexed,
+    /// How many octets of it stand elsewhere already; 0 for what was sent.
+    copied: usize,
 }
 
 impl PutWish {
+    /// The wish to have what is stored already in another place too.
+    pub(in crate::app) fn of_stored(mut self) -> PutWish {
+        self.copied = self.object.octets().len();
+        self
+    }
+
     /// Stores the object, if it may be.
     pub(in crate::app) fn decide(&self, txn: &mut Txn<'_>, scenery: &Scenery) -> Result<Put> {
         same_zone(txn, self.id, scenery)?;
@@ -361,18 +345,18 @@ impl PutWish {
         }
         let created = before.is_none();
         if let Some(record) = self.booking(txn)? {
-            legible(&self.object)?;
             let matched = if matches!(self.condition, Condition::Matches(_)) { Matched::Yes } else { Matched::No };
             change::put_booking(txn, scenery, (self.id, &self.name), &self.object, self.lens, &record, matched)?;
             let schedule_tag = txn.entry(self.id, &self.name)?.and_then(|entry| entry.schedule_tag);
             return Ok(Put { created, etag: None, schedule_tag });
         }
         if self.shadow(txn)? {
-            legible(&self.object)?;
             let matched = if matches!(self.condition, Condition::Matches(_)) { Matched::Yes } else { Matched::No };
             shadow::put(txn, scenery, (self.id, &self.name), &self.object, self.lens, matched)?;
             return Ok(Put { created, etag: None, schedule_tag: None });
         }
+        let stored = before.map_or(0, |entry| usize::try_from(entry.size).unwrap_or(usize::MAX));
+        fits(self.object.octets().len(), stored.max(self.copied))?;
         let note = plain_note(scenery, if created { "created" } else { "edited" });
         if self.lens.is_lowered() {
             // Whoever has put something there is not shown all of it either: they read it again.
@@ -386,7 +370,9 @@ impl PutWish {
     /// Writes what was sent by somebody who did not see all that is there.
     fn put_back(&self, txn: &mut Txn<'_>, scenery: &Scenery, note: Note) -> Result<()> {
         let kept = txn.object(self.id, &self.name)?.map(|object| CalendarObject::parse(object.octets)).transpose()?;
+        let stored = kept.as_ref().map_or(0, |kept| kept.octets().len());
         let whole = kept.map_or_else(|| Ok(self.object.clone()), |kept| self.lens.whole(&kept, &self.object))?;
+        fits(whole.octets().len(), stored.max(self.copied))?;
         let (entry, indexed) = describe(&whole, &self.name, self.entry.component, &scenery.zone, scenery.horizon, scenery.now)?;
         txn.put(self.id, entry, whole.octets(), indexed, note).map(|_| ())
     }

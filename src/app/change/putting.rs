@@ -10,10 +10,14 @@ use crate::appointment::booking;
 use crate::appointment::gesture;
 use crate::appointment::view::Lens;
 use crate::collection::{CollectionId, Name};
-use crate::error::{Error, Result};
-use crate::ical::object::CalendarObject;
+use crate::error::{Error, Precondition, Result};
+use crate::ical::object::{CalendarObject, fits};
 use crate::store::record::{BookingRecord, Revision};
 use crate::store::txn::Txn;
+
+/// The longest DESCRIPTION of a booking that is taken, in octets: its lines are the customer's data, staff's notes and a history, and are told
+/// apart in the line of writers.
+const MAX_DESCRIPTION: usize = 64 * 1024;
 
 /// A PUT of a booking: understood as a gesture against the revision that the client last had.
 pub fn put_booking(
@@ -39,6 +43,8 @@ pub fn put_booking(
     // What is kept as sent is what was sent; what is meant is meant of the whole.
     let octets = sent.octets().clone();
     let sent = &lens.whole(base.as_ref().unwrap_or(&current.current), sent)?;
+    fits(sent.octets().len(), current.current.octets().len())?;
+    legible(sent, &current.current)?;
     let wish = match &base {
         Some(base) => CalendarObject::parse(gesture::merge(base, &current.current, sent, &scenery.zone)?)?,
         None => sent.clone(),
@@ -61,6 +67,20 @@ pub fn put_booking(
         current.booking.state = called_off(current.booking.state);
     }
     settle(txn, scenery, place, &current, &wish, meaning, Some(octets)).map(|_| ())
+}
+
+/// Refuses an appointment whose DESCRIPTION is longer than is read line by line while all other writers wait, and than it was with the lines
+/// that we have added to its history.
+fn legible(sent: &CalendarObject, kept: &CalendarObject) -> Result<()> {
+    let longest = |object: &CalendarObject| {
+        let descriptions = object.components().flat_map(|event| event.all("DESCRIPTION"));
+        descriptions.map(|description| description.value.len()).max().unwrap_or(0)
+    };
+    if longest(sent) <= MAX_DESCRIPTION.max(longest(kept)) {
+        return Ok(());
+    }
+    let sentence = format!("The description of an appointment has at most {MAX_DESCRIPTION} octets.");
+    Err(Error::Refused(Precondition::MaxResourceSize, sentence))
 }
 
 /// Whether the client has shown by If-Match that it knows the present revision.

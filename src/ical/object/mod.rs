@@ -26,12 +26,25 @@ pub use write::{cut_text, escape_text, line, unescape_text};
 use crate::error::{Error, Precondition, Result};
 use crate::ical::zone::{Zone, zones_sent};
 
-/// The largest object that is taken from outside, in octets (CALDAV:max-resource-size).
+/// The largest object that is taken, in octets (CALDAV:max-resource-size).
 pub const MAX_OBJECT_SIZE: usize = 1024 * 1024;
 
-/// The largest that is read and kept, in octets: what we write into an appointment ourselves, such as who confirmed it, has room where a program has
-/// filled it with a picture; and whoever knows it so may send it back.
-pub const MAX_KEPT_SIZE: usize = MAX_OBJECT_SIZE + 128 * 1024;
+/// How many octets an appointment's event may have beyond [`MAX_OBJECT_SIZE`], for what we write into it ourselves: whoever fills it with an
+/// attachment does not keep others from confirming it or calling it off. Room for a line of its history at each change, and for two lines in
+/// each exception of a series that is called off.
+pub const OWN_SIZE: usize = 128 * 1024;
+
+/// The largest object that is kept and read again, in octets.
+pub const MAX_KEPT_SIZE: usize = MAX_OBJECT_SIZE + OWN_SIZE;
+
+/// Refuses what somebody sends that is larger than what is taken, and than what stands there in its place: whoever sends back what they read
+/// has made nothing larger. In octets; `stored` is 0 where nothing stands there.
+pub fn fits(sent: usize, stored: usize) -> Result<()> {
+    if sent <= MAX_OBJECT_SIZE.max(stored) {
+        return Ok(());
+    }
+    Err(Error::Refused(Precondition::MaxResourceSize, format!("An object may have {MAX_OBJECT_SIZE} octets.")))
+}
 
 /// An iCalendar object: octets and tree. Two are equal where their octets are.
 #[derive(Debug, Clone)]
@@ -141,12 +154,19 @@ impl Node {
 }
 
 impl CalendarObject {
-    /// Reads an object of at most [`crate::ical::object::MAX_KEPT_SIZE`] octets that holds exactly one VCALENDAR.
+    /// Reads an object as it may be kept, of at most [`MAX_KEPT_SIZE`] octets, that holds exactly one VCALENDAR.
     ///
     /// Refused with [`Precondition::ValidCalendarData`] and a sentence that names the line, or, where it is too large, with
-    /// [`Precondition::MaxResourceSize`]. Whether a collection may keep it is another question: [`CalendarObject::check`].
+    /// [`Precondition::MaxResourceSize`]. Whether a collection may keep it is another question: [`CalendarObject::check`], [`fits`].
     pub fn parse(octets: Bytes) -> Result<CalendarObject> {
-        CalendarObject::parse_within(octets, &scan::OBJECT)
+        CalendarObject::parse_within(octets, &scan::KEPT)
+    }
+
+    /// Reads an object that somebody sends, as [`CalendarObject::parse`] does. Up to [`MAX_OBJECT_SIZE`] octets the room for our own lines is
+    /// not theirs; what is larger can only be what they were sent by us, which [`fits`] decides.
+    pub fn parse_sent(octets: Bytes) -> Result<CalendarObject> {
+        let limits = if octets.len() <= MAX_OBJECT_SIZE { &scan::SENT } else { &scan::KEPT };
+        CalendarObject::parse_within(octets, limits)
     }
 
     /// Reads what we have written ourselves out of an object, which may be larger than what is taken: the limits are those of a file.

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::MAX_KEPT_SIZE;
+use super::{MAX_KEPT_SIZE, MAX_OBJECT_SIZE};
 use super::{Node, Param, Property, refused};
 use crate::error::{Error, Precondition, Result};
 
@@ -15,6 +15,8 @@ pub const MAX_DEPTH: usize = 8;
 pub const MAX_COMPONENTS: usize = 2_000;
 /// How many content lines an object may have.
 pub const MAX_PROPERTIES: usize = 20_000;
+/// How many lines an object may have beyond that, for what we write into it ourselves: two in each component, and those of an appointment.
+const OWN_PROPERTIES: usize = 2 * MAX_COMPONENTS + 100;
 /// The longest name of a property, its group included, in octets: refusals repeat it.
 pub const MAX_NAME: usize = 1_024;
 /// How much of a line may stand before its value, unfolded, in octets: names and parameters are looked through again and again.
@@ -33,8 +35,11 @@ pub struct Limits {
     pub properties: usize,
 }
 
-/// The limits of an object that is kept.
-pub(super) const OBJECT: Limits = Limits { octets: MAX_KEPT_SIZE, components: MAX_COMPONENTS, properties: MAX_PROPERTIES };
+/// The limits of an object that is taken.
+pub(super) const SENT: Limits = Limits { octets: MAX_OBJECT_SIZE, components: MAX_COMPONENTS, properties: MAX_PROPERTIES };
+
+/// The limits of an object that is kept: with room for our own lines.
+pub(super) const KEPT: Limits = Limits { octets: MAX_KEPT_SIZE, components: MAX_COMPONENTS, properties: MAX_PROPERTIES + OWN_PROPERTIES };
 
 /// One logical line, not yet taken apart.
 struct Logical<'a> {

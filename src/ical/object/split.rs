@@ -9,7 +9,7 @@ use bytes::Bytes;
 use icalendar::parser;
 
 use super::scan::{self, Limits};
-use super::{CalendarObject, Node, refused};
+use super::{CalendarObject, Node, fits, refused};
 use crate::error::Result;
 use crate::ical::component::Component;
 
@@ -25,7 +25,7 @@ pub(super) const IMPORT: Limits = Limits { octets: MAX_IMPORT_SIZE, components: 
 /// Splits a file into objects in the order of their first component: all components of a UID, the VTIMEZONEs that they use, the
 /// file's other properties without METHOD. Components keep their octets. What is none of [`Component::ICALENDAR`] is left out.
 ///
-/// Refused as [`CalendarObject::parse`] does, where a component has no UID, and where the second reader sees something else.
+/// Refused as [`CalendarObject::parse_sent`] and [`fits`] do, where a component has no UID, and where the second reader sees something else.
 pub fn split(octets: Bytes) -> Result<Vec<CalendarObject>> {
     let roots = scan::tree(&octets, &IMPORT)?;
     if roots.is_empty() {
@@ -38,7 +38,9 @@ pub fn split(octets: Bytes) -> Result<Vec<CalendarObject>> {
         }
         second_reading(&octets, root)?;
         for group in by_uid(root)? {
-            objects.push(CalendarObject::parse(assemble(&octets, root, &group))?);
+            let object = CalendarObject::parse_sent(assemble(&octets, root, &group))?;
+            fits(object.octets().len(), 0)?;
+            objects.push(object);
         }
     }
     Ok(objects)

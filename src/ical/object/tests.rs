@@ -11,7 +11,7 @@ fn event(lines: &str) -> String {
 }
 
 fn why(text: &str) -> (Precondition, String) {
-    match CalendarObject::parse(Bytes::copy_from_slice(text.as_bytes())).and_then(|o| o.check()) {
+    match CalendarObject::parse_sent(Bytes::copy_from_slice(text.as_bytes())).and_then(|o| o.check()) {
         Err(Error::Refused(precondition, why)) => (precondition, why),
         other => panic!("{other:?}"),
     }
@@ -80,10 +80,16 @@ fn keeps_within_limits() {
     assert!(why(&named).1.contains("longer than"));
     let headed = event(&format!("DTSTART:20260101T000000Z\nX-A;B=\"{}\":1\n", "x".repeat(MAX_HEAD)));
     assert!(why(&headed).1.contains("longer than"));
-    let large = event(&format!("DTSTART:20260101T000000Z\nATTACH:{}\n", "x".repeat(crate::ical::object::MAX_KEPT_SIZE)));
-    assert_eq!(why(&large).0, Precondition::MaxResourceSize);
+    let large = |octets: usize| event(&format!("DTSTART:20260101T000000Z\nATTACH:{}\n", "x".repeat(octets)));
+    assert_eq!(why(&large(MAX_KEPT_SIZE)).0, Precondition::MaxResourceSize);
+    let [kept, taken] = [MAX_KEPT_SIZE, MAX_OBJECT_SIZE].map(|most| object(&large(most - large(0).len())).octets().len());
+    assert_eq!((kept, taken), (MAX_KEPT_SIZE, MAX_OBJECT_SIZE));
+    assert!(fits(taken, 0).is_ok() && fits(taken + 1, 0).is_err() && fits(kept, kept).is_ok() && fits(kept, kept - 1).is_err());
+    let file = |octets: usize| split(Bytes::from(large(octets - large(0).len()))).map(|objects| objects.len());
+    assert!(file(MAX_OBJECT_SIZE) == Ok(1) && file(MAX_OBJECT_SIZE + 1).is_err(), "a file is refused before its first object is put");
     let many = event(&format!("DTSTART:20260101T000000Z\n{}", "X-A:b\n".repeat(MAX_PROPERTIES)));
     assert!(why(&many).1.contains("more than 20000 properties"));
+    assert!(CalendarObject::parse(many.into()).is_ok(), "it may have become so by our own lines");
     let crowded = format!("BEGIN:VCALENDAR\n{}END:VCALENDAR\n", "BEGIN:VEVENT\nEND:VEVENT\n".repeat(MAX_COMPONENTS));
     assert!(why(&crowded).1.contains("more than 2000 components"));
 }
