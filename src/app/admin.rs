@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::change::describe;
+use super::describing::describe;
 use super::former::{self, Former, Home};
 use super::hours::seeding::{forget_gone, open_hours};
 use super::{Actor, App, access, credentials, feed, furnish};

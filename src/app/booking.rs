@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::App;
 use super::change::{self, By, Scenery};
+use super::describing::describe;
 use super::hours::Reading;
 use super::leaving::Leaving;
 use super::stage::{self, Asking, Calendars, Detail, Stage};
@@ -309,7 +310,7 @@ impl Wish {
         let object = CalendarObject::parse(octets.clone())?;
         let name = Name::new(&format!("{uid}.ics"))?;
         let now = self.now.timestamp();
-        let (mut entry, indexed) = change::describe(&object, &name, Component::Event, &stage.zone, self.horizon, now)?;
+        let (mut entry, indexed) = describe(&object, &name, Component::Event, &stage.zone, self.horizon, now)?;
         entry.schedule_tag = Some(entry.etag.clone());
         let what = if new.state() == State::Requested { "requested" } else { "booked" };
         let note = Note { at: now, by: None, via: "Web".into(), what: what.into(), sent: None, number: Some(1) };

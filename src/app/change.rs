@@ -3,7 +3,6 @@
 //! Pure decisions come from `appointment`; here they are put together and written in one transaction: the object, its revision, where
 //! the booking is, the list of open requests, the letters that are owed. Not for: who may do it. RFC 4791 §5.3.2, RFC 6638 §3.2.10.
 
-mod describing;
 mod lists;
 mod owing;
 mod putting;
@@ -11,7 +10,6 @@ mod settling;
 
 use std::sync::Arc;
 
-pub(super) use describing::describe;
 pub(super) use lists::keep_standing;
 use lists::{forget_standing, keep_incomplete, keep_request};
 use owing::owe_new;

@@ -11,6 +11,7 @@ pub mod calendar;
 mod change;
 mod concerns;
 mod credentials;
+mod describing;
 pub mod devices;
 pub mod duplicate;
 mod failures;

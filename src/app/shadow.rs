@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::change::{self, Matched, Scenery};
+use super::describing::describe;
 use super::naming::free_name;
 use crate::appointment::booking;
 use crate::appointment::practice::{Id, Resource};
@@ -102,7 +103,7 @@ pub(super) fn cast_all(
         let deleting = words::deleting_one(scenery.practice.language, &name, &main);
         let octets = cast(object, &ours, Half { uid: &shadow.uid, place: &place, deleting: &deleting })?;
         let cast = CalendarObject::parse(octets.clone())?;
-        let (entry, indexed) = change::describe(&cast, &shadow.name, Component::Event, &zone, scenery.horizon, scenery.now)?;
+        let (entry, indexed) = describe(&cast, &shadow.name, Component::Event, &zone, scenery.horizon, scenery.now)?;
         txn.put(shadow.collection, entry, &octets, indexed, note(scenery, what))?;
     }
     Ok(())

@@ -294,7 +294,7 @@ async fn a_decision_sees_a_series_of_its_own_group_beyond_the_horizon() {
     let object = CalendarObject::parse(octets.clone()).unwrap();
     let horizon = house.app.store.horizon();
     let (entry, indexed) =
-        change::describe(&object, &name("a.ics"), crate::ical::component::Component::Event, &Zone::UTC, horizon, NOW).unwrap();
+        describing::describe(&object, &name("a.ics"), crate::ical::component::Component::Event, &Zone::UTC, horizon, NOW).unwrap();
     let note = crate::store::txn::Note { at: NOW, by: None, via: String::new(), what: String::new(), sent: None, number: None };
     let far = TimeRange { start: NOW + 1000 * DAY, end: NOW + 1001 * DAY };
     let decide = move |txn: &mut Txn<'_>| {

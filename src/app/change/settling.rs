@@ -6,9 +6,9 @@
 use bytes::Bytes;
 
 use super::Scenery;
-use super::describing::describe;
 use super::lists::{close_request, keep_incomplete, keep_request, keep_standing};
 use super::owing::owe_change;
+use crate::app::describing::describe;
 use crate::app::{promise, reminder, shadow};
 use crate::appointment::booking::{self, Booking};
 use crate::appointment::gesture::{self, Meaning, Settled};

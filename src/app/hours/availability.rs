@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::seeding::Season;
-use crate::app::change::describe;
+use crate::app::describing::describe;
 use crate::app::{Actor, App};
 use crate::appointment::hours::availability::{Frame, any_opens, compile, events};
 use crate::appointment::hours::{Place, Words};

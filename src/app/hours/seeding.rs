@@ -3,7 +3,7 @@
 //! Once staff have changed or deleted one of these events, or have begun an empty calendar themselves, the calendar holds and the file's
 //! hours do not: `apply` says so. Events that staff have added beside them stay in any case.
 
-use crate::app::change::describe;
+use crate::app::describing::describe;
 use crate::app::feed;
 use crate::appointment::hours::{Place, Soil, seeds};
 use crate::appointment::practice::{Practice, Week};

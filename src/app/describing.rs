@@ -1,6 +1,6 @@
 //! An object as what its collection keeps of it: its entry and its part of the index.
 //!
-//! Not for: whether it may stand there (`calendar`), a booking's next revision (`settling`). RFC 4791 §4.1.
+//! Not for: whether it may stand there (`calendar`), a booking's next revision (`change::settling`). RFC 4791 §4.1.
 
 use crate::collection::{Entry, Etag, Name, Version};
 use crate::error::Result;
@@ -11,7 +11,7 @@ use crate::ical::zone::Zone;
 use crate::index::{Facts, Indexed};
 
 /// An object as an entry and its part of the index.
-pub fn describe(
+pub(super) fn describe(
     object: &CalendarObject,
     name: &Name,
     component: Component,
